@@ -1,0 +1,41 @@
+"""How every command speaks: progress and results on the screen, one plain sentence for bad input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rich.console import Console
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+
+console = Console(highlight=False)
+error_console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+BAD_INPUT_EXIT_CODE = 2
+
+
+class UserError(Exception):
+    """Bad input, said in one plain sentence that names file, line and column, never a value."""
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the command with one sentence on standard error and exit code 2."""
+    error_console.print(sentence, markup=False, style="red")
+    sys.exit(BAD_INPUT_EXIT_CODE)
+
+
+def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn a UserError into its sentence and exit code 2, so that no user meets a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except UserError as error:
+            refuse(str(error))
+
+    return wrapped
