@@ -1,0 +1,26 @@
+with person_years as (
+    select * from {{ ref('int_cin_person_year') }}
+),
+
+persons as (
+    select * from {{ ref('int_cin_person') }}
+),
+
+answers as (
+    select
+        'all' as academic_year,
+        referral_only_by_31_march,
+        referral_only_by_nfa
+    from persons
+    union all
+    select
+        academic_year,
+        not is_child_in_need_31_march as referral_only_by_31_march,
+        n_referrals_nfa >= 1 as referral_only_by_nfa
+    from person_years
+    where academic_year is not null
+),
+
+{{ agreement('answers', 'referral_only_by_31_march', 'referral_only_by_nfa') }}
+
+select * from final

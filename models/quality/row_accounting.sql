@@ -1,0 +1,75 @@
+with files as (
+    select
+        dataset,
+        file_name as source_file,
+        lines
+    from {{ source('raw', 'load_files') }}
+),
+
+outcomes as (
+    select * from {{ ref('row_outcome') }}
+),
+
+kept as (
+    select
+        dataset,
+        source_file,
+        step,
+        sum(n_rows) as n_rows
+    from outcomes
+    where is_kept
+    group by dataset, source_file, step
+),
+
+-- What goes into a step is counted where it comes from, and what comes of it where it went: a row
+-- that got lost in between makes the two sides differ, and a test fails.
+steps as (
+    select
+        1 as step_number,
+        'file to raw' as step,
+        'file' as step_before
+    union all
+    select 2, 'raw to staging', 'file to raw'
+    union all
+    select 3, 'staging to person', 'raw to staging'
+    union all
+    select 4, 'staging to episode', 'raw to staging'
+),
+
+inputs as (
+    select
+        files.dataset,
+        files.source_file,
+        steps.step_number,
+        steps.step,
+        case when steps.step_before = 'file' then files.lines else coalesce(kept.n_rows, 0) end
+            as n_rows_in
+    from files
+    cross join steps
+    left join kept
+        on
+            files.dataset = kept.dataset
+            and files.source_file = kept.source_file
+            and steps.step_before = kept.step
+    where steps.step <> 'staging to episode' or files.dataset = 'cla'
+),
+
+final as (
+    select
+        coalesce(inputs.dataset, outcomes.dataset) as dataset,
+        coalesce(inputs.source_file, outcomes.source_file) as source_file,
+        inputs.step_number,
+        coalesce(inputs.step, outcomes.step) as step,
+        cast(coalesce(inputs.n_rows_in, 0) as bigint) as n_rows_in,
+        coalesce(outcomes.outcome, 'no rows') as outcome,
+        outcomes.is_kept,
+        cast(coalesce(outcomes.n_rows, 0) as bigint) as n_rows
+    from inputs
+    full outer join outcomes
+        on
+            inputs.dataset = outcomes.dataset
+            and inputs.source_file = outcomes.source_file
+            and inputs.step = outcomes.step
+)
+
+select * from final

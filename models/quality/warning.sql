@@ -1,0 +1,77 @@
+with accounts as (
+    select
+        dataset,
+        step,
+        outcome,
+        sum(n_rows) as n_rows
+    from {{ ref('row_accounting') }}
+    where not is_kept
+    group by dataset, step, outcome
+),
+
+issues as (
+    select
+        dataset,
+        column_name,
+        issue,
+        sum(n_rows) as n_rows
+    from {{ ref('value_issues') }}
+    group by dataset, column_name, issue
+),
+
+breaches as (
+    select
+        dataset,
+        column_name,
+        breach,
+        sum(n_rows) as n_rows
+    from {{ ref('code_list_breaches') }}
+    group by dataset, column_name, breach
+),
+
+identities as (
+    select count(*) as n_persons
+    from {{ ref('int_pupil') }}
+    where has_conflicting_moj_uid
+),
+
+sentences as (
+    select
+        'row_accounting' as see,
+        n_rows,
+        n_rows || ' rows of ' || dataset || ' were set aside between '
+        || replace(step, ' to ', ' and ') || ': ' || outcome || '.' as sentence
+    from accounts
+    union all
+    select
+        'value_issues' as see,
+        n_rows,
+        n_rows || ' values of ' || dataset || '.' || column_name || ': ' || issue || '.'
+            as sentence
+    from issues
+    union all
+    select
+        'code_list_breaches' as see,
+        n_rows,
+        n_rows || ' codes of ' || dataset || '.' || column_name || ': ' || breach || '.'
+            as sentence
+    from breaches
+    union all
+    select
+        'person_highest_intervention' as see,
+        n_persons as n_rows,
+        n_persons || ' persons have more than one MoJ identifier; the one delivered most often'
+        || ' was taken.' as sentence
+    from identities
+),
+
+final as (
+    select
+        see,
+        sentence,
+        cast(n_rows as bigint) as n_rows
+    from sentences
+    where n_rows > 0
+)
+
+select * from final
