@@ -25,3 +25,10 @@
         ('population', 'local_authority_code', 'local_authority'),
     ]) }}
 {% endmacro %}
+
+{% macro yearly(column, type, dataset) -%}
+    {#- A column of the year for a dataset whose rows have one, else NULL of the same type. -#}
+    {%- if dataset in yearly_datasets() -%} {{ column }}
+    {%- else -%} cast(null as {{ type }})
+    {%- endif -%}
+{%- endmacro %}

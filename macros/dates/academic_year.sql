@@ -1,10 +1,11 @@
 {% macro read_academic_year_start(text) -%}
     {#- The first calendar year of a year written 2005/2006, 2005/06, 2005-06, 200506 or 20052006;
-        NULL where the text is none of these or the second year does not follow the first. -#}
+        NULL where the text is none of these, the second year does not follow the first, or the
+        year is not of the 20th or 21st century. -#}
     {%- set digits = "replace(replace(" ~ text ~ ", '/', ''), '-', '')" -%}
     {%- set start = try_cast('left(' ~ text ~ ', 4)', 'integer') -%}
     case
-        when not {{ matches(text, '[0-9]{4}[-/]?([0-9]{2}|[0-9]{4})') }} then null
+        when not {{ matches(text, '(19|20)[0-9]{2}[-/]?([0-9]{2}|[0-9]{4})') }} then null
         when
             length({{ digits }}) = 8
             and {{ try_cast('right(' ~ digits ~ ', 4)', 'integer') }} = {{ start }} + 1
@@ -25,4 +26,11 @@
     {#- 31 March on which the reporting year ends (integer in, date out). These extracts report years
         from 1 April to 31 March, named for the year in which they end. -#}
     cast(cast({{ reporting_year }} as varchar) || '-03-31' as date)
+{%- endmacro %}
+
+{% macro read_calendar_year(text) -%}
+    {#- A year of the 20th or 21st century, '2006' or '2006.0'; NULL for anything else. -#}
+    case
+        when {{ matches(text, '(19|20)[0-9]{2}([.]0*)?') }} then {{ read_integer(text) }}
+    end
 {%- endmacro %}

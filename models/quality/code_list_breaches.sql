@@ -5,8 +5,7 @@ with code_usage as (
         '{{ column }}' as column_name,
         '{{ lookup }}' as lookup,
         {{ column }} as code,
-        {{ 'academic_year_end' if dataset in yearly_datasets() else 'cast(null as integer)' }}
-            as reporting_year,
+        {{ yearly('academic_year_end', 'integer', dataset) }} as reporting_year,
         count(*) as n_rows
     from {{ ref('stg_' ~ dataset) }}
     where {{ column }} is not null
@@ -33,10 +32,12 @@ judged as (
         case
             when listed.code is null then 'not in the code list'
             when
-                listed.valid_from > {{ reporting_year_end('code_usage.reporting_year') }}
+                listed.valid_from
+                > {{ reporting_year_end('code_usage.reporting_year') }}
                 then 'used before it was in force'
             when
-                listed.valid_to <= {{ reporting_year_end('code_usage.reporting_year - 1') }}
+                listed.valid_to
+                <= {{ reporting_year_end('code_usage.reporting_year - 1') }}
                 then 'used after it was withdrawn'
         end as breach
     from code_usage

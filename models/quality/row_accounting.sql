@@ -21,19 +21,28 @@ kept as (
     group by dataset, source_file, step
 ),
 
--- What goes into a step is counted where it comes from, and what comes of it where it went: a row
--- that got lost in between makes the two sides differ, and a test fails.
+-- What goes into a step is counted where it comes from, and what comes of it where it
+-- went: a row that got lost in between makes the two sides differ, and a test fails.
 steps as (
     select
         1 as step_number,
         'file to raw' as step,
         'file' as step_before
     union all
-    select 2, 'raw to staging', 'file to raw'
+    select
+        2 as step_number,
+        'raw to staging' as step,
+        'file to raw' as step_before
     union all
-    select 3, 'staging to person', 'raw to staging'
+    select
+        3 as step_number,
+        'staging to person' as step,
+        'raw to staging' as step_before
     union all
-    select 4, 'staging to episode', 'raw to staging'
+    select
+        4 as step_number,
+        'staging to episode' as step,
+        'raw to staging' as step_before
 ),
 
 inputs as (
@@ -42,8 +51,10 @@ inputs as (
         files.source_file,
         steps.step_number,
         steps.step,
-        case when steps.step_before = 'file' then files.lines else coalesce(kept.n_rows, 0) end
-            as n_rows_in
+        case
+            when steps.step_before = 'file' then files.lines
+            else coalesce(kept.n_rows, 0)
+        end as n_rows_in
     from files
     cross join steps
     left join kept

@@ -40,8 +40,10 @@ linked as (
         '{{ dataset }}' as dataset,
         _source_file as source_file,
         'staging to person' as step,
-        case when pupil_id is null then 'no pupil reference' else 'linked to a person' end
-            as outcome,
+        case
+            when pupil_id is null then 'no pupil reference'
+            else 'linked to a person'
+        end as outcome,
         pupil_id is not null as is_kept
     from {{ ref('stg_' ~ dataset) }}
     {% if not loop.last %}union all{% endif %}

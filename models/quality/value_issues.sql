@@ -2,8 +2,7 @@ with row_issues as (
     {% for dataset in datasets() %}
     select
         '{{ dataset }}' as dataset,
-        {{ 'academic_year' if dataset in yearly_datasets() else 'cast(null as varchar)' }}
-            as academic_year,
+        {{ yearly('academic_year', 'varchar', dataset) }} as academic_year,
         {{ split_rows('value_issues', '|') }} as issue
     from {{ ref('stg_' ~ dataset) }}
     where value_issues <> ''
@@ -22,8 +21,8 @@ by_row as (
     group by dataset, issue, academic_year
 ),
 
--- The latest year's values win within an episode; where an earlier year said something else, one of
--- the two is wrong, or the code list changed between them.
+-- The latest year's values win within an episode; where an earlier year said something
+-- else, one of the two is wrong, or the code list changed between them.
 disputed as (
     {% for column in ['placement_code', 'legal_status_code', 'category_of_need_code'] %}
     select

@@ -60,8 +60,8 @@ sentences as (
     select
         'person_highest_intervention' as see,
         n_persons as n_rows,
-        n_persons || ' persons have more than one MoJ identifier; the one delivered most often'
-        || ' was taken.' as sentence
+        n_persons || ' persons have more than one MoJ identifier; '
+        || 'the one delivered most often was taken.' as sentence
     from identities
 ),
 

@@ -17,12 +17,14 @@ cleaned as (
         {{ blank_to_null('CIN_CINClosureDate') }} as closure_date_text,
         {{ blank_to_null('CIN_CPPstartDate') }} as cpp_start_date_text,
         {{ blank_to_null('CIN_CPPendDate') }} as cpp_end_date_text,
-        {{ clean_code(blank_to_null('CIN_CategoryOfAbuse')) }} as category_of_abuse_code,
+        {{ clean_code(blank_to_null('CIN_CategoryOfAbuse')) }}
+            as category_of_abuse_code,
         {{ clean_code(blank_to_null('CIN_InitialCategoryOfAbuse')) }}
             as initial_category_of_abuse_code,
         {{ clean_code(blank_to_null('CIN_LatestCategoryOfAbuse')) }}
             as latest_category_of_abuse_code,
-        {{ clean_code(blank_to_null('CIN_PrimaryNeedCode')) }} as delivered_primary_need_code,
+        {{ clean_code(blank_to_null('CIN_PrimaryNeedCode')) }}
+            as delivered_primary_need_code,
         {{ clean_code(blank_to_null('CIN_ReasonForClosure')) }}
             as delivered_reason_for_closure_code,
         {{ clean_code(blank_to_null('CIN_ReferralSource')) }} as referral_source_code,
@@ -37,7 +39,8 @@ cleaned as (
 recoded as (
     select
         cleaned.*,
-        {{ recode('cleaned.delivered_primary_need_code', 'need_recode') }} as primary_need_code,
+        {{ recode('cleaned.delivered_primary_need_code', 'need_recode') }}
+            as primary_need_code,
         {{ recode('cleaned.delivered_reason_for_closure_code', 'closure_recode') }}
             as reason_for_closure_code
     from cleaned
@@ -48,7 +51,8 @@ recoded as (
 typed as (
     select
         *,
-        {{ read_academic_year_start('academic_year_start_text') }} as academic_year_start,
+        {{ read_academic_year_start('academic_year_start_text') }}
+            as academic_year_start,
         {{ read_flag('is_referral_nfa_text') }} as is_referral_nfa,
         {{ read_flag('is_child_in_need_31_march_text') }} as is_child_in_need_31_march,
         {{ read_integer('number_of_previous_cpp_text') }} as number_of_previous_cpp,
@@ -98,7 +102,12 @@ final as (
                 'cpp_start_date',
                 'cpp_end_date',
             ])
-            + implausible(['referral_date', 'closure_date', 'cpp_start_date', 'cpp_end_date'])
+            + implausible([
+                'referral_date',
+                'closure_date',
+                'cpp_start_date',
+                'cpp_end_date',
+            ])
             + recoded(['primary_need_code', 'reason_for_closure_code'])
             + [('closure_date', 'before the referral', 'closure_date < referral_date')]
         ) }} as value_issues,

@@ -18,9 +18,11 @@ cleaned as (
         {{ blank_to_null('CLA_CLA_12_MONTHS') }} as is_looked_after_12_months_text,
         {{ clean_code(blank_to_null('CLA_PLACEMENT')) }} as placement_code,
         {{ clean_code(blank_to_null('CLA_LEGAL_STATUS')) }} as legal_status_code,
-        {{ clean_code(blank_to_null('CLA_REC')) }} as delivered_reason_episode_ceased_code,
+        {{ clean_code(blank_to_null('CLA_REC')) }}
+            as delivered_reason_episode_ceased_code,
         {{ clean_code(blank_to_null('CLA_CAT_NEED')) }} as category_of_need_code,
-        {{ clean_code(blank_to_null('CLA_REASON_PLACE_CHANGE')) }} as reason_place_change_code,
+        {{ clean_code(blank_to_null('CLA_REASON_PLACE_CHANGE')) }}
+            as reason_place_change_code,
         {{ clean_code(blank_to_null('CLA_RNE')) }} as reason_new_episode_code,
         {{ clean_code(blank_to_null('CLA_CLA_LA')) }} as local_authority_code,
         {{ blank_to_null('CLA_EPI_IDX') }} as episode_index,
@@ -42,8 +44,9 @@ recoded as (
 typed as (
     select
         *,
-        {{ read_academic_year_start('academic_year_start_text') }} as academic_year_start,
-        {{ read_integer('processing_year_text') }} as processing_year,
+        {{ read_academic_year_start('academic_year_start_text') }}
+            as academic_year_start,
+        {{ read_calendar_year('processing_year_text') }} as processing_year,
         {{ read_date('period_of_care_start_date_text') }} as period_of_care_start_date,
         {{ read_number('period_of_care_length_text') }} as period_of_care_length,
         {{ read_date('episode_start_date_text') }} as episode_start_date,
@@ -62,7 +65,8 @@ final as (
         academic_year_start,
         academic_year_start + 1 as academic_year_end,
         processing_year,
-        -- A row whose academic year cannot be read still says in which year it was reported.
+        -- A row whose academic year cannot be read still says in which year it was
+        -- reported.
         coalesce(academic_year_start + 1, processing_year) as reporting_year,
         {{ plausible_date('episode_start_date') }} as episode_start_date,
         {{ plausible_date('episode_end_date') }} as episode_end_date,
@@ -97,11 +101,28 @@ final as (
                 'episode_end_date',
             ])
             + recoded(['reason_episode_ceased_code'])
-            + [(
-                'processing_year',
-                'differs from the academic year',
-                'processing_year <> academic_year_start + 1',
-            )]
+            + [
+                (
+                    'processing_year',
+                    'differs from the academic year',
+                    'processing_year <> academic_year_start + 1',
+                ),
+                (
+                    'episode_end_date',
+                    'before the start of the episode',
+                    'episode_end_date < episode_start_date',
+                ),
+                (
+                    'episode_end_date',
+                    'blank although a reason for the end is given',
+                    "reason_episode_ceased_code <> '-10' and episode_end_date_text is null",
+                ),
+                (
+                    'period_of_care_start_date',
+                    'after the start of the episode',
+                    'period_of_care_start_date > episode_start_date',
+                ),
+            ]
         ) }} as value_issues,
         _source_file,
         _source_line,

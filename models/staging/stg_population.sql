@@ -21,7 +21,7 @@ cleaned as (
 typed as (
     select
         *,
-        {{ read_integer('year_of_birth_text') }} as year_of_birth,
+        {{ read_calendar_year('year_of_birth_text') }} as year_of_birth,
         {{ read_integer('month_of_birth_text') }} as month_of_birth
     from cleaned
 ),
@@ -31,7 +31,8 @@ final as (
         pupil_id,
         moj_uid,
         year_of_birth,
-        case when month_of_birth between 1 and 12 then month_of_birth end as month_of_birth,
+        case when month_of_birth between 1 and 12 then month_of_birth end
+            as month_of_birth,
         gender_code,
         ethnic_group_major_code,
         local_authority_code,

@@ -6,7 +6,8 @@ moj_uids as (
     select * from {{ ref('int_pupil_moj_uid') }}
 ),
 
--- A pupil of any dataset is a pupil: an extract may hold children whom the population file lacks.
+-- A pupil of any dataset is a pupil: an extract may hold children whom the population
+-- file lacks.
 sightings as (
     select
         pupil_id,
@@ -36,8 +37,8 @@ sightings as (
     from {{ ref('stg_cin') }}
 ),
 
--- Where the population file gives one pupil twice with other particulars, the larger value is
--- taken: arbitrary, but the same in every load.
+-- Where the population file gives one pupil twice with other particulars, the larger
+-- value is taken: arbitrary, but the same in every load.
 pupils as (
     select
         pupil_id,

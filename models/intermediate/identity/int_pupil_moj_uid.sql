@@ -1,9 +1,11 @@
 with sightings as (
-    select pupil_id, moj_uid from {{ ref('stg_population') }}
-    union all
-    select pupil_id, moj_uid from {{ ref('stg_cla') }}
-    union all
-    select pupil_id, moj_uid from {{ ref('stg_cin') }}
+    {% for dataset in datasets() %}
+    select
+        pupil_id,
+        moj_uid
+    from {{ ref('stg_' ~ dataset) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 counted as (
@@ -16,8 +18,8 @@ counted as (
     group by pupil_id, moj_uid
 ),
 
--- The one delivered most often is taken for the person's; the first in the alphabet where two
--- are equally frequent, so that the order of rows in a file never decides.
+-- The one delivered most often is taken for the person's; the first in the alphabet
+-- where two are equally frequent, so that the order of rows in a file never decides.
 ranked as (
     select
         pupil_id,

@@ -23,7 +23,8 @@ summed as (
 final as (
     select
         *,
-        -- Either way of telling a plan is enough: each is blind in years in which the other sees.
+        -- Either way of telling a plan is enough: each is blind in years in which the
+        -- other sees.
         cpp_by_abuse_category or cpp_by_previous_plans as is_child_protection_plan
     from summed
 )

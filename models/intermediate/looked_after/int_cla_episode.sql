@@ -3,9 +3,10 @@ with sightings as (
     where exclusion_reason is null
 ),
 
--- The same episode is delivered again in every year that it is open, so yearly rows must never be
--- added up. The latest year knows most. Within one year an ended episode knows more than an open
--- one; what is left of the order only makes sure that the order of rows in a file never decides.
+-- The same episode is delivered again in every year that it is open, so yearly rows
+-- must never be added up. The latest year knows most. Within one year an ended episode
+-- knows more than an open one; what is left of the order only makes sure that the order
+-- of rows in a file never decides.
 ordered as (
     select
         *,
@@ -26,7 +27,8 @@ ordered as (
     from sightings
 ),
 
--- How the episode stands: its end and the reason belong together, so both come from the latest row.
+-- How the episode stands: its end and the reason belong together, so both come from the
+-- latest row.
 latest as (
     select
         pupil_id,
@@ -43,21 +45,18 @@ latest as (
     where recency = 1
 ),
 
--- What the episode was: a blank is no value, so the latest year that says something wins.
+-- What the episode was: a blank is no value, so the latest year that says something
+-- wins.
 described as (
     select
         pupil_id,
         episode_start_date,
-        min_by(placement_code, recency)
-            filter (where placement_code is not null) as placement_code,
-        min_by(legal_status_code, recency)
-            filter (where legal_status_code is not null) as legal_status_code,
-        min_by(category_of_need_code, recency)
-            filter (where category_of_need_code is not null) as category_of_need_code,
-        min_by(local_authority_code, recency)
-            filter (where local_authority_code is not null) as local_authority_code,
-        min_by(period_of_care_start_date, recency)
-            filter (where period_of_care_start_date is not null) as period_of_care_start_date,
+        {{ latest_known('placement_code', 'recency') }} as placement_code,
+        {{ latest_known('legal_status_code', 'recency') }} as legal_status_code,
+        {{ latest_known('category_of_need_code', 'recency') }} as category_of_need_code,
+        {{ latest_known('local_authority_code', 'recency') }} as local_authority_code,
+        {{ latest_known('period_of_care_start_date', 'recency') }}
+            as period_of_care_start_date,
         min(reporting_year) as first_seen_year,
         cast(count(*) as integer) as n_yearly_rows,
         count(distinct placement_code) > 1 as is_placement_code_disputed,

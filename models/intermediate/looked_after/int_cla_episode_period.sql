@@ -2,9 +2,9 @@ with episodes as (
     select * from {{ ref('int_cla_episode') }}
 ),
 
--- The extract shows the latest episode of a year only, but each row also says when the child's
--- period of care began: the child was looked after from that day on. An episode that ends before it
--- starts says nothing of days in care.
+-- The extract shows the latest episode of a year only, but each row also says when the
+-- child's period of care began: the child was looked after from that day on. An episode
+-- that ends before it starts says nothing of days in care.
 stays as (
     select
         care_episode_id,
@@ -18,8 +18,8 @@ stays as (
     where not is_end_before_start and episode_end_date is not null
 ),
 
--- Stays overlap (each year of a long period begins on the same day), so the end reached so far, not
--- the end of the stay before, tells whether care had stopped.
+-- Stays overlap (each year of a long period begins on the same day), so the end reached
+-- so far, not the end of the stay before, tells whether care had stopped.
 reached as (
     select
         *,

@@ -14,8 +14,9 @@ flagged as (
     from cla
 ),
 
--- What one yearly row says of its episode. An end after that year's 31 March was not known to be
--- true on the day of the report: the child was still looked after, as with reason -10.
+-- What one yearly row says of its episode. An end after that year's 31 March was not
+-- known to be true on the day of the report: the child was still looked after, as with
+-- reason -10.
 final as (
     select
         pupil_id,
@@ -26,7 +27,8 @@ final as (
         reporting_year_end_date,
         coalesce(reason_episode_ceased_code = '-10', false)
         or episode_end_date is null
-        or coalesce(episode_end_date > reporting_year_end_date, false) as is_open_31_march,
+        or coalesce(episode_end_date > reporting_year_end_date, false)
+            as is_open_31_march,
         episode_end_date as recorded_end_date,
         reason_episode_ceased_code,
         placement_code,

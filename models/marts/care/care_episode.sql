@@ -18,7 +18,8 @@ needs as (
     select * from {{ ref('category_of_need') }}
 ),
 
--- A code that is on no list keeps its code and has no label; quality.code_list_breaches counts it.
+-- A code that is on no list keeps its code and has no label; quality.code_list_breaches
+-- counts it.
 final as (
     select
         episodes.care_episode_id,

@@ -10,8 +10,8 @@ cin as (
     select * from {{ ref('int_cin_person') }}
 ),
 
--- The highest that the person ever had. Items of a dataset in which the person does not appear stay
--- NULL: not known is not the same as no.
+-- The highest that the person ever had. Items of a dataset in which the person does not
+-- appear stay NULL: not known is not the same as no.
 joined as (
     select
         pupils.pupil_id,
@@ -59,7 +59,8 @@ final as (
     select
         pupil_id,
         moj_uid,
-        {{ intervention_from_rank('highest_intervention_rank') }} as highest_intervention,
+        {{ intervention_from_rank('highest_intervention_rank') }}
+            as highest_intervention,
         cast(highest_intervention_rank as integer) as highest_intervention_rank,
         in_population,
         in_cla,
