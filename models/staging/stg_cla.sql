@@ -115,7 +115,8 @@ final as (
                 (
                     'episode_end_date',
                     'blank although a reason for the end is given',
-                    "reason_episode_ceased_code <> '-10' and episode_end_date_text is null",
+                    "reason_episode_ceased_code <> '-10'"
+                    ~ ' and episode_end_date_text is null',
                 ),
                 (
                     'period_of_care_start_date',

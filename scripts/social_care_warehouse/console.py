@@ -1,4 +1,4 @@
-"""How every command speaks: progress and results on the screen, one plain sentence for bad input."""
+"""How every command speaks: what it does and made, and one plain sentence for bad input."""
 
 from __future__ import annotations
 

@@ -9,7 +9,12 @@ from collections.abc import Callable
 
 
 def dispatch(macro_name: str, macro_namespace: str | None = None) -> Callable[..., str]:
-    """A stand-in for the macro: its name called on its first argument."""
-    if macro_name == "intervention_type":
-        return lambda: "varchar"
-    return lambda *arguments: f"{macro_name}({arguments[0] if isinstance(arguments[0], str) else 'key'})"
+    """A stand-in for the macro: its name called on its first argument, or a type by its name."""
+
+    def stand_in(*arguments: object) -> str:
+        if macro_name.endswith("_type"):
+            return "varchar"
+        first = arguments[0] if arguments and isinstance(arguments[0], str) else "'key'"
+        return f"{macro_name}({first})"
+
+    return stand_in

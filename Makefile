@@ -1,0 +1,63 @@
+# Two commands matter: `make warehouse` and `make test`. Both set up what they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PUPILS ?= 100000
+SEED ?= 1
+DATABASE ?= warehouse.duckdb
+EXTRACTS ?= synthetic
+# Where `make test` works; never the folder of a warehouse that somebody reads.
+TEST_DIR := target/test
+
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup warehouse test lint test-dbt test-python docs lock clean
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+setup: $(VENV)/.ready ## Make the virtual environment from the lock file
+
+$(VENV)/.ready: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "This needs Python 3.11 or later; name one with: make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up $(VENV) from requirements.lock (once; about a minute)"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes -r requirements.lock
+	@touch $@
+
+warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUPILS=100000 SEED=1)
+	@$(BIN)/python scripts/synthesise.py $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
+	@$(BIN)/python scripts/build.py $(EXTRACTS) --database $(DATABASE)
+
+test: lint test-dbt test-python ## Lint, `dbt build` with all tests on fresh synthetic extracts, pytest
+
+lint: setup ## Style of SQL and Python, and the keys of YAML files, which dbt does not check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python scripts/lint_yaml.py
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
+
+test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthetic extracts
+	@rm -rf $(TEST_DIR) && mkdir -p $(TEST_DIR)
+	$(BIN)/python scripts/synthesise.py $(TEST_DIR)/extracts --pupils 20000 --seed 7
+	$(BIN)/python scripts/load.py $(TEST_DIR)/extracts --database $(TEST_DIR)/warehouse.duckdb
+	WAREHOUSE_DB=$(TEST_DIR)/warehouse.duckdb $(BIN)/dbt build --profiles-dir profiles --quiet
+
+test-python: setup ## The command line end to end, bad input, properties
+	$(BIN)/python -m pytest
+
+docs: setup ## The documentation of every table and column as one file that works offline
+	$(BIN)/dbt docs generate --profiles-dir profiles --static
+	@echo "Open target/static_index.html"
+
+lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv from PyPI)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header --no-strip-extras --all-extras pyproject.toml -o requirements.lock
+
+clean: ## Remove what was built; a warehouse stays
+	rm -rf target logs $(EXTRACTS)

@@ -1,0 +1,6 @@
+select
+    schema_name || '.' || table_name as table_name,
+    estimated_size as n_rows
+from duckdb_tables()
+where schema_name in ('marts', 'quality')
+order by schema_name, table_name

@@ -1,0 +1,3 @@
+select sentence, see
+from quality.warning
+order by n_rows desc, sentence
