@@ -1,0 +1,45 @@
+-- Coming into care from a need episode. The route says how long it lasts and how it ends.
+create or replace temp table care_start as
+with chosen as (
+    select
+        round_referral.child_number,
+        round_referral.referral_date,
+        round_referral.birth_date,
+        round_referral.adult_date,
+        round_referral.care_before,
+        draw(round_referral.child_number, 'care delay', getvariable('round')) as u_delay,
+    from round_referral
+    inner join age_range on round_referral.age = age_range.age
+    where round_referral.outcome = 'need'
+        and draw(round_referral.child_number, 'care', getvariable('round'))
+        < age_range.care_share
+        * setting('care_share_factor')
+        * round_referral.care_factor
+        * if(round_referral.age >= 16, round_referral.late_care_factor, 1)
+        * round_referral.ethnic_care_factor
+        * if(
+            round_referral.gender = 'M',
+            setting('male_care_factor'),
+            2 - setting('male_care_factor')
+        )
+        * if(round_referral.care_before > 0, setting('re_care_factor'), 1)
+)
+
+select
+    chosen.child_number,
+    getvariable('round')::integer as referral_number,
+    getvariable('round')::integer as draw_number,
+    null::varchar as given_route,
+    chosen.care_before + 1 as care_number,
+    chosen.birth_date,
+    chosen.adult_date,
+    (
+        chosen.referral_date + length_between(
+            chosen.u_delay, delay.u_from, delay.u_to, delay.days_from, delay.days_to
+        )
+    )::date as period_start_date,
+from chosen
+inner join duration_range as delay
+    on delay.what = 'care_delay'
+    and chosen.u_delay >= delay.u_from
+    and chosen.u_delay < delay.u_to;

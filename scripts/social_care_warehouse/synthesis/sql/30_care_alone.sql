@@ -1,0 +1,57 @@
+-- Care without any referral behind it: remand by a court, and the few found in the care extract alone.
+create or replace temp table care_start as
+with remanded as (
+    select
+        child_number,
+        birth_date,
+        adult_date,
+        100 as draw_number,
+        'remand' as given_route,
+        (
+            birth_date
+            + floor(365.25 * (12 + 5.9 * sqrt(draw(child_number, 'remand age', 0))))::integer
+        )::date as period_start_date,
+        if(gender = 'M', 1.85, 0.1) as gender_factor,
+    from child
+),
+
+-- From 3 December 2012 every remanded child is looked after; before, only some were.
+remanded_in_year as (
+    select remanded.*
+    from remanded
+    inner join year on reporting_year_of(remanded.period_start_date) = year.reporting_year
+    where draw(remanded.child_number, 'remanded', 0)
+        < setting('remand_share') * year.remand_factor * remanded.gender_factor
+),
+
+alone as (
+    select
+        child.child_number,
+        child.birth_date,
+        child.adult_date,
+        101 as draw_number,
+        null as given_route,
+        (
+            child.birth_date
+            + floor(365.25 * 18 * draw(child.child_number, 'care alone age', 0))::integer
+        )::date as period_start_date,
+    from child
+    anti join referral on child.child_number = referral.child_number
+    where draw(child.child_number, 'care alone', 0) < setting('care_only_share')
+),
+
+together as (
+    select child_number, birth_date, adult_date, draw_number, given_route, period_start_date
+    from remanded_in_year
+    union all
+    select child_number, birth_date, adult_date, draw_number, given_route, period_start_date
+    from alone
+)
+
+select
+    *,
+    null::integer as referral_number,
+    0 as care_number,
+from together
+-- One of the two at most, so that they cannot overlap.
+qualify row_number() over (partition by child_number order by draw_number) = 1;

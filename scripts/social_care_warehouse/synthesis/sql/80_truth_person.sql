@@ -1,0 +1,62 @@
+-- What an extract without dirt could tell of each pupil by the rules of the warehouse (DESIGN 5),
+-- beside what is true: where the two differ, the extracts hide it.
+create or replace table person_truth as
+with seen_in_care as (
+    select child_number, count(*) as n_rows
+    from cla_row
+    where pupil_id is not null
+    group by child_number
+),
+
+seen_in_need as (
+    select
+        child_number,
+        bool_or(
+            coalesce(abuse, initial_abuse) is not null
+            or coalesce(previous_plans::integer, 0) >= 1
+        ) as is_plan_seen,
+        bool_or(is_open) as is_need_seen,
+    from cin_row
+    where pupil_id is not null
+    group by child_number
+),
+
+judged as (
+    select
+        person.*,
+        case
+            when seen_in_care.child_number is not null then 'child looked after'
+            when seen_in_need.is_plan_seen then 'child protection plan'
+            when seen_in_need.is_need_seen then 'child in need'
+            when seen_in_need.child_number is not null then 'referral only'
+            else 'no social care contact'
+        end as visible_highest_intervention,
+    from person
+    left join seen_in_care on person.child_number = seen_in_care.child_number
+    left join seen_in_need on person.child_number = seen_in_need.child_number
+)
+
+select
+    identifier.pupil_id,
+    identifier.moj_uid,
+    judged.birth_date,
+    judged.gender,
+    judged.ethnic_group,
+    judged.la_code,
+    judged.is_disabled,
+    judged.true_highest_intervention,
+    judged.visible_highest_intervention,
+    judged.n_referrals,
+    judged.n_need_episodes,
+    judged.n_plans,
+    judged.true_care_days,
+    judged.n_periods,
+    judged.n_short_break_periods,
+    judged.n_returns,
+    judged.n_episodes,
+    judged.n_placement_moves,
+    judged.first_care_date,
+    judged.last_care_date,
+    judged.child_number,
+from judged
+inner join identifier on judged.child_number = identifier.child_number;
