@@ -18,18 +18,14 @@ stays as (
     where not is_end_before_start and episode_end_date is not null
 ),
 
--- Stays overlap (each year of a long period begins on the same day), so the end reached
--- so far, not the end of the stay before, tells whether care had stopped.
-reached as (
-    select
-        *,
-        max(episode_end_date) over (
-            partition by pupil_id
-            order by care_start_date, episode_end_date, care_episode_id
-            rows between unbounded preceding and 1 preceding
-        ) as cared_for_until
-    from stays
-),
+{{ joined_spells(
+    'stays',
+    partition_by=['pupil_id'],
+    start_date='care_start_date',
+    end_date='episode_end_date',
+    tie_break='care_episode_id',
+    max_gap_days=var('period_of_care_max_gap_days')
+) }},
 
 final as (
     select
@@ -38,21 +34,8 @@ final as (
         care_start_date,
         episode_start_date,
         episode_end_date,
-        cast(sum(
-            case
-                when cared_for_until is null then 1
-                when
-                    {{ days_between('cared_for_until', 'care_start_date') }}
-                    > {{ var('period_of_care_max_gap_days') }}
-                    then 1
-                else 0
-            end
-        ) over (
-            partition by pupil_id
-            order by care_start_date, episode_end_date, care_episode_id
-            rows between unbounded preceding and current row
-        ) as integer) as period_number
-    from reached
+        spell_number as period_number
+    from numbered
 )
 
 select * from final

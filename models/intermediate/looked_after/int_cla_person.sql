@@ -16,7 +16,9 @@ persons as (
         pupil_id,
         cast(count(*) as integer) as n_cla_rows,
         min(academic_year) as first_academic_year,
-        max(academic_year) as last_academic_year
+        max(academic_year) as last_academic_year,
+        bool_and(coalesce(legal_status_code in ('V3', 'V4'), false))
+            as is_short_breaks_only
     from cla
     where pupil_id is not null
     group by pupil_id
@@ -28,8 +30,7 @@ episode_summary as (
         min(episode_start_date) as first_cla_date,
         max(episode_end_date) as last_cla_date,
         cast(count(*) as integer) as n_care_episodes,
-        cast(count(distinct placement_code) as integer) as n_placement_types,
-        bool_and(is_short_break) as is_short_breaks_only
+        cast(count(distinct placement_code) as integer) as n_placement_types
     from episodes
     group by pupil_id
 ),
@@ -53,7 +54,7 @@ final as (
         episode_summary.last_cla_date,
         coalesce(episode_summary.n_care_episodes, 0) as n_care_episodes,
         coalesce(episode_summary.n_placement_types, 0) as n_placement_types,
-        coalesce(episode_summary.is_short_breaks_only, false) as is_short_breaks_only,
+        persons.is_short_breaks_only,
         coalesce(period_summary.n_periods_of_care, 0) as n_periods_of_care,
         coalesce(period_summary.care_days_observed, 0) as care_days_observed
     from persons

@@ -2,57 +2,46 @@ with pupils as (
     select * from {{ ref('int_pupil') }}
 ),
 
-cla as (
-    select * from {{ ref('int_cla_person') }}
+evidence as (
+    select * from {{ ref('int_person_evidence') }}
 ),
 
-cin as (
-    select * from {{ ref('int_cin_person') }}
+chosen as (
+    select * from {{ ref('intervention_definitions') }}
+    where definition = '{{ var("intervention_definition") }}'
 ),
 
--- The highest that the person ever had. Items of a dataset in which the person does not
--- appear stay NULL: not known is not the same as no.
-joined as (
+-- Each pupil has one row, also the many who never met social care; their evidence is
+-- NULL, and the definition puts them in the lowest category.
+decided as (
     select
         pupils.pupil_id,
         pupils.moj_uid,
-        pupils.has_conflicting_moj_uid,
+        {{ intervention_rank('evidence', 'chosen') }} as highest_intervention_rank,
         pupils.in_population,
-        cla.pupil_id is not null as in_cla,
-        cin.pupil_id is not null as in_cin,
-        case
-            when cla.pupil_id is not null then 4
-            when cin.is_child_protection_plan then 3
-            when cin.is_child_in_need then 2
-            when cin.pupil_id is not null then 1
-            else 0
-        end as highest_intervention_rank,
-        case when cla.pupil_id is not null then true end as is_child_looked_after,
-        cin.is_child_protection_plan,
-        cin.cpp_by_abuse_category,
-        cin.cpp_by_previous_plans,
-        cin.is_child_in_need,
-        cin.years_child_in_need,
-        cin.referral_only_by_31_march as is_referral_only,
-        cin.referral_only_by_31_march,
-        cin.referral_only_by_nfa,
-        cla.first_cla_date,
-        cla.last_cla_date,
-        cla.care_days_observed,
-        cla.n_periods_of_care,
-        cla.n_care_episodes,
-        cla.n_placement_types,
-        least(
-            coalesce(cla.first_academic_year, cin.first_academic_year),
-            coalesce(cin.first_academic_year, cla.first_academic_year)
-        ) as first_academic_year,
-        greatest(
-            coalesce(cla.last_academic_year, cin.last_academic_year),
-            coalesce(cin.last_academic_year, cla.last_academic_year)
-        ) as last_academic_year
+        coalesce(evidence.in_cla, false) as in_cla,
+        coalesce(evidence.in_cin, false) as in_cin,
+        case when evidence.in_cla then true end as is_child_looked_after,
+        evidence.is_child_protection_plan,
+        evidence.cpp_by_abuse_category,
+        evidence.cpp_by_previous_plans,
+        evidence.is_child_in_need,
+        evidence.years_child_in_need,
+        evidence.referral_only_by_31_march as is_referral_only,
+        evidence.referral_only_by_31_march,
+        evidence.referral_only_by_nfa,
+        evidence.first_cla_date,
+        evidence.last_cla_date,
+        evidence.care_days_observed,
+        evidence.n_periods_of_care,
+        evidence.n_care_episodes,
+        evidence.n_placement_types,
+        evidence.first_academic_year,
+        evidence.last_academic_year,
+        pupils.has_conflicting_moj_uid
     from pupils
-    left join cla on pupils.pupil_id = cla.pupil_id
-    left join cin on pupils.pupil_id = cin.pupil_id
+    cross join chosen
+    left join evidence on pupils.pupil_id = evidence.pupil_id
 ),
 
 final as (
@@ -83,7 +72,7 @@ final as (
         first_academic_year,
         last_academic_year,
         has_conflicting_moj_uid
-    from joined
+    from decided
 )
 
 select * from final

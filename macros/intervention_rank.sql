@@ -1,0 +1,41 @@
+{% macro intervention_rank(evidence, definition) -%}
+    {#- The rank 0-4 of the highest intervention of a person, by a row of the seed
+        intervention_definitions. `evidence` and `definition` are table aliases; evidence has in_cla,
+        is_short_breaks_only, in_cin, cpp_by_abuse_category, cpp_by_previous_plans,
+        cpp_by_any_plan_field, is_child_in_need and is_assessed_in_need, NULL where the person is not
+        in the dataset. A rule that the seed names and this macro does not know counts for nobody; a
+        test on the seed keeps that from happening. A child whom a definition does not count as
+        looked after is judged by the children in need rows alone. -#}
+    case
+        when
+            {{ evidence }}.in_cla
+            and (
+                {{ definition }}.looked_after_rule = 'any row'
+                or (
+                    {{ definition }}.looked_after_rule = 'not only short breaks'
+                    and not {{ evidence }}.is_short_breaks_only
+                )
+            )
+            then 4
+        when
+            case {{ definition }}.plan_rule
+                when 'either method'
+                    then
+                        {{ evidence }}.cpp_by_abuse_category
+                        or {{ evidence }}.cpp_by_previous_plans
+                when 'abuse category' then {{ evidence }}.cpp_by_abuse_category
+                when 'previous plans' then {{ evidence }}.cpp_by_previous_plans
+                when 'any plan field' then {{ evidence }}.cpp_by_any_plan_field
+            end
+            then 3
+        when
+            case {{ definition }}.need_rule
+                when '31 March' then {{ evidence }}.is_child_in_need
+                when 'assessed in need' then {{ evidence }}.is_assessed_in_need
+                when 'any record' then {{ evidence }}.in_cin
+            end
+            then 2
+        when {{ evidence }}.in_cin then 1
+        else 0
+    end
+{%- endmacro %}

@@ -1,0 +1,18 @@
+with sightings as (
+    select * from {{ ref('stg_cla') }}
+    where pupil_id is not null
+),
+
+-- Any row of a year says that the child was looked after at some time of that year.
+final as (
+    select
+        pupil_id,
+        academic_year,
+        cast(count(*) as integer) as n_cla_rows,
+        coalesce(bool_or(is_looked_after_31_march), false) as is_looked_after_31_march,
+        bool_and(coalesce(legal_status_code in ('V3', 'V4'), false)) as is_short_breaks_only
+    from sightings
+    group by pupil_id, academic_year
+)
+
+select * from final

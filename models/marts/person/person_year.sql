@@ -1,0 +1,84 @@
+with pupils as (
+    select * from {{ ref('int_pupil') }}
+),
+
+cla as (
+    select * from {{ ref('int_cla_person_year') }}
+    where academic_year is not null
+),
+
+cin as (
+    select * from {{ ref('int_cin_person_year') }}
+    where academic_year is not null
+),
+
+-- Items of a dataset in which the person has no row in the year are NULL.
+joined as (
+    select
+        coalesce(cla.pupil_id, cin.pupil_id) as pupil_id,
+        coalesce(cla.academic_year, cin.academic_year) as academic_year,
+        cla.pupil_id is not null as in_cla,
+        cin.pupil_id is not null as in_cin,
+        cla.is_looked_after_31_march,
+        cla.is_short_breaks_only,
+        cin.is_child_in_need_31_march,
+        cin.cpp_by_abuse_category,
+        cin.number_of_previous_cpp >= 1 as cpp_by_previous_plans,
+        cin.n_referrals_nfa
+    from cla
+    full outer join cin
+        on cla.pupil_id = cin.pupil_id and cla.academic_year = cin.academic_year
+),
+
+ranked as (
+    select
+        *,
+        case
+            when in_cla then 4
+            when cpp_by_abuse_category or cpp_by_previous_plans then 3
+            when is_child_in_need_31_march then 2
+            else 1
+        end as highest_intervention_rank
+    from joined
+),
+
+-- A child born in March has had that year's birthday by the 31st.
+aged as (
+    select
+        ranked.*,
+        max(ranked.highest_intervention_rank) over (
+            partition by ranked.pupil_id
+            order by ranked.academic_year
+            rows between unbounded preceding and current row
+        ) as rank_so_far,
+        cast(right(ranked.academic_year, 4) as integer) as reporting_year,
+        pupils.year_of_birth,
+        pupils.month_of_birth
+    from ranked
+    inner join pupils on ranked.pupil_id = pupils.pupil_id
+),
+
+final as (
+    select
+        {{ hash_key(['pupil_id', 'academic_year']) }} as person_year_id,
+        pupil_id,
+        academic_year,
+        reporting_year - year_of_birth
+        - case when month_of_birth > 3 then 1 else 0 end as age_31_march,
+        in_cla,
+        in_cin,
+        is_looked_after_31_march,
+        is_short_breaks_only,
+        is_child_in_need_31_march,
+        cpp_by_abuse_category,
+        cpp_by_previous_plans,
+        n_referrals_nfa,
+        {{ intervention_from_rank('highest_intervention_rank') }}
+            as highest_intervention,
+        cast(highest_intervention_rank as integer) as highest_intervention_rank,
+        {{ intervention_from_rank('rank_so_far') }} as highest_intervention_so_far,
+        cast(rank_so_far as integer) as highest_intervention_so_far_rank
+    from aged
+)
+
+select * from final
