@@ -94,9 +94,12 @@ def generate(order: Order) -> dict[str, int]:
         counts = _make(order, fresh, workspace / "spill")
         (fresh / README_NAME).write_text(_readme(order, counts), encoding="utf-8")
         _move_in(fresh, target, workspace / "old")
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(workspace, ignore_errors=True)
         _remove_folders(made)
+        if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
+            reason = str(error).splitlines()[0]
+            raise UserError(f"Could not make the extracts in {target}: {reason}") from error
         raise
     shutil.rmtree(workspace, ignore_errors=True)
     return counts
@@ -106,6 +109,10 @@ def _check(order: Order) -> None:
     """Refuse what cannot be made, before anything is written."""
     if order.pupils < 1:
         raise UserError(f"--pupils must be at least 1, not {order.pupils}.")
+    if not -(2**63) <= order.seed < 2**63:
+        raise UserError("--seed must be a whole number of at most 18 digits.")
+    if order.threads is not None and order.threads < 1:
+        raise UserError(f"--threads must be at least 1, not {order.threads}.")
     if order.release not in RELEASES:
         raise UserError(f"Unknown release {order.release}: choose one of {', '.join(RELEASES)}.")
     target = order.out_dir.absolute()

@@ -99,6 +99,7 @@ create or replace table age_range as
 select
     age,
     care_share,
+    plan_factor,
     (sum(first_referral_weight) over (order by age) - first_referral_weight)
     / sum(first_referral_weight) over () as u_from,
     if(age = 17, 1, sum(first_referral_weight) over (order by age)

@@ -11,21 +11,27 @@ with referred as (
         < setting('ever_referred_share') * referral_factor
 ),
 
-dated as (
+-- In the first year most referrals come at or soon after birth.
+aged as (
     select
-        referred.child_number,
-        (
-            referred.birth_date
-            + floor(365.25 * (
-                age_range.age
-                + (referred.u - age_range.u_from) / (age_range.u_to - age_range.u_from)
-            ))::integer
-        )::date as referral_date,
-        referred.adult_date,
+        referred.*,
+        age_range.age,
+        pow(
+            (referred.u - age_range.u_from) / (age_range.u_to - age_range.u_from),
+            if(age_range.age = 0, 3, 1)
+        ) as part_of_year,
     from referred
     inner join age_range
         on referred.u >= age_range.u_from
         and referred.u < age_range.u_to
+),
+
+dated as (
+    select
+        child_number,
+        (birth_date + floor(365.25 * (age + part_of_year))::integer)::date as referral_date,
+        adult_date,
+    from aged
 )
 
 select

@@ -13,6 +13,8 @@ with facing as (
         child.is_disabled,
         child.is_seldom,
         age_on(child.birth_date, due.referral_date) as age,
+        age_range.plan_factor,
+        age_range.care_share,
         year.*,
         draw(due.child_number, 'outcome', getvariable('round')) as u_outcome,
         if(
@@ -22,6 +24,7 @@ with facing as (
         ) as outcome_factor,
     from due
     inner join child on due.child_number = child.child_number
+    inner join age_range on age_on(child.birth_date, due.referral_date) = age_range.age
     inner join year on reporting_year_of(due.referral_date) = year.reporting_year
 ),
 
@@ -45,7 +48,7 @@ with_length as (
         if(
             outcome = 'need'
             and is_disabled
-            and draw(child_number, 'long help', getvariable('round')) < 0.6,
+            and draw(child_number, 'long help', getvariable('round')) < setting('long_help_share'),
             'need_disabled',
             outcome
         ) as length_kind,

@@ -15,8 +15,8 @@ with planned as (
     where outcome = 'need'
         and draw(child_number, 'plan', getvariable('round'))
         < plan_share
-        * if(plans_before > 0, setting('re_plan_factor'), 0.93)
-        * case when age < 1 then 1.5 when age < 10 then 1.05 when age < 16 then 0.85 else 0.2 end
+        * if(plans_before > 0, setting('re_plan_factor'), setting('plan_first_factor'))
+        * plan_factor
 ),
 
 started as (

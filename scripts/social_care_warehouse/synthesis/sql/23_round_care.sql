@@ -9,10 +9,9 @@ with chosen as (
         round_referral.care_before,
         draw(round_referral.child_number, 'care delay', getvariable('round')) as u_delay,
     from round_referral
-    inner join age_range on round_referral.age = age_range.age
     where round_referral.outcome = 'need'
         and draw(round_referral.child_number, 'care', getvariable('round'))
-        < age_range.care_share
+        < round_referral.care_share
         * setting('care_share_factor')
         * round_referral.care_factor
         * if(round_referral.age >= 16, round_referral.late_care_factor, 1)

@@ -8,6 +8,7 @@ with again as (
     where coalesce(end_reason, '') not in ('E11', 'E12', 'E2')
         and draw(child_number, 'referred again', getvariable('round'))
         < if(is_seldom, setting('re_referral_share_seldom'), setting('re_referral_share'))
+        * re_referral_factor
 ),
 
 dated as (

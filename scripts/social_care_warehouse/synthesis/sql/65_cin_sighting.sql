@@ -20,11 +20,14 @@ seen as (
         not child.is_pupil
         or draw(years.child_number, 'cin reference', years.referral_number)
         < missing_reference.share as is_reference_missing,
+        draw(years.child_number, 'cin coverage', years.referral_number)
+        >= year.cin_coverage as is_left_out,
     from years
     inner join extract_year
         on years.reporting_year = extract_year.reporting_year
         and years.closure_date >= extract_year.first_day
         and extract_year.dataset = 'cin'
+    inner join year on years.reporting_year = year.reporting_year
     inner join child on years.child_number = child.child_number
     inner join missing_reference
         on missing_reference.dataset = 'cin'
@@ -34,8 +37,9 @@ seen as (
 
 select *
 from seen
--- In the earliest years children without a reference are all but absent.
-where not (
+-- The first returns were not complete, and in them children without a reference are all but absent.
+where not is_left_out
+and not (
     is_reference_missing
     and reporting_year <= 2012
     and draw(child_number, 'cin row kept', referral_number * 100 + reporting_year % 100)

@@ -1,11 +1,28 @@
 -- What an extract without dirt could tell of each pupil by the rules of the warehouse (DESIGN 5),
 -- beside what is true: where the two differ, the extracts hide it.
 create or replace table person_truth as
-with seen_in_care as (
-    select child_number, count(*) as n_rows
+with seen_period as (
+    select
+        child_number,
+        period_start_date,
+        make_date(max(reporting_year), 3, 31) as last_seen_day,
     from cla_row
     where pupil_id is not null
-    group by child_number
+    group by child_number, period_start_date
+),
+
+-- A period counts from its start, which every row tells, to its end or the last 31 March of a row.
+seen_in_care as (
+    select
+        period.child_number,
+        sum(
+            least(period.period_end_date, seen_period.last_seen_day) - period.period_start_date
+        )::integer as visible_care_days,
+    from period
+    inner join seen_period
+        on period.child_number = seen_period.child_number
+        and period.period_start_date = seen_period.period_start_date
+    group by period.child_number
 ),
 
 seen_in_need as (
@@ -31,6 +48,7 @@ judged as (
             when seen_in_need.child_number is not null then 'referral only'
             else 'no social care contact'
         end as visible_highest_intervention,
+        coalesce(seen_in_care.visible_care_days, 0) as visible_care_days,
     from person
     left join seen_in_care on person.child_number = seen_in_care.child_number
     left join seen_in_need on person.child_number = seen_in_need.child_number
@@ -50,6 +68,7 @@ select
     judged.n_need_episodes,
     judged.n_plans,
     judged.true_care_days,
+    judged.visible_care_days,
     judged.n_periods,
     judged.n_short_break_periods,
     judged.n_returns,
