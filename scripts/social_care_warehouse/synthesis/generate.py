@@ -27,7 +27,7 @@ CIN_NAME = "CIN_08-09_to_16-17.csv"
 POPULATION_NAME = "population.csv"
 TRUTH_DIR = "truth"
 
-PREPARE = ("01_macros", "02_settings", "10_child", "20_first_referral")
+PREPARE = ("01_macros", "02_chances", "03_population", "10_child", "20_first_referral")
 # A child's referrals come one after the other, so the same files run again until none is due.
 ROUND = (
     "21_round_referral",
@@ -44,9 +44,10 @@ LIVES = (
     "32_short_break",
     "40_period",
     "41_legal_status",
-    "42_placement",
-    "43_care_episode",
-    "44_place_change",
+    "42_move",
+    "43_placement",
+    "44_care_episode",
+    "45_place_change",
     "50_person",
     "51_identifier",
 )

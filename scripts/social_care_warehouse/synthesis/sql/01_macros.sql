@@ -1,6 +1,8 @@
--- Every chance in a life is a hash of who, the seed, what is being decided and which time it is.
+-- Every chance in a life is a hash of who, the seed, what is being decided and which
+-- time it is.
 -- So a life does not depend on threads, on order or on how many other lives are made.
--- The outer hash matters: without it, two draws of one child differ only by a fixed pattern of bits.
+-- The outer hash matters: without it, two draws of one child differ only by a fixed
+-- pattern of bits.
 create or replace macro draw(who, what, which) as (
     (hash(hash(who::bigint, getvariable('seed')::bigint, what, which::bigint)) >> 11)
     / 9007199254740992.0
@@ -31,10 +33,18 @@ create or replace macro setting(wanted) as (
 );
 
 -- A length between two points of a cumulative curve, straight on a log scale.
-create or replace macro length_between(u, u_from, u_to, days_from, days_to) as (
+create or replace macro length_of(u, curve) as (
     round(
-        (days_from + 1) * pow((days_to + 1.0) / (days_from + 1), (u - u_from) / (u_to - u_from))
+        (curve.days_from + 1)
+        * pow(
+            (curve.days_to + 1.0) / (curve.days_from + 1),
+            (u - curve.u_from) / (curve.u_to - curve.u_from)
+        )
     )::integer - 1
+);
+
+create or replace macro falls_in(u, u_from, u_to) as (
+    u >= u_from and u < u_to
 );
 
 create or replace macro shows(wanted_column, in_year) as (
@@ -85,8 +95,10 @@ create or replace macro blank_text(value, form) as (
 
 create or replace macro academic_year_text(in_year, form) as (
     case form
-        when 'year_short' then (in_year - 1)::varchar || '/' || right(in_year::varchar, 2)
-        when 'year_hyphen' then (in_year - 1)::varchar || '-' || right(in_year::varchar, 2)
+        when 'year_short'
+            then (in_year - 1)::varchar || '/' || right(in_year::varchar, 2)
+        when 'year_hyphen'
+            then (in_year - 1)::varchar || '-' || right(in_year::varchar, 2)
         when 'year_digits' then (in_year - 1)::varchar || right(in_year::varchar, 2)
         when 'year_long_digits' then (in_year - 1)::varchar || in_year::varchar
         else (in_year - 1)::varchar || '/' || in_year::varchar

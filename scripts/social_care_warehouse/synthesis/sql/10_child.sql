@@ -1,4 +1,5 @@
--- One row per child: the pupils first (1 to N), then the children without a pupil reference.
+-- One row per child: the pupils first (1 to N), then the children without a pupil
+-- reference.
 create or replace table child as
 with numbered as (
     select
@@ -13,13 +14,18 @@ born as (
         numbered.is_pupil,
         (
             make_date(cohort_range.cohort_start_year, 9, 1)
-            + to_months(floor(12 * draw(numbered.child_number, 'birth month', 0))::integer)
+            + to_months(
+                floor(12 * draw(numbered.child_number, 'birth month', 0))::integer
+            )
         )::date as birth_month,
     from numbered
     inner join cohort_range
         on numbered.is_pupil = cohort_range.is_pupil
-        and draw(numbered.child_number, 'cohort', 0) >= cohort_range.u_from
-        and draw(numbered.child_number, 'cohort', 0) < cohort_range.u_to
+        and falls_in(
+            draw(numbered.child_number, 'cohort', 0),
+            cohort_range.u_from,
+            cohort_range.u_to
+        )
 ),
 
 -- The day is needed for a life that adds up; the extracts give month and year only.
@@ -42,27 +48,38 @@ described as (
         dated.birth_month,
         dated.birth_date,
         (dated.birth_date + to_years(18))::date as adult_date,
-        if(draw(dated.child_number, 'sex', 0) < setting('male_share'), 'M', 'F') as gender,
+        if(draw(dated.child_number, 'sex', 0) < setting('male_share'), 'M', 'F')
+            as gender,
         ethnic_range.code as ethnic_group,
         ethnic_range.referral_factor,
         ethnic_range.care_factor,
         la_bucket.la_code,
-        draw(dated.child_number, 'disabled', 0) < setting('disabled_share') as is_disabled,
-        draw(dated.child_number, 'seldom', 0) < setting('seldom_share') as is_seldom,
+        draw(dated.child_number, 'disabled', 0) < setting('disabled_share')
+            as is_disabled,
+        draw(dated.child_number, 'seldom', 0) < setting('seldom_share')
+            as is_seldom,
     from dated
     inner join ethnic_range
-        on draw(dated.child_number, 'ethnic group', 0) >= ethnic_range.u_from
-        and draw(dated.child_number, 'ethnic group', 0) < ethnic_range.u_to
+        on falls_in(
+            draw(dated.child_number, 'ethnic group', 0),
+            ethnic_range.u_from,
+            ethnic_range.u_to
+        )
     inner join la_bucket
-        on floor(10000 * draw(dated.child_number, 'authority', 0))::integer = la_bucket.bucket
+        on floor(10000 * draw(dated.child_number, 'authority', 0))::integer
+        = la_bucket.bucket
 )
 
 select * from described;
 
--- The pupil reference is a one-to-one scramble of the number, so that no two can be the same.
+-- The pupil reference is a one-to-one scramble of the number, so that no two can be the
+-- same.
 create or replace macro scrambled(n, factor, shift) as (
     (
-        (n::hugeint * factor::hugeint + (hash(getvariable('seed')::bigint, shift) >> 5)::hugeint)
+        (
+            n::hugeint * factor::hugeint
+            + (hash(getvariable('seed')::bigint, shift) >> 5)::hugeint
+        )
         % 1152921504606846976::hugeint
     )::ubigint
 );

@@ -22,14 +22,14 @@ aged as (
         ) as part_of_year,
     from referred
     inner join age_range
-        on referred.u >= age_range.u_from
-        and referred.u < age_range.u_to
+        on falls_in(referred.u, age_range.u_from, age_range.u_to)
 ),
 
 dated as (
     select
         child_number,
-        (birth_date + floor(365.25 * (age + part_of_year))::integer)::date as referral_date,
+        (birth_date + floor(365.25 * (age + part_of_year))::integer)::date
+            as referral_date,
         adult_date,
     from aged
 )

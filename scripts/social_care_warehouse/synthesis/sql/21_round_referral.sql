@@ -1,4 +1,5 @@
--- One round: the children whose next referral is due are referred, and it is decided what comes of it.
+-- One round: the children whose next referral is due are referred, and it is decided
+-- what comes of it.
 create or replace temp table round_referral as
 with facing as (
     select
@@ -48,7 +49,8 @@ with_length as (
         if(
             outcome = 'need'
             and is_disabled
-            and draw(child_number, 'long help', getvariable('round')) < setting('long_help_share'),
+            and draw(child_number, 'long help', getvariable('round'))
+            < setting('long_help_share'),
             'need_disabled',
             outcome
         ) as length_kind,
@@ -59,17 +61,11 @@ with_length as (
 select
     with_length.*,
     least(
-        with_length.referral_date + length_between(
-            with_length.u_length,
-            duration_range.u_from,
-            duration_range.u_to,
-            duration_range.days_from,
-            duration_range.days_to
-        ),
+        with_length.referral_date
+        + length_of(with_length.u_length, duration_range.curve),
         with_length.adult_date
     )::date as own_closure_date,
 from with_length
 inner join duration_range
     on with_length.length_kind = duration_range.what
-    and with_length.u_length >= duration_range.u_from
-    and with_length.u_length < duration_range.u_to;
+    and falls_in(with_length.u_length, duration_range.u_from, duration_range.u_to);

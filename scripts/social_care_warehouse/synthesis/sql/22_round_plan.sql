@@ -1,4 +1,5 @@
--- A child protection plan happens inside a need episode; one who had a plan is likelier to have another.
+-- A child protection plan happens inside a need episode; one who had a plan is likelier
+-- to have another.
 create or replace temp table round_plan as
 with planned as (
     select
@@ -23,32 +24,27 @@ started as (
     select
         planned.*,
         (
-            planned.referral_date + length_between(
-                planned.u_delay, delay.u_from, delay.u_to, delay.days_from, delay.days_to
-            )
+            planned.referral_date + length_of(planned.u_delay, delay.curve)
         )::date as plan_start_date,
     from planned
     inner join duration_range as delay
         on delay.what = 'plan_delay'
-        and planned.u_delay >= delay.u_from
-        and planned.u_delay < delay.u_to
+        and falls_in(planned.u_delay, delay.u_from, delay.u_to)
 ),
 
 ended as (
     select
         started.*,
         least(
-            started.plan_start_date + length_between(
-                started.u_length, length.u_from, length.u_to, length.days_from, length.days_to
-            ),
+            started.plan_start_date + length_of(started.u_length, length.curve),
             started.adult_date
         )::date as plan_end_date,
-        if(year(started.plan_start_date) < 2011, 'until 2010', 'from 2011') as abuse_era,
+        if(year(started.plan_start_date) < 2011, 'until 2010', 'from 2011')
+            as abuse_era,
     from started
     inner join duration_range as length
         on length.what = 'plan'
-        and started.u_length >= length.u_from
-        and started.u_length < length.u_to
+        and falls_in(started.u_length, length.u_from, length.u_to)
     where started.plan_start_date < started.adult_date
         and started.plan_start_date <= getvariable('last_day')
 )
@@ -64,10 +60,8 @@ from ended
 inner join choice_range as abuse
     on abuse.what = 'abuse'
     and ended.abuse_era = abuse.stratum
-    and ended.u_abuse >= abuse.u_from
-    and ended.u_abuse < abuse.u_to
+    and falls_in(ended.u_abuse, abuse.u_from, abuse.u_to)
 inner join choice_range as later
     on later.what = 'abuse'
     and ended.abuse_era = later.stratum
-    and ended.u_later >= later.u_from
-    and ended.u_later < later.u_to;
+    and falls_in(ended.u_later, later.u_from, later.u_to);

@@ -1,4 +1,5 @@
--- Coming into care from a need episode. The route says how long it lasts and how it ends.
+-- Coming into care from a need episode. The route says how long it lasts and how it
+-- ends.
 create or replace temp table care_start as
 with chosen as (
     select
@@ -7,7 +8,8 @@ with chosen as (
         round_referral.birth_date,
         round_referral.adult_date,
         round_referral.care_before,
-        draw(round_referral.child_number, 'care delay', getvariable('round')) as u_delay,
+        draw(round_referral.child_number, 'care delay', getvariable('round'))
+            as u_delay,
     from round_referral
     where round_referral.outcome = 'need'
         and draw(round_referral.child_number, 'care', getvariable('round'))
@@ -33,12 +35,9 @@ select
     chosen.birth_date,
     chosen.adult_date,
     (
-        chosen.referral_date + length_between(
-            chosen.u_delay, delay.u_from, delay.u_to, delay.days_from, delay.days_to
-        )
+        chosen.referral_date + length_of(chosen.u_delay, delay.curve)
     )::date as period_start_date,
 from chosen
 inner join duration_range as delay
     on delay.what = 'care_delay'
-    and chosen.u_delay >= delay.u_from
-    and chosen.u_delay < delay.u_to;
+    and falls_in(chosen.u_delay, delay.u_from, delay.u_to);

@@ -1,4 +1,5 @@
--- From the start of a period of care to its end. Used in every round, and for those in care alone,
+-- From the start of a period of care to its end. Used in every round, and for those in
+-- care alone,
 -- so it reads `care_start` and leaves `round_care`; a route already given is kept.
 create or replace temp table round_care as
 with routed as (
@@ -11,14 +12,19 @@ with routed as (
     from care_start as starts
     inner join choice_range as route
         on route.what = 'care_route'
-        and age_band_of(age_on(starts.birth_date, starts.period_start_date)) = route.stratum
-        and draw(starts.child_number, 'route', starts.draw_number) >= route.u_from
-        and draw(starts.child_number, 'route', starts.draw_number) < route.u_to
+        and age_band_of(age_on(starts.birth_date, starts.period_start_date))
+        = route.stratum
+        and falls_in(
+            draw(starts.child_number, 'route', starts.draw_number),
+            route.u_from,
+            route.u_to
+        )
     where starts.period_start_date < starts.adult_date
         and starts.period_start_date <= getvariable('last_day')
 ),
 
--- Long-term care and unaccompanied children have no length of their own: they stay to 18.
+-- Long-term care and unaccompanied children have no length of their own: they stay to
+-- 18.
 ended as (
     select
         routed.*,
@@ -27,21 +33,15 @@ ended as (
             if(
                 duration_range.what is null,
                 routed.adult_date,
-                routed.period_start_date + greatest(1, length_between(
-                    routed.u_length,
-                    duration_range.u_from,
-                    duration_range.u_to,
-                    duration_range.days_from,
-                    duration_range.days_to
-                ))
+                routed.period_start_date
+                + greatest(1, length_of(routed.u_length, duration_range.curve))
             ),
             routed.adult_date
         )::date as period_end_date,
     from routed
     left join duration_range
         on routed.route = duration_range.what
-        and routed.u_length >= duration_range.u_from
-        and routed.u_length < duration_range.u_to
+        and falls_in(routed.u_length, duration_range.u_from, duration_range.u_to)
 ),
 
 reasoned as (
@@ -79,10 +79,8 @@ from reasoned
 inner join choice_range as reason
     on reason.what = 'end_reason'
     and reasoned.reason_stratum = reason.stratum
-    and reasoned.u_reason >= reason.u_from
-    and reasoned.u_reason < reason.u_to
+    and falls_in(reasoned.u_reason, reason.u_from, reason.u_to)
 inner join choice_range as need
     on need.what = 'care_need'
     and reasoned.need_stratum = need.stratum
-    and reasoned.u_need >= need.u_from
-    and reasoned.u_need < need.u_to;
+    and falls_in(reasoned.u_need, need.u_from, need.u_to);

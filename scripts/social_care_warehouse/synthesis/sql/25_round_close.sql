@@ -1,4 +1,5 @@
--- The case closes when its own help, its plan and its care are all over. Then comes, or not, a new one.
+-- The case closes when its own help, its plan and its care are all over. Then comes, or
+-- not, a new one.
 create or replace temp table round_closed as
 with joined as (
     select
@@ -8,7 +9,8 @@ with joined as (
         round_care.care_number,
         round_care.period_end_date,
         round_care.end_reason,
-        draw(round_referral.child_number, 'after care', getvariable('round')) as u_after,
+        draw(round_referral.child_number, 'after care', getvariable('round'))
+            as u_after,
     from round_referral
     left join round_plan on round_referral.child_number = round_plan.child_number
     left join round_care on round_referral.child_number = round_care.child_number
@@ -22,9 +24,8 @@ select
         least(
             greatest(
                 joined.own_closure_date,
-                greatest(joined.plan_end_date, joined.period_end_date) + length_between(
-                    joined.u_after, later.u_from, later.u_to, later.days_from, later.days_to
-                )
+                greatest(joined.plan_end_date, joined.period_end_date)
+                + length_of(joined.u_after, later.curve)
             ),
             joined.adult_date
         )::date
@@ -32,8 +33,7 @@ select
 from joined
 inner join duration_range as later
     on later.what = 'after_care'
-    and joined.u_after >= later.u_from
-    and joined.u_after < later.u_to;
+    and falls_in(joined.u_after, later.u_from, later.u_to);
 
 insert into referral
 select
@@ -57,8 +57,11 @@ from round_closed as closed
 inner join choice_range as closure
     on closure.what = 'closure'
     and if(closed.closure_date >= closed.adult_date, 'at 18', 'usual') = closure.stratum
-    and draw(closed.child_number, 'closure', getvariable('round')) >= closure.u_from
-    and draw(closed.child_number, 'closure', getvariable('round')) < closure.u_to
+    and falls_in(
+        draw(closed.child_number, 'closure', getvariable('round')),
+        closure.u_from,
+        closure.u_to
+    )
 inner join choice_range as need
     on need.what = 'primary_need'
     and case
@@ -66,12 +69,18 @@ inner join choice_range as need
         when closed.length_kind = 'need_disabled' then 'disabled'
         else 'usual'
     end = need.stratum
-    and draw(closed.child_number, 'primary need', getvariable('round')) >= need.u_from
-    and draw(closed.child_number, 'primary need', getvariable('round')) < need.u_to
+    and falls_in(
+        draw(closed.child_number, 'primary need', getvariable('round')),
+        need.u_from,
+        need.u_to
+    )
 inner join choice_range as source
     on source.what = 'referral_source'
-    and draw(closed.child_number, 'referral source', getvariable('round')) >= source.u_from
-    and draw(closed.child_number, 'referral source', getvariable('round')) < source.u_to;
+    and falls_in(
+        draw(closed.child_number, 'referral source', getvariable('round')),
+        source.u_from,
+        source.u_to
+    );
 
 insert into plan
 select

@@ -1,4 +1,5 @@
--- Who is referred again, and when. An adopted child begins a new life under another reference.
+-- Who is referred again, and when. An adopted child begins a new life under another
+-- reference.
 create or replace table due as
 with again as (
     select
@@ -7,7 +8,11 @@ with again as (
     from round_closed
     where coalesce(end_reason, '') not in ('E11', 'E12', 'E2')
         and draw(child_number, 'referred again', getvariable('round'))
-        < if(is_seldom, setting('re_referral_share_seldom'), setting('re_referral_share'))
+        < if(
+            is_seldom,
+            setting('re_referral_share_seldom'),
+            setting('re_referral_share')
+        )
         * re_referral_factor
 ),
 
@@ -15,9 +20,7 @@ dated as (
     select
         again.child_number,
         (
-            again.closure_date + greatest(1, length_between(
-                again.u_gap, gap.u_from, gap.u_to, gap.days_from, gap.days_to
-            ))
+            again.closure_date + greatest(1, length_of(again.u_gap, gap.curve))
         )::date as referral_date,
         again.adult_date,
         coalesce(again.plan_number, again.plans_before) as plans_before,
@@ -25,8 +28,7 @@ dated as (
     from again
     inner join duration_range as gap
         on gap.what = 're_referral'
-        and again.u_gap >= gap.u_from
-        and again.u_gap < gap.u_to
+        and falls_in(again.u_gap, gap.u_from, gap.u_to)
 )
 
 select

@@ -1,4 +1,5 @@
--- Care without any referral behind it: remand by a court, and the few found in the care extract alone.
+-- Care without any referral behind it: remand by a court, and the few found in the care
+-- extract alone.
 create or replace temp table care_start as
 with remanded as (
     select
@@ -9,7 +10,9 @@ with remanded as (
         'remand' as given_route,
         (
             birth_date
-            + floor(365.25 * (12 + 5.9 * sqrt(draw(child_number, 'remand age', 0))))::integer
+            + floor(
+                365.25 * (12 + 5.9 * sqrt(draw(child_number, 'remand age', 0)))
+            )::integer
         )::date as period_start_date,
         if(gender = 'M', 1.85, 0.1) as gender_factor,
     from child
@@ -19,7 +22,8 @@ with remanded as (
 remanded_in_year as (
     select remanded.*
     from remanded
-    inner join year on reporting_year_of(remanded.period_start_date) = year.reporting_year
+    inner join year
+        on reporting_year_of(remanded.period_start_date) = year.reporting_year
     where draw(remanded.child_number, 'remanded', 0)
         < setting('remand_share') * year.remand_factor * remanded.gender_factor
 ),
@@ -33,7 +37,9 @@ alone as (
         null as given_route,
         (
             child.birth_date
-            + floor(365.25 * 18 * draw(child.child_number, 'care alone age', 0))::integer
+            + floor(
+                365.25 * 18 * draw(child.child_number, 'care alone age', 0)
+            )::integer
         )::date as period_start_date,
     from child
     anti join referral on child.child_number = referral.child_number
@@ -41,11 +47,9 @@ alone as (
 ),
 
 together as (
-    select child_number, birth_date, adult_date, draw_number, given_route, period_start_date
-    from remanded_in_year
-    union all
-    select child_number, birth_date, adult_date, draw_number, given_route, period_start_date
-    from alone
+    select * exclude (gender_factor) from remanded_in_year
+    union all by name
+    select * from alone
 )
 
 select

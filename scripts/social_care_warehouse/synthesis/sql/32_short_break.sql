@@ -1,4 +1,5 @@
--- Short breaks: a disabled child in need stays away for a night or two, again and again, by agreement.
+-- Short breaks: a disabled child in need stays away for a night or two, again and
+-- again, by agreement.
 -- Either the agreement is recorded (V4, one long episode) or every stay is (V3).
 create or replace temp table short_break_series as
 with offered as (
@@ -8,7 +9,8 @@ with offered as (
         referral.referral_date,
         referral.closure_date,
         child.birth_date,
-        draw(referral.child_number, 'short break length', referral.referral_number) as u_length,
+        draw(referral.child_number, 'short break length', referral.referral_number)
+            as u_length,
         draw(referral.child_number, 'short break kind', referral.referral_number) < 0.75
             as is_agreement,
         (
@@ -30,16 +32,13 @@ ended as (
     select
         offered.*,
         least(
-            offered.series_start_date + length_between(
-                offered.u_length, length.u_from, length.u_to, length.days_from, length.days_to
-            ),
+            offered.series_start_date + length_of(offered.u_length, length.curve),
             offered.closure_date
         )::date as series_end_date,
     from offered
     inner join duration_range as length
         on length.what = 'short_break_series'
-        and offered.u_length >= length.u_from
-        and offered.u_length < length.u_to
+        and falls_in(offered.u_length, length.u_from, length.u_to)
 )
 
 select *
@@ -66,9 +65,11 @@ dated_stays as (
         child_number,
         referral_number,
         (series_start_date + (
-            stay * 35 + floor(28 * draw(child_number, 'stay day', stay * 100 + referral_number))
+            stay * 35
+            + floor(28 * draw(child_number, 'stay day', stay * 100 + referral_number))
         )::integer)::date as stay_date,
-        1 + floor(3 * draw(child_number, 'nights', stay * 100 + referral_number))::integer
+        1
+        + floor(3 * draw(child_number, 'nights', stay * 100 + referral_number))::integer
             as nights,
     from stays
 )

@@ -12,8 +12,11 @@ with pathed as (
             'long_term older',
             period.route
         ) = path.stratum
-        and draw(period.child_number, 'legal path', period.period_number) >= path.u_from
-        and draw(period.child_number, 'legal path', period.period_number) < path.u_to
+        and falls_in(
+            draw(period.child_number, 'legal path', period.period_number),
+            path.u_from,
+            path.u_to
+        )
 ),
 
 -- Care proceedings took about a year until the limit of 26 weeks came in 2014.

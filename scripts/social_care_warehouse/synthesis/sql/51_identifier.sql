@@ -1,4 +1,5 @@
--- The identifiers of every child. Only those known to the courts or the police have one from the MoJ.
+-- The identifiers of every child. Only those known to the courts or the police have one
+-- from the MoJ.
 create or replace table identifier as
 with chances as (
     select
@@ -17,8 +18,9 @@ with chances as (
         and person.true_highest_intervention = by_highest.value
     inner join offender as by_cohort
         on by_cohort.what = 'cohort'
-        and (year(person.birth_month) - (month(person.birth_month) < 9)::integer)::varchar
-        = by_cohort.value
+        and (
+            year(person.birth_month) - (month(person.birth_month) < 9)::integer
+        )::varchar = by_cohort.value
     where person.is_pupil
 ),
 

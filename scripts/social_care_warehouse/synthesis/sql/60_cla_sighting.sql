@@ -1,4 +1,5 @@
--- One row per child, reporting year and episode open in it; the usual release keeps the latest episode.
+-- One row per child, reporting year and episode open in it; the usual release keeps the
+-- latest episode.
 create or replace table cla_sighting as
 with years as (
     select

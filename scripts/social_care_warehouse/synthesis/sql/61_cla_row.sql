@@ -7,7 +7,8 @@ with months as (
         period.care_need,
         period.is_short_break,
         least(period.period_end_date, sighting.last_day) as counted_to,
-        age_on(sighting.birth_date, make_date(sighting.reporting_year - 1, 8, 31)) as age_august,
+        age_on(sighting.birth_date, make_date(sighting.reporting_year - 1, 8, 31))
+            as age_august,
         make_date(sighting.reporting_year - 1, 10, 1) as october,
     from cla_sighting as sighting
     inner join period
@@ -19,7 +20,8 @@ select
     months.child_number,
     months.reporting_year,
     months.episode_number,
-    hash(months.child_number, months.reporting_year, months.episode_number) >> 2 as row_id,
+    hash(months.child_number, months.reporting_year, months.episode_number) >> 2
+        as row_id,
     if(months.is_reference_missing, null, identifier.moj_uid) as moj_uid,
     if(months.is_reference_missing, null, identifier.second_moj_uid) as second_moj_uid,
     months.academic_year,
@@ -27,7 +29,8 @@ select
     months.reporting_year::varchar as processing_year,
     months.period_start_date,
     months.is_open as is_open,
-    date_sub('month', months.period_start_date, months.counted_to)::varchar as poc_length,
+    date_sub('month', months.period_start_date, months.counted_to)::varchar
+        as poc_length,
     months.care_need,
     months.episode_start_date,
     if(
@@ -71,7 +74,8 @@ inner join la_range on months.la_code = la_range.la_code
 inner join placement_code
     on months.placement_kind = placement_code.placement_kind
     and months.is_long_term::integer = placement_code.is_long_term
-    and months.reporting_year between placement_code.first_year and placement_code.last_year
+    and months.reporting_year
+    between placement_code.first_year and placement_code.last_year
 left join episode_place_change
     on months.child_number = episode_place_change.child_number
     and months.episode_number = episode_place_change.episode_number;

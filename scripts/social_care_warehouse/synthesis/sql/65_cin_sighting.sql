@@ -37,7 +37,8 @@ seen as (
 
 select *
 from seen
--- The first returns were not complete, and in them children without a reference are all but absent.
+-- The first returns were not complete, and in them children without a reference are all
+-- but absent.
 where not is_left_out
 and not (
     is_reference_missing

@@ -1,11 +1,13 @@
--- The columns of the extract. A plan shows in the years in which it was open, as far as they have the column.
+-- The columns of the extract. A plan shows in the years in which it was open, as far as
+-- they have the column.
 create or replace table cin_row as
 with planned as (
     select
         sighting.*,
         plan.plan_number,
         plan.plan_start_date,
-        if(plan.plan_end_date <= sighting.last_day, plan.plan_end_date, null) as plan_end_date,
+        if(plan.plan_end_date <= sighting.last_day, plan.plan_end_date, null)
+            as plan_end_date,
         plan.initial_abuse,
         plan.latest_abuse,
     from cin_sighting as sighting
@@ -20,7 +22,8 @@ select
     planned.child_number,
     planned.referral_number,
     planned.reporting_year,
-    hash(planned.child_number, planned.referral_number, planned.reporting_year) >> 2 as row_id,
+    hash(planned.child_number, planned.referral_number, planned.reporting_year) >> 2
+        as row_id,
     planned.referral_date >= planned.first_day as is_first_copy,
     planned.outcome,
     if(planned.is_reference_missing, null, identifier.moj_uid) as moj_uid,
@@ -35,10 +38,16 @@ select
     planned.outcome = 'need' and planned.closure_date > planned.last_day as is_open,
     if(shows('CIN_CategoryOfAbuse', planned.reporting_year), planned.latest_abuse, null)
         as abuse,
-    if(shows('CIN_InitialCategoryOfAbuse', planned.reporting_year), planned.initial_abuse, null)
-        as initial_abuse,
-    if(shows('CIN_LatestCategoryOfAbuse', planned.reporting_year), planned.latest_abuse, null)
-        as latest_abuse,
+    if(
+        shows('CIN_InitialCategoryOfAbuse', planned.reporting_year),
+        planned.initial_abuse,
+        null
+    ) as initial_abuse,
+    if(
+        shows('CIN_LatestCategoryOfAbuse', planned.reporting_year),
+        planned.latest_abuse,
+        null
+    ) as latest_abuse,
     if(
         shows('CIN_NumberOfPreviousCPP', planned.reporting_year),
         planned.plan_number - 1,
@@ -68,8 +77,11 @@ select
         as plan_start_date,
     if(shows('CIN_CPPendDate', planned.reporting_year), planned.plan_end_date, null)
         as plan_end_date,
-    if(shows('CIN_ReferralSource', planned.reporting_year), planned.referral_source, null)
-        as referral_source,
+    if(
+        shows('CIN_ReferralSource', planned.reporting_year),
+        planned.referral_source,
+        null
+    ) as referral_source,
     if(
         planned.reporting_year <= 2009,
         coalesce(la_range.la_code_until_2009, planned.la_code),

@@ -1,4 +1,5 @@
--- First it is said which rows are struck by what, then it is done to them; so that it can be told after.
+-- First it is said which rows are struck by what, then it is done to them; so that it
+-- can be told after.
 create or replace table cla_dirt as
 select
     cla_row.row_id,
@@ -28,20 +29,16 @@ from cla_row
 inner join choice_range as date_form
     on date_form.what = 'form'
     and date_form.stratum = 'date'
-    and form_draw(cla_row.row_id, 'date') >= date_form.u_from
-    and form_draw(cla_row.row_id, 'date') < date_form.u_to
+    and falls_in(form_draw(cla_row.row_id, 'date'), date_form.u_from, date_form.u_to)
 inner join choice_range as flag_form
     on flag_form.what = 'form'
     and flag_form.stratum = 'flag'
-    and form_draw(cla_row.row_id, 'flag') >= flag_form.u_from
-    and form_draw(cla_row.row_id, 'flag') < flag_form.u_to
+    and falls_in(form_draw(cla_row.row_id, 'flag'), flag_form.u_from, flag_form.u_to)
 inner join choice_range as blank_form
     on blank_form.what = 'form'
     and blank_form.stratum = 'blank'
-    and form_draw(cla_row.row_id, 'blank') >= blank_form.u_from
-    and form_draw(cla_row.row_id, 'blank') < blank_form.u_to
+    and falls_in(form_draw(cla_row.row_id, 'blank'), blank_form.u_from, blank_form.u_to)
 inner join choice_range as year_form
     on year_form.what = 'form'
     and year_form.stratum = 'year'
-    and form_draw(cla_row.row_id, 'year') >= year_form.u_from
-    and form_draw(cla_row.row_id, 'year') < year_form.u_to;
+    and falls_in(form_draw(cla_row.row_id, 'year'), year_form.u_from, year_form.u_to);

@@ -1,4 +1,5 @@
--- The children looked after file as it is delivered: all text, in the spelling of the extract.
+-- The children looked after file as it is delivered: all text, in the spelling of the
+-- extract.
 create or replace table cla_file as
 with struck_rows as (
     select
@@ -11,7 +12,8 @@ with struck_rows as (
     inner join cla_dirt on cla_row.row_id = cla_dirt.row_id
 ),
 
--- The same row twice, and the same row again from the authority that the child moved to.
+-- The same row twice, and the same row again from the authority that the child moved
+-- to.
 copied as (
     select *, 0 as copy from struck_rows
     union all
@@ -52,13 +54,16 @@ select
     academic_year_text(reporting_year, year_form) as "CLA_ACADYR",
     blank_text(pupil_id, blank_form) as "CLA_PupilMatchingRefAnonymous",
     processing_year as "CLA_PROCESSING_YEAR",
-    if(unreadable_date, '31/02/2010', date_text(period_start_date, date_form)) as "CLA_POC_START",
+    if(unreadable_date, '31/02/2010', date_text(period_start_date, date_form))
+        as "CLA_POC_START",
     flag_text(is_open, flag_form) as "CLA_CLA_31_MARCH",
     poc_length as "CLA_POC_LENGTH",
     if(lower_case_code, lower(care_need), care_need) || after_code as "CLA_CAT_NEED",
     date_text(episode_start_date, date_form) as "CLA_DATE_EPI_COMM",
-    blank_text(date_text(episode_end_date, date_form), blank_form) as "CLA_DATE_EPI_CEASED",
-    if(lower_case_code, lower(legal_status), legal_status) || after_code as "CLA_LEGAL_STATUS",
+    blank_text(date_text(episode_end_date, date_form), blank_form)
+        as "CLA_DATE_EPI_CEASED",
+    if(lower_case_code, lower(legal_status), legal_status) || after_code
+        as "CLA_LEGAL_STATUS",
     if(lower_case_code, lower(placement), placement) || after_code as "CLA_PLACEMENT",
     reason_ceased as "CLA_REC",
     blank_text(place_change_reason, blank_form) as "CLA_REASON_PLACE_CHANGE",

@@ -38,20 +38,16 @@ from cin_row
 inner join choice_range as date_form
     on date_form.what = 'form'
     and date_form.stratum = 'date'
-    and form_draw(cin_row.row_id, 'date') >= date_form.u_from
-    and form_draw(cin_row.row_id, 'date') < date_form.u_to
+    and falls_in(form_draw(cin_row.row_id, 'date'), date_form.u_from, date_form.u_to)
 inner join choice_range as flag_form
     on flag_form.what = 'form'
     and flag_form.stratum = 'flag'
-    and form_draw(cin_row.row_id, 'flag') >= flag_form.u_from
-    and form_draw(cin_row.row_id, 'flag') < flag_form.u_to
+    and falls_in(form_draw(cin_row.row_id, 'flag'), flag_form.u_from, flag_form.u_to)
 inner join choice_range as blank_form
     on blank_form.what = 'form'
     and blank_form.stratum = 'blank'
-    and form_draw(cin_row.row_id, 'blank') >= blank_form.u_from
-    and form_draw(cin_row.row_id, 'blank') < blank_form.u_to
+    and falls_in(form_draw(cin_row.row_id, 'blank'), blank_form.u_from, blank_form.u_to)
 inner join choice_range as year_form
     on year_form.what = 'form'
     and year_form.stratum = 'year'
-    and form_draw(cin_row.row_id, 'year') >= year_form.u_from
-    and form_draw(cin_row.row_id, 'year') < year_form.u_to;
+    and falls_in(form_draw(cin_row.row_id, 'year'), year_form.u_from, year_form.u_to);

@@ -41,7 +41,8 @@ changed as (
                 else closure_reason
             end as closure_reason,
             if(bad_abuse, 'ZZ', initial_abuse) as initial_abuse,
-            if(closure_before_referral, referral_date - 15, closure_date)::date as closure_date,
+            if(closure_before_referral, referral_date - 15, closure_date)::date
+                as closure_date,
             if(placeholder_date, date '1900-01-01', referral_date) as referral_date
         ),
     from copied
@@ -66,7 +67,8 @@ select
     blank_text(closure_reason, blank_form) as "CIN_ReasonForClosure",
     blank_text(null, blank_form) as "CIN_AgeStartOfCINPeriod",
     blank_text(null, blank_form) as "CIN_AgeEndOfCINPeriod",
-    if(unreadable_date, '31/02/2010', date_text(referral_date, date_form)) as "CIN_ReferralDate",
+    if(unreadable_date, '31/02/2010', date_text(referral_date, date_form))
+        as "CIN_ReferralDate",
     blank_text(date_text(closure_date, date_form), blank_form) as "CIN_CINClosureDate",
     blank_text(date_text(plan_start_date, date_form), blank_form) as "CIN_CPPstartDate",
     blank_text(date_text(plan_end_date, date_form), blank_form) as "CIN_CPPendDate",

@@ -1,4 +1,5 @@
--- What an extract without dirt could tell of each pupil by the rules of the warehouse (DESIGN 5),
+-- What an extract without dirt could tell of each pupil by the rules of the warehouse
+-- (DESIGN 5),
 -- beside what is true: where the two differ, the extracts hide it.
 create or replace table person_truth as
 with seen_period as (
@@ -11,12 +12,14 @@ with seen_period as (
     group by child_number, period_start_date
 ),
 
--- A period counts from its start, which every row tells, to its end or the last 31 March of a row.
+-- A period counts from its start, which every row tells, to its end or the last 31
+-- March of a row.
 seen_in_care as (
     select
         period.child_number,
         sum(
-            least(period.period_end_date, seen_period.last_seen_day) - period.period_start_date
+            least(period.period_end_date, seen_period.last_seen_day)
+            - period.period_start_date
         )::integer as visible_care_days,
     from period
     inner join seen_period

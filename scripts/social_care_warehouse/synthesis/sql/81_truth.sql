@@ -1,4 +1,5 @@
--- The lives as they were, each child by number and, if a pupil, by reference. In the order of children.
+-- The lives as they were, each child by number and, if a pupil, by reference. In the
+-- order of children.
 create or replace view truth_person as
 select *
 from person_truth
@@ -44,7 +45,8 @@ from care_episode
 inner join identifier on care_episode.child_number = identifier.child_number
 order by care_episode.child_number, care_episode.episode_number;
 
--- Rows that were made wrong, and how. Rows that are merely written another way are not listed.
+-- Rows that were made wrong, and how. Rows that are merely written another way are not
+-- listed.
 create or replace view truth_dirty_row as
 with cla_kinds as (
     select child_number, reporting_year, episode_number as item_number, kind

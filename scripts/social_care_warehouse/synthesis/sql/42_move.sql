@@ -1,5 +1,5 @@
--- Where the child lived in a period of care: the first placement and every move.
-create or replace temp table placement_spell as
+-- When the child moved in a period of care; the first placement is move 0.
+create or replace temp table move_made as
 with expected as (
     select
         *,
@@ -20,7 +20,10 @@ counted as (
         if(
             is_short_break,
             0,
-            least(25, floor(ln(1 - u_moves) / ln(mean_moves / (1 + mean_moves))))::integer
+            least(
+                25,
+                floor(ln(1 - u_moves) / ln(mean_moves / (1 + mean_moves)))
+            )::integer
         ) as n_moves,
     from expected
 ),
@@ -40,7 +43,10 @@ dated as (
             move = 0,
             0,
             floor(days * pow(
-                (move - 0.9 * draw(child_number, 'move day', period_number * 100 + move))
+                (
+                    move
+                    - 0.9 * draw(child_number, 'move day', period_number * 100 + move)
+                )
                 / (n_moves + 1),
                 1.5
             ))
@@ -49,7 +55,8 @@ dated as (
     from moved
 ),
 
--- The last placement before an adoption is with the adopters, after the order that allows it.
+-- The last placement before an adoption is with the adopters, after the order that
+-- allows it.
 allowed as (
     select child_number, period_number, max(from_day) as order_day
     from legal_spell
@@ -97,27 +104,4 @@ kept as (
         ) = 1
 )
 
-select
-    kept.child_number,
-    kept.period_number,
-    kept.from_day,
-    kept.move,
-    kept.route,
-    kind.code as placement_kind,
-    draw(kept.child_number, 'long term', kept.period_number * 100 + kept.move)
-    < setting('foster_long_term_share')
-    and (kept.from_day > 365 or (kept.route = 'long_term' and kept.from_day > 60))
-        as is_long_term,
-from kept
-inner join choice_range as kind
-    on kind.what = 'placement'
-    and case
-        when kept.given_stratum is not null then kept.given_stratum
-        when kept.route = 'remand' then 'remand'
-        when kept.is_short_break then 'short break'
-        else age_band_of(age_on(
-            kept.birth_date, (kept.period_start_date + kept.from_day)::date
-        ))
-    end = kind.stratum
-    and draw(kept.child_number, 'placement', kept.period_number * 100 + kept.move) >= kind.u_from
-    and draw(kept.child_number, 'placement', kept.period_number * 100 + kept.move) < kind.u_to;
+select * from kept;

@@ -1,4 +1,5 @@
--- One row per episode: a new one begins whenever the placement or the legal status changes.
+-- One row per episode: a new one begins whenever the placement or the legal status
+-- changes.
 create or replace table care_episode as
 with changes as (
     select child_number, period_number, from_day from placement_spell
@@ -11,10 +12,13 @@ described as (
         changes.child_number,
         changes.period_number,
         changes.from_day,
-        placement_spell.from_day is not null and changes.from_day > 0 as placement_changes,
+        placement_spell.from_day is not null and changes.from_day > 0
+            as placement_changes,
         legal_spell.from_day is not null and changes.from_day > 0 as legal_changes,
-        last_value(placement_spell.placement_kind ignore nulls) over so_far as placement_kind,
-        last_value(placement_spell.is_long_term ignore nulls) over so_far as is_long_term,
+        last_value(placement_spell.placement_kind ignore nulls) over so_far
+            as placement_kind,
+        last_value(placement_spell.is_long_term ignore nulls) over so_far
+            as is_long_term,
         last_value(legal_spell.legal_status ignore nulls) over so_far as legal_status,
         lead(changes.from_day) over by_day as next_day,
         lead(placement_spell.from_day is not null) over by_day as next_is_move,

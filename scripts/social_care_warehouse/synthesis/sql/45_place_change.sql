@@ -7,7 +7,10 @@ select
 from care_episode as episode
 inner join choice_range as why
     on why.what = 'place_change'
-    and draw(episode.child_number, 'place change', episode.episode_number) >= why.u_from
-    and draw(episode.child_number, 'place change', episode.episode_number) < why.u_to
+    and falls_in(
+        draw(episode.child_number, 'place change', episode.episode_number),
+        why.u_from,
+        why.u_to
+    )
 where episode.ends_by_move
     and episode.episode_end_date >= date '2015-04-01';
