@@ -13,7 +13,7 @@ TEST_DIR := target/test
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup warehouse test lint test-dbt test-python docs lock clean
+.PHONY: help setup warehouse test lint test-dbt test-python docs readme lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -54,6 +54,9 @@ test-python: setup ## The command line end to end, bad input, properties
 docs: setup ## The documentation of every table and column as one file that works offline
 	$(BIN)/dbt docs generate --profiles-dir profiles --static
 	@echo "Open target/static_index.html"
+
+readme: warehouse ## Fill in the outputs that README.md shows (with the default PUPILS and SEED)
+	$(BIN)/python scripts/readme.py --database $(DATABASE)
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv from PyPI)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \

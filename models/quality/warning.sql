@@ -39,28 +39,40 @@ sentences as (
     select
         'row_accounting' as see,
         n_rows,
-        n_rows || ' rows of ' || dataset || ' were set aside between '
-        || replace(step, ' to ', ' and ') || ': ' || outcome || '.' as sentence
+        case outcome
+            when 'no pupil reference'
+                then
+                    dataset || ': ' || {{ counted('n_rows', 'row') }}
+                    || ' without a pupil reference, so in no person mart.'
+            when 'no episode start date'
+                then
+                    dataset || ': ' || {{ counted('n_rows', 'row') }}
+                    || ' without a start date that can be read, so in no episode.'
+            else
+                dataset || ': ' || {{ counted('n_rows', 'line') }}
+                || ' not loaded, because: ' || outcome || '.'
+        end as sentence
     from accounts
+    where not (step = 'staging to episode' and outcome = 'no pupil reference')
     union all
     select
         'value_issues' as see,
         n_rows,
-        n_rows || ' values of ' || dataset || '.' || column_name || ': ' || issue || '.'
-            as sentence
+        dataset || '.' || column_name || ': ' || issue || ' ('
+        || {{ counted('n_rows', 'value') }} || ').' as sentence
     from issues
     union all
     select
         'code_list_breaches' as see,
         n_rows,
-        n_rows || ' codes of ' || dataset || '.' || column_name || ': ' || breach || '.'
-            as sentence
+        dataset || '.' || column_name || ': ' || breach || ' ('
+        || {{ counted('n_rows', 'value') }} || ').' as sentence
     from breaches
     union all
     select
         'person_highest_intervention' as see,
         n_persons as n_rows,
-        n_persons || ' persons have more than one MoJ identifier; '
+        {{ counted('n_persons', 'person') }} || ' with more than one MoJ identifier; '
         || 'the one delivered most often was taken.' as sentence
     from identities
 ),

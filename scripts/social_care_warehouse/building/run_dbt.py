@@ -25,6 +25,7 @@ class DbtRun:
     n_tests_passed: int = 0
     failed: list[str] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
+    stopped_because: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -75,6 +76,9 @@ def _note(run: DbtRun, line: str, on_progress: Callable[[int, int, str], None]) 
         kind, data = event["info"]["name"], event["data"]
     except (ValueError, KeyError, TypeError):
         return
+    if kind == "MainEncounteredError" and run.n_done == 0:
+        # Before the first query ran, dbt can only speak of the project, not of the data.
+        run.stopped_because = " ".join(str(data.get("exc", "")).split())[:300]
     if kind not in RESULT_EVENTS:
         return
     name, status = data["node_info"]["node_name"], str(data.get("status", "")).lower()

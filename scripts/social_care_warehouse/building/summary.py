@@ -52,7 +52,7 @@ def _print_warnings(connection: duckdb.DuckDBPyConnection, console: Console) -> 
         return
     console.print("[bold]To know about the data[/bold] (most rows first; quality.warning has all)")
     for sentence, see in warnings[:WARNINGS_SHOWN]:
-        console.print(f"  • {sentence} [dim]See {see}.[/dim]")
+        console.print(f"  • {sentence} [dim]See {see}.[/dim]", soft_wrap=True)
     if len(warnings) > WARNINGS_SHOWN:
         console.print(f"  • … and {len(warnings) - WARNINGS_SHOWN} more.")
     console.print()

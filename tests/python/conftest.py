@@ -1,0 +1,35 @@
+"""What several tests build on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import run_script
+
+
+@pytest.fixture(scope="session")
+def default_extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The extracts of `make warehouse`: 100,000 synthetic pupils, seed 1. Read only."""
+    folder = tmp_path_factory.mktemp("default") / "synthetic"
+    done = run_script("synthesise", folder, "--pupils", 100_000, "--seed", 1)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def default_warehouse(default_extracts: Path) -> Path:
+    """The warehouse of `make warehouse`, built by the same command. Read only."""
+    database = default_extracts.parent / "warehouse.duckdb"
+    done = run_script("build", default_extracts, "--database", database)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return database
+
+
+@pytest.fixture(scope="session")
+def small_extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Extracts of 3,000 synthetic pupils, with all their dirt. Read only."""
+    folder = tmp_path_factory.mktemp("small") / "synthetic"
+    done = run_script("synthesise", folder, "--pupils", 3_000, "--seed", 3)
+    assert done.returncode == 0, done.stderr
+    return folder

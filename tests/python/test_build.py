@@ -1,0 +1,178 @@
+"""scripts/build.py from end to end: what it makes, and what it leaves alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from commands import PROJECT_DIR, run_dbt, run_script
+from formats import deliver_in_other_formats
+from warehouses import contents
+
+from social_care_warehouse.building.lock import only_build_of
+
+MARTS = {
+    "care_episode",
+    "cpp_agreement",
+    "definition_sensitivity",
+    "period_of_care",
+    "person_highest_intervention",
+    "person_placement",
+    "person_year",
+    "referral_only_agreement",
+}
+
+
+@pytest.fixture(scope="module")
+def built(small_extracts: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A warehouse of the small extracts, and what the command said."""
+    database = tmp_path_factory.mktemp("built") / "warehouse.duckdb"
+    done = run_script("build", small_extracts, "--database", database)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return database, done.stdout
+
+
+@pytest.fixture
+def copy_of_built(built, tmp_path: Path) -> Path:
+    return Path(shutil.copy(built[0], tmp_path / "warehouse.duckdb"))
+
+
+def test_a_build_ends_with_a_summary(built) -> None:
+    database, said = built
+    for expected in (
+        "linked to a person",
+        "child looked after",
+        "no pupil reference",
+        "tests passed",
+    ):
+        assert expected in said
+    assert said.rstrip().endswith(f"The warehouse is {database}")
+
+
+def test_every_mart_is_there_and_nothing_is_left_over(built) -> None:
+    database, _ = built
+    with duckdb.connect(str(database), read_only=True) as connection:
+        made = connection.sql(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall()
+    assert {name for (name,) in made} == MARTS
+    assert [path.name for path in database.parent.iterdir()] == ["warehouse.duckdb"]
+    if os.name == "posix":
+        assert database.stat().st_mode & 0o777 == 0o600
+
+
+def test_every_pupil_of_the_population_is_there_exactly_once(built) -> None:
+    with duckdb.connect(str(built[0]), read_only=True) as connection:
+        n_missing, n_twice = connection.sql("""
+            with delivered as (
+                select distinct PupilMatchingRefAnonymous as pupil_id from raw.population
+            ),
+
+            found as (
+                select pupil_id, count(*) as n_rows
+                from marts.person_highest_intervention
+                group by pupil_id
+            )
+
+            select
+                count(*) filter (where found.pupil_id is null),
+                count(*) filter (where found.n_rows > 1)
+            from delivered
+            left join found on trim(delivered.pupil_id) = found.pupil_id
+        """).fetchall()[0]
+    assert (n_missing, n_twice) == (0, 0)
+
+
+def test_dbt_build_alone_works_twice_with_the_same_result(copy_of_built: Path, tmp_path) -> None:
+    before = contents(copy_of_built, "marts", "quality", "intermediate", "lookups")
+    for _ in range(2):
+        done = run_dbt(copy_of_built, tmp_path, "build", "--exclude-resource-type", "unit_test")
+        assert done.returncode == 0, done.stdout
+        assert contents(copy_of_built, "marts", "quality", "intermediate", "lookups") == before
+
+
+def test_any_format_and_order_gives_the_same_warehouse(
+    built, small_extracts: Path, tmp_path: Path
+) -> None:
+    delivery = deliver_in_other_formats(small_extracts, tmp_path / "delivery")
+    database = tmp_path / "other.duckdb"
+    done = run_script("build", delivery, "--database", database)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert contents(database, "marts", "quality") == contents(built[0], "marts", "quality")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["/no/such/folder"], "folder"),
+        (["{extracts}", "--definition", "no_such"], "There is no definition of that name"),
+    ],
+)
+def test_bad_input_is_refused_and_the_warehouse_stays(
+    arguments: list[str], sentence: str, copy_of_built: Path, small_extracts: Path
+) -> None:
+    before = copy_of_built.read_bytes()
+    filled = [argument.format(extracts=small_extracts) for argument in arguments]
+    done = run_script("build", *filled, "--database", copy_of_built)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert copy_of_built.read_bytes() == before
+    assert [path.name for path in copy_of_built.parent.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_a_failed_build_leaves_the_last_good_warehouse(
+    copy_of_built: Path, default_extracts: Path
+) -> None:
+    before = copy_of_built.read_bytes()
+    done = run_script(
+        "build",
+        default_extracts,
+        "--database",
+        copy_of_built,
+        environment={"WAREHOUSE_MEMORY": "20MB", "WAREHOUSE_TEMP_DIRECTORY": "/dev/null/none"},
+    )
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert copy_of_built.read_bytes() == before
+    assert [path.name for path in copy_of_built.parent.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_a_second_build_at_the_same_time_is_refused(
+    copy_of_built: Path, small_extracts: Path
+) -> None:
+    with only_build_of(copy_of_built):
+        done = run_script("build", small_extracts, "--database", copy_of_built)
+    assert done.returncode == 2
+    assert "Another build" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_a_killed_build_leaves_the_last_good_warehouse_and_the_next_one_tidies(
+    copy_of_built: Path, small_extracts: Path
+) -> None:
+    before = copy_of_built.read_bytes()
+    command = [sys.executable, str(PROJECT_DIR / "scripts/build.py"), str(small_extracts)]
+    with subprocess.Popen(
+        [*command, "--database", str(copy_of_built)],
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        workshop = copy_of_built.with_name(".warehouse.duckdb.building")
+        deadline = time.monotonic() + 60
+        while not (workshop / "warehouse.duckdb").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert workshop.exists()
+    assert copy_of_built.read_bytes() == before
+
+    done = run_script("build", small_extracts, "--database", copy_of_built)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [path.name for path in copy_of_built.parent.iterdir()] == ["warehouse.duckdb"]

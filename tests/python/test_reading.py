@@ -1,0 +1,96 @@
+"""How a warehouse is read: the examples of the README, and the order of the categories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from commands import run_script
+
+CATEGORIES = [
+    "no social care contact",
+    "referral only",
+    "child in need",
+    "child protection plan",
+    "child looked after",
+]
+
+
+@pytest.fixture(scope="module")
+def warehouse(default_warehouse: Path):
+    with duckdb.connect(str(default_warehouse), read_only=True) as connection:
+        yield connection
+
+
+def test_readme_shows_what_its_examples_give(default_warehouse: Path) -> None:
+    done = run_script("readme", "--database", default_warehouse, "--check")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_categories_are_ordered_in_sql(warehouse: duckdb.DuckDBPyConnection) -> None:
+    ordered = warehouse.sql(
+        "select distinct highest_intervention from marts.person_highest_intervention order by 1"
+    ).fetchall()
+    assert [category for (category,) in ordered] == CATEGORIES
+    highest = warehouse.sql(
+        "select max(highest_intervention) from marts.person_highest_intervention"
+    ).fetchall()
+    assert highest == [("child looked after",)]
+
+
+def test_a_bare_text_compares_as_text_and_the_rank_does_not(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Pins how DuckDB behaves: the documentation warns of it, and must hear if it changes."""
+    by_text, by_cast, by_rank, n_untouched = warehouse.sql("""
+        select
+            count(*) filter (where highest_intervention >= 'child in need'),
+            count(*) filter (
+                where highest_intervention >= cast('child in need' as enum(
+                    'no social care contact', 'referral only', 'child in need',
+                    'child protection plan', 'child looked after'
+                ))
+            ),
+            count(*) filter (where highest_intervention_rank >= 2),
+            count(*) filter (where highest_intervention_rank <= 1)
+        from marts.person_highest_intervention
+    """).fetchall()[0]
+    assert by_cast == by_rank
+    assert by_text == by_rank + n_untouched
+
+
+def test_pandas_gets_an_ordered_categorical(warehouse: duckdb.DuckDBPyConnection) -> None:
+    persons = warehouse.sql("from marts.person_highest_intervention").df()
+    dtype = persons["highest_intervention"].dtype
+    assert dtype.ordered
+    assert list(dtype.categories) == CATEGORIES
+    in_need_or_higher = (persons["highest_intervention"] >= "child in need").sum()
+    assert in_need_or_higher == (persons["highest_intervention_rank"] >= 2).sum()
+    assert persons["highest_intervention"].max() == "child looked after"
+
+
+def test_polars_and_arrow_read_every_mart(warehouse: duckdb.DuckDBPyConnection) -> None:
+    marts = warehouse.sql(
+        "select table_name, estimated_size from duckdb_tables() where schema_name = 'marts'"
+    ).fetchall()
+    assert len(marts) >= 4
+    for name, n_rows in marts:
+        assert warehouse.sql(f"from marts.{name}").pl().height == n_rows
+        assert warehouse.sql(f"from marts.{name}").to_arrow_table().num_rows == n_rows
+
+
+def test_the_file_can_be_read_by_duckdb_1_4(default_warehouse: Path) -> None:
+    """The version stands in the file: 64 is the storage of 1.x, and 'v1.4.0' what it may use."""
+    with duckdb.connect(str(default_warehouse), read_only=True) as connection:
+        tags = connection.sql(
+            "select tags from duckdb_databases() where database_name = 'warehouse'"
+        ).fetchall()[0][0]
+    assert tags["storage_version"].startswith("v1.4.0")
+
+
+def test_a_warehouse_holds_no_views(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """A view names the catalog, which is the file's name: a renamed file would break it."""
+    assert warehouse.sql("select count(*) from duckdb_views() where not internal").fetchall() == [
+        (0,)
+    ]

@@ -1,0 +1,34 @@
+"""Comparing warehouses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+
+def contents(database: Path, *schemas: str) -> dict[str, list[tuple]]:
+    """Every row of every table of the schemas, sorted, by table name.
+
+    What depends on the files and the time of a load (names, lines, hashes) is left out by leaving
+    out raw and staging; quality.row_accounting and row_outcome name files, so they are summed.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where schema_name in"
+            " (select unnest(?)) order by all",
+            [list(schemas)],
+        ).fetchall()
+        return {
+            f"{schema}.{table}": connection.sql(_rows_of(schema, table)).fetchall()
+            for schema, table in tables
+        }
+
+
+def _rows_of(schema: str, table: str) -> str:
+    if table in ("row_accounting", "row_outcome"):
+        return (
+            "select dataset, step, outcome, is_kept, sum(n_rows) from"
+            f" {schema}.{table} group by all order by all"
+        )
+    return f"from {schema}.{table} order by all"
