@@ -64,7 +64,8 @@ final as (
         pupil_id,
         academic_year,
         reporting_year - year_of_birth
-        - case when month_of_birth > 3 then 1 else 0 end as age_31_march,
+        - case when month_of_birth > 3 then 1 when month_of_birth <= 3 then 0 end
+            as age_31_march,
         in_cla,
         in_cin,
         is_looked_after_31_march,
