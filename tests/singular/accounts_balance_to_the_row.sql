@@ -1,0 +1,128 @@
+{{ config(tags=['logic']) }}
+-- The three sums that must hold, each counted from the tables themselves, not from row_accounting:
+-- lines = loaded + rejected, loaded = staged, staged = linked to a person + set aside. A file, step or
+-- dataset that is missing from row_accounting altogether would not show there as a difference.
+with files as (
+    select
+        dataset,
+        file_name as source_file,
+        lines
+    from {{ source('raw', 'load_files') }}
+),
+
+loaded as (
+    {% for dataset in datasets() %}
+    select
+        '{{ dataset }}' as dataset,
+        _source_file as source_file,
+        count(*) as n_rows
+    from {{ source('raw', dataset) }}
+    group by _source_file
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+rejected as (
+    select
+        dataset,
+        _source_file as source_file,
+        count(*) as n_rows
+    from {{ source('raw', 'rejected_lines') }}
+    group by dataset, _source_file
+),
+
+staged as (
+    {% for dataset in datasets() %}
+    select
+        '{{ dataset }}' as dataset,
+        _source_file as source_file,
+        count(*) as n_rows,
+        count(pupil_id) as n_linked
+    from {{ ref('stg_' ~ dataset) }}
+    group by _source_file
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+accounts as (
+    select
+        dataset,
+        source_file,
+        max(case when step = 'file to raw' then n_rows_in end) as n_lines,
+        sum(case when step = 'file to raw' and is_kept then n_rows else 0 end) as n_loaded,
+        sum(case when step = 'file to raw' and not is_kept then n_rows else 0 end)
+            as n_rejected,
+        sum(case when step = 'raw to staging' then n_rows else 0 end) as n_staged,
+        sum(case when step = 'staging to person' and is_kept then n_rows else 0 end)
+            as n_linked,
+        sum(case when step = 'staging to person' and not is_kept then n_rows else 0 end)
+            as n_set_aside
+    from {{ ref('row_accounting') }}
+    group by dataset, source_file
+),
+
+keys as (
+    select
+        dataset,
+        source_file
+    from files
+    union
+    select
+        dataset,
+        source_file
+    from loaded
+    union
+    select
+        dataset,
+        source_file
+    from rejected
+    union
+    select
+        dataset,
+        source_file
+    from staged
+    union
+    select
+        dataset,
+        source_file
+    from accounts
+),
+
+counted as (
+    select
+        keys.dataset,
+        keys.source_file,
+        coalesce(files.lines, 0) as n_lines,
+        coalesce(loaded.n_rows, 0) as n_loaded,
+        coalesce(rejected.n_rows, 0) as n_rejected,
+        coalesce(staged.n_rows, 0) as n_staged,
+        coalesce(staged.n_linked, 0) as n_linked,
+        coalesce(staged.n_rows - staged.n_linked, 0) as n_set_aside
+    from keys
+    left join files
+        on keys.dataset = files.dataset and keys.source_file = files.source_file
+    left join loaded
+        on keys.dataset = loaded.dataset and keys.source_file = loaded.source_file
+    left join rejected
+        on keys.dataset = rejected.dataset and keys.source_file = rejected.source_file
+    left join staged
+        on keys.dataset = staged.dataset and keys.source_file = staged.source_file
+)
+
+select
+    counted.dataset,
+    counted.source_file
+from counted
+left join accounts
+    on
+        counted.dataset = accounts.dataset
+        and counted.source_file = accounts.source_file
+where
+    counted.n_lines <> counted.n_loaded + counted.n_rejected
+    or counted.n_loaded <> counted.n_staged
+    or counted.n_lines <> coalesce(accounts.n_lines, -1)
+    or counted.n_loaded <> coalesce(accounts.n_loaded, -1)
+    or counted.n_rejected <> coalesce(accounts.n_rejected, -1)
+    or counted.n_staged <> coalesce(accounts.n_staged, -1)
+    or counted.n_linked <> coalesce(accounts.n_linked, -1)
+    or counted.n_set_aside <> coalesce(accounts.n_set_aside, -1)

@@ -1,0 +1,36 @@
+{{ config(tags=['logic']) }}
+-- Nothing is left out in silence: each kind of row that the accounts set aside, each issue and each
+-- breach of a code list has a sentence in quality.warning with the same number. A row without a
+-- pupil is set aside twice, on the way to persons and to episodes, and is said once.
+with expected as (
+    select
+        'row_accounting' as see,
+        sum(n_rows) as n_rows
+    from {{ ref('row_accounting') }}
+    where
+        not is_kept
+        and not (step = 'staging to episode' and outcome = 'no pupil reference')
+    union all
+    select
+        'value_issues' as see,
+        sum(n_rows) as n_rows
+    from {{ ref('value_issues') }}
+    union all
+    select
+        'code_list_breaches' as see,
+        sum(n_rows) as n_rows
+    from {{ ref('code_list_breaches') }}
+),
+
+said as (
+    select
+        see,
+        sum(n_rows) as n_rows
+    from {{ ref('warning') }}
+    group by see
+)
+
+select expected.see
+from expected
+left join said on expected.see = said.see
+where coalesce(expected.n_rows, 0) <> coalesce(said.n_rows, 0)
