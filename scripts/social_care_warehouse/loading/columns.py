@@ -1,0 +1,132 @@
+"""The columns that each dataset is known by, as the seed `column_aliases` lists them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from social_care_warehouse.console import PROJECT_DIR, UserError
+
+COLUMN_ALIASES = PROJECT_DIR / "seeds" / "definitions" / "column_aliases.csv"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset of ours: its columns in the order of `raw`, and their other names."""
+
+    name: str
+    columns: tuple[str, ...]
+    required: frozenset[str]
+    canonical_names: dict[str, str] = field(repr=False)
+
+    def canonical_name(self, header_cell: str) -> str | None:
+        """Our name of the column that a header cell stands for; None if it is no column of ours."""
+        return self.canonical_names.get(matching_form(header_cell))
+
+
+def matching_form(header_cell: str) -> str:
+    """A header cell without what does not count when headers are matched: case and punctuation."""
+    return "".join(character for character in header_cell.lower() if character.isalnum())
+
+
+def read_datasets(seed: Path = COLUMN_ALIASES) -> list[Dataset]:
+    """Read the seed: one Dataset for each name in its column `dataset`, in the seed's order.
+
+    Raises UserError when the seed cannot be read or contradicts itself.
+    """
+    columns: dict[str, dict[str, bool]] = {}
+    aliases: dict[str, dict[str, str]] = {}
+    try:
+        with seed.open(encoding="utf-8-sig", newline="") as lines:
+            for line, row in enumerate(csv.DictReader(lines), start=2):
+                dataset, column = row["dataset"], row["column_name"]
+                is_required = row["is_required"].strip().lower() == "true"
+                if columns.setdefault(dataset, {}).setdefault(column, is_required) != is_required:
+                    raise UserError(
+                        f"Line {line} of {seed.name} contradicts an earlier line on {column}."
+                    )
+                for name in (column, row["alias"]):
+                    known = aliases.setdefault(dataset, {}).setdefault(matching_form(name), column)
+                    if known != column:
+                        raise UserError(
+                            f"Line {line} of {seed.name}: {name} stands for {known} already."
+                        )
+    except (OSError, UnicodeDecodeError, KeyError, AttributeError, csv.Error):
+        raise UserError(f"The list of known columns, {seed}, cannot be read.") from None
+    if not columns:
+        raise UserError(f"The list of known columns, {seed}, is empty.")
+    return [
+        Dataset(
+            name=name,
+            columns=tuple(of_dataset),
+            required=frozenset(column for column, required in of_dataset.items() if required),
+            canonical_names=aliases[name],
+        )
+        for name, of_dataset in columns.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a header fits one dataset."""
+
+    dataset: Dataset
+    columns: tuple[str | None, ...]  # our name of each header cell, None where we do not know it
+
+    @property
+    def known(self) -> frozenset[str]:
+        return frozenset(column for column in self.columns if column is not None)
+
+    @property
+    def n_required(self) -> int:
+        return len(self.known & self.dataset.required)
+
+    @property
+    def missing(self) -> list[str]:
+        return [
+            column
+            for column in self.dataset.columns
+            if column in self.dataset.required and column not in self.known
+        ]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing
+
+    @property
+    def is_lacking(self) -> bool:
+        """So much of the dataset is there that the file can only be it, with columns missing."""
+        if self.is_whole or not self.n_required:
+            return False
+        known_cells = sum(column is not None for column in self.columns)
+        has_half = self.n_required >= max(3, len(self.dataset.required) / 2)
+        is_mostly_known = len(self.known) >= 4 and known_cells > 0.75 * len(self.columns)
+        return has_half or is_mostly_known
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return self.n_required, len(self.known)
+
+
+def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
+    """The dataset that a header belongs to, whole or lacking columns.
+
+    Empty when it is no dataset of ours; several when it fits more than one equally well. A dataset
+    that lacks columns is preferred to a whole one only if more of its required columns are there: a
+    file of children looked after without its date column is still that, though it has all that a
+    list of pupils needs.
+    """
+    fits = [
+        Fit(dataset, tuple(dataset.canonical_name(cell) for cell in header)) for dataset in datasets
+    ]
+    candidates = [fit for fit in fits if fit.is_whole or fit.is_lacking]
+    if not candidates:
+        return []
+    most_required = max(fit.n_required for fit in candidates)
+    candidates = [fit for fit in candidates if fit.n_required == most_required]
+    whole = [fit for fit in candidates if fit.is_whole]
+    candidates = whole or candidates
+    best = max(fit.rank for fit in candidates)
+    return [fit for fit in candidates if fit.rank == best]

@@ -1,0 +1,150 @@
+"""What a folder of extract files holds: which file is which dataset, and which is none of ours."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.loading.columns import Dataset, Fit, best_fits
+from social_care_warehouse.loading.headers import (
+    Header,
+    NotOursError,
+    has_readable_name,
+    read_header,
+)
+
+MOST_COLUMNS = 5000
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """A file of a dataset of ours."""
+
+    path: Path
+    name: str
+    header: Header
+    fit: Fit
+    state: tuple[int, int]  # size and time of change, to notice that it changed while it was read
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.fit.dataset
+
+
+@dataclass(frozen=True)
+class UnusedFile:
+    """A file or folder that is not loaded, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass
+class Delivery:
+    """All that is in a folder. `problems` are sentences, each reason enough not to load."""
+
+    folder: Path
+    datasets: Sequence[Dataset]
+    files: list[DeliveredFile] = field(default_factory=list)
+    unused: list[UnusedFile] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def files_by_dataset(self) -> dict[str, list[DeliveredFile]]:
+        by_dataset: dict[str, list[DeliveredFile]] = defaultdict(list)
+        for file in self.files:
+            by_dataset[file.dataset.name].append(file)
+        return by_dataset
+
+
+def survey(folder: Path, datasets: Sequence[Dataset]) -> Delivery:
+    """Look at the top of every file in a folder and tell which dataset each is. Loads nothing.
+
+    Raises UserError when there is no such folder; what is wrong with single files is collected in
+    `problems`.
+    """
+    delivery = Delivery(folder, datasets)
+    for path in _entries(folder):
+        name = printable_name(path)
+        try:
+            delivery.files.append(_recognise(path, name, datasets))
+        except NotOursError as reason:
+            delivery.unused.append(UnusedFile(name, str(reason)))
+        except UserError as problem:
+            delivery.problems.append(str(problem))
+    if not delivery.files and not delivery.problems:
+        names = ", ".join(dataset.name for dataset in datasets)
+        delivery.problems.append(
+            f"No file in {folder} has the header of a dataset that is known here ({names})."
+        )
+    return delivery
+
+
+def printable_name(path: Path) -> str:
+    """A file's name as text, even if the bytes of the name are not UTF-8."""
+    return os.fsencode(path.name).decode("utf-8", errors="replace")
+
+
+def file_state(path: Path) -> tuple[int, int]:
+    """What changes when a file is written to. Raises OSError."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir(), key=lambda path: path.name)
+    except FileNotFoundError:
+        raise UserError(f"There is no folder {folder}.") from None
+    except NotADirectoryError:
+        raise UserError(f"{folder} is not a folder.") from None
+    except (OSError, ValueError):
+        raise UserError(f"The folder {folder} cannot be read.") from None
+
+
+def _recognise(path: Path, name: str, datasets: Sequence[Dataset]) -> DeliveredFile:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise NotOursError("folder")
+        if not stat.S_ISREG(mode):
+            raise NotOursError("not a regular file")
+        if not has_readable_name(path):
+            raise NotOursError("not a delimited text or Parquet file")
+        state = file_state(path)
+    except OSError:
+        reason = "a link to nothing" if path.is_symlink() else "it cannot be looked at"
+        raise NotOursError(reason) from None
+    header = read_header(path, name, datasets)
+    fits = best_fits(header.cells, datasets)
+    if not fits:
+        raise NotOursError("no dataset of ours")
+    if len(fits) > 1:
+        names = " and ".join(fit.dataset.name for fit in fits)
+        raise UserError(f"{name} could be {names}: its header fits them equally well.")
+    fit = fits[0]
+    if len(header.cells) > MOST_COLUMNS:
+        raise UserError(f"{name} has {len(header.cells):,} columns; {MOST_COLUMNS:,} are the most.")
+    _refuse_columns_given_twice(name, fit)
+    if fit.missing:
+        columns = "the column" if len(fit.missing) == 1 else "the columns"
+        raise UserError(
+            f"{name} is a {fit.dataset.name} file without {columns} {', '.join(fit.missing)}."
+        )
+    return DeliveredFile(path, name, header, fit, state)
+
+
+def _refuse_columns_given_twice(name: str, fit: Fit) -> None:
+    first_seen: dict[str, int] = {}
+    for position, column in enumerate(fit.columns, start=1):
+        if column is None:
+            continue
+        if column in first_seen:
+            raise UserError(
+                f"Columns {first_seen[column]} and {position} of {name} both mean {column}."
+            )
+        first_seen[column] = position

@@ -1,0 +1,95 @@
+"""Which columns a table in `raw` has, and which column of a file goes into which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.loading.columns import Dataset, matching_form
+from social_care_warehouse.loading.delivery import DeliveredFile
+
+PROVENANCE = ("_source_file", "_source_line", "_source_row", "_loaded_at")
+# A column of this name would hide the row numbers that DuckDB keeps itself.
+TAKEN_NAMES = (*PROVENANCE, "rowid")
+
+# A column is told from another by our name, or, if it has none, by its matching form and by how
+# many columns of that form stand to the left of it.
+ColumnKey = str | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table in `raw`: all known columns in the seed's order, then those that nothing uses."""
+
+    dataset: Dataset
+    unused: dict[ColumnKey, str]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.dataset.columns, *self.unused.values())
+
+    def columns_of(self, file: DeliveredFile) -> list[str]:
+        """The table's column for each column of a file, in the file's order."""
+        return [key if isinstance(key, str) else self.unused[key] for key in column_keys(file)]
+
+
+def column_keys(file: DeliveredFile) -> list[ColumnKey]:
+    """What each column of a file is, in the file's order."""
+    seen: Counter[str] = Counter()
+    keys: list[ColumnKey] = []
+    for cell, column in zip(file.header.cells, file.fit.columns, strict=True):
+        if column is not None:
+            keys.append(column)
+            continue
+        form = matching_form(cell)
+        seen[form] += 1
+        keys.append((form, seen[form]))
+    return keys
+
+
+def plan_table(
+    dataset: Dataset, files: Sequence[DeliveredFile], *, fill_missing_columns: bool
+) -> RawTable:
+    """Decide the columns of a dataset's table from its files.
+
+    Raises UserError when the files do not carry the same columns, unless missing ones are to be
+    filled.
+    """
+    if not fill_missing_columns:
+        _refuse_different_columns(dataset, files)
+    taken = {name.lower() for name in (*dataset.columns, *TAKEN_NAMES)}
+    unused: dict[ColumnKey, str] = {}
+    for file in files:
+        for position, key in enumerate(column_keys(file)):
+            if isinstance(key, str) or key in unused:
+                continue
+            wanted = file.header.cells[position].strip() or f"column_{position + 1}"
+            unused[key] = _free_name(wanted, taken)
+            taken.add(unused[key].lower())
+    return RawTable(dataset, unused)
+
+
+def _refuse_different_columns(dataset: Dataset, files: Sequence[DeliveredFile]) -> None:
+    for other in files[1:]:
+        first = files[0]
+        for having, lacking in ((first, other), (other, first)):
+            lacking_keys = set(column_keys(lacking))
+            for position, key in enumerate(column_keys(having)):
+                if key not in lacking_keys:
+                    column = key if isinstance(key, str) else having.header.cells[position].strip()
+                    raise UserError(
+                        f"The {dataset.name} files do not have the same columns: {having.name} has "
+                        f"{column or f'an unnamed column {position + 1}'}, {lacking.name} has not "
+                        "(--fill-missing-columns loads them with blanks there)."
+                    )
+
+
+def _free_name(wanted: str, taken: set[str]) -> str:
+    name = wanted
+    number = 2
+    while name.lower() in taken:
+        name = f"{wanted}_{number}"
+        number += 1
+    return name

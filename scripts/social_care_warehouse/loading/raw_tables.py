@@ -1,0 +1,316 @@
+"""Writing `raw`: the tables, the rows of each file, and the account of every line."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.loading.delivery import DeliveredFile, UnusedFile, file_state
+from social_care_warehouse.loading.exact_reading import ExactCopy, copy_exactly
+from social_care_warehouse.loading.raw_columns import RawTable
+from social_care_warehouse.loading.sql import any_file_name_pattern, identifier, literal, statement
+from social_care_warehouse.loading.text_scan import FileScan
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """A file that was loaded, and the account of its lines."""
+
+    name: str
+    dataset: str
+    format: str
+    encoding: str | None
+    lines: int
+    blank_lines: int
+    rows_loaded: int
+    rows_rejected: int
+    rejected: dict[str, int]  # the number of lines set aside for each reason
+    unused_columns: tuple[str, ...]
+
+
+class _WrongCountError(Exception):
+    """DuckDB did not read as many rows as the file has."""
+
+
+@dataclass
+class RawWriter:
+    """Writes the schema `raw` of a new database, file by file."""
+
+    connection: duckdb.DuckDBPyConnection
+    new_database: Path
+    copies_folder: Path
+    loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    _first_rowid: dict[str, int] = field(default_factory=dict)
+
+    def create_tables(self, tables: Sequence[RawTable]) -> None:
+        """Make the database and its empty tables."""
+        path = literal(self.new_database)
+        self.connection.execute(statement("open_new_database", path=path))
+        self.connection.execute("create schema new_warehouse.raw")
+        for table in tables:
+            columns = ",\n    ".join(f"{identifier(column)} varchar" for column in table.columns)
+            name = identifier(table.dataset.name)
+            self.connection.execute(statement("create_dataset", table=name, columns=columns))
+            self._first_rowid[table.dataset.name] = 0
+        self.connection.execute(statement("create_accounts"))
+
+    def load(self, file: DeliveredFile, scan: FileScan, table: RawTable) -> LoadedFile:
+        """Put the rows of a file into its table and its account into `raw.load_files`.
+
+        Raises UserError when not every line of it can be accounted for.
+        """
+        columns = _ListOfColumns(table.columns_of(file))
+        blank_lines, rejected = scan.blank_lines, {}
+        with _database_errors_of(file):
+            if file.header.format == "parquet":
+                lines = self._load_parquet(file, columns)
+            elif (plain := self._load_plain(file, scan, columns)) is not None:
+                lines = plain
+            else:
+                copy = self._load_exactly(file, scan, columns)
+                lines, rejected, blank_lines = copy.n_lines, copy.rejected, copy.n_blank_lines
+        _refuse_changed_file(file)
+        unused = tuple(
+            cell.strip() or f"column {position}"
+            for position, (cell, column) in enumerate(
+                zip(file.header.cells, file.fit.columns, strict=True), start=1
+            )
+            if column is None
+        )
+        loaded = LoadedFile(
+            name=file.name,
+            dataset=file.dataset.name,
+            format=file.header.format,
+            encoding=scan.encoding,
+            lines=lines,
+            blank_lines=blank_lines,
+            rows_loaded=lines - sum(rejected.values()),
+            rows_rejected=sum(rejected.values()),
+            rejected=rejected,
+            unused_columns=unused,
+        )
+        self._write_account(loaded, file, scan)
+        return loaded
+
+    def write_unused_files(self, unused: Sequence[UnusedFile]) -> None:
+        """Keep the list of what was not loaded."""
+        for file in unused:
+            self.connection.execute(
+                statement("insert_unused_file"),
+                {"file_name": file.name, "reason": file.reason, "loaded_at": self.loaded_at},
+            )
+
+    def finish(self) -> None:
+        """Write all to disk and let go of the database."""
+        self.connection.execute("checkpoint new_warehouse")
+        self.connection.execute("detach new_warehouse")
+
+    def _load_parquet(self, file: DeliveredFile, columns: _ListOfColumns) -> int:
+        path = any_file_name_pattern(file.path)
+        n_rows = self.connection.execute(statement("parquet_rows"), {"path": path}).fetchone()[0]
+        query = statement(
+            "insert_parquet",
+            table=identifier(file.dataset.name),
+            columns=columns.names,
+            cells=columns.cast_cells,
+        )
+        try:
+            self._insert(file, query, {"path": path}, n_rows)
+        except _WrongCountError:
+            raise UserError(f"{file.name} does not hold as many rows as it says.") from None
+        self._number_rows(file, n_rows, has_lines=False)
+        return n_rows
+
+    def _load_plain(
+        self, file: DeliveredFile, scan: FileScan, columns: _ListOfColumns
+    ) -> int | None:
+        """Load a text file as it is; None when it has to be read line by line."""
+        if scan.lines is None or not _is_utf_8(file.path):
+            return None
+        try:
+            self._insert_text(
+                file,
+                any_file_name_pattern(file.path),
+                columns,
+                scan.lines,
+                "gzip" if file.header.is_compressed else "none",
+            )
+        except (duckdb.InvalidInputException, duckdb.ConversionException, _WrongCountError):
+            return None
+        return scan.lines
+
+    def _load_exactly(
+        self, file: DeliveredFile, scan: FileScan, columns: _ListOfColumns
+    ) -> ExactCopy:
+        copy = copy_exactly(file, scan.encoding or "utf-8", self.copies_folder)
+        rows_path = any_file_name_pattern(copy.rows_path)
+        try:
+            if copy.has_gaps:
+                self._insert_with_gaps(file, copy, columns)
+            else:
+                self._insert_text(file, rows_path, columns, copy.n_rows, "none")
+        except (duckdb.InvalidInputException, duckdb.ConversionException, _WrongCountError):
+            raise UserError(
+                f"{file.name} could not be read exactly: DuckDB does not find the {copy.n_rows:,} "
+                "rows in it that were counted."
+            ) from None
+        if copy.n_rejected:
+            self.connection.execute(
+                statement("insert_rejected"),
+                {
+                    "dataset": file.dataset.name,
+                    "source_file": file.name,
+                    "path": any_file_name_pattern(copy.rejected_path),
+                    "loaded_at": self.loaded_at,
+                },
+            )
+        for path in (copy.rows_path, copy.rejected_path, copy.gaps_path):
+            path.unlink()
+        return copy
+
+    def _insert_text(
+        self,
+        file: DeliveredFile,
+        path: str,
+        columns: _ListOfColumns,
+        n_rows: int,
+        compression: str,
+    ) -> None:
+        query = statement(
+            "insert_text",
+            table=identifier(file.dataset.name),
+            columns=columns.names,
+            cells=columns.cells,
+        )
+        values = self._reading(file, path, columns) | {"compression": compression}
+        self._insert(file, query, values, n_rows)
+        self._number_rows(file, n_rows, has_lines=True)
+
+    def _insert_with_gaps(
+        self, file: DeliveredFile, copy: ExactCopy, columns: _ListOfColumns
+    ) -> None:
+        query = statement(
+            "insert_text_with_gaps",
+            table=identifier(file.dataset.name),
+            columns=columns.names,
+            cells=columns.cells,
+        )
+        values = self._reading(file, any_file_name_pattern(copy.rows_path), columns)
+        gaps_path = any_file_name_pattern(copy.gaps_path)
+        self._insert(file, query, values | {"gaps_path": gaps_path}, copy.n_rows)
+        self._first_rowid[file.dataset.name] += copy.n_rows
+
+    def _reading(self, file: DeliveredFile, path: str, columns: _ListOfColumns) -> dict:
+        return {
+            "path": path,
+            "cells": columns.cell_types,
+            "delimiter": file.header.delimiter,
+            # No value may be taken for "no value": an empty one is text too.
+            "no_such_value": uuid.uuid4().hex,
+        }
+
+    def _insert(self, file: DeliveredFile, query: str, values: dict, n_rows: int) -> None:
+        values = values | {"source_file": file.name, "loaded_at": self.loaded_at}
+        self.connection.begin()
+        try:
+            n_inserted = self.connection.execute(query, values).fetchone()[0]
+            if n_inserted != n_rows:
+                raise _WrongCountError
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def _number_rows(self, file: DeliveredFile, n_rows: int, *, has_lines: bool) -> None:
+        table = identifier(file.dataset.name)
+        first = {"first_rowid": self._first_rowid[file.dataset.name]}
+        if n_rows:
+            ids = self.connection.execute(statement("row_ids", table=table), first).fetchone()
+            if ids != (n_rows, first["first_rowid"], first["first_rowid"] + n_rows - 1):
+                raise UserError(
+                    f"The rows of {file.name} were not stored in the order of the file."
+                )
+            self.connection.execute(
+                statement("number_rows", table=table), first | {"has_lines": has_lines}
+            )
+        self._first_rowid[file.dataset.name] += n_rows
+
+    def _write_account(self, loaded: LoadedFile, file: DeliveredFile, scan: FileScan) -> None:
+        self.connection.execute(
+            statement("insert_load_file"),
+            {
+                "file_name": loaded.name,
+                "dataset": loaded.dataset,
+                "format": loaded.format,
+                "delimiter": file.header.delimiter,
+                "encoding": loaded.encoding,
+                "is_compressed": file.header.is_compressed,
+                "sha256": scan.sha256,
+                "bytes": scan.n_bytes,
+                "lines": loaded.lines,
+                "blank_lines": loaded.blank_lines,
+                "rows_loaded": loaded.rows_loaded,
+                "rows_rejected": loaded.rows_rejected,
+                "unused_columns": ", ".join(loaded.unused_columns),
+                "loaded_at": self.loaded_at,
+            },
+        )
+
+
+class _ListOfColumns:
+    """The columns of one file in the ways in which SQL needs them listed."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.names = ", ".join(map(identifier, columns))
+        cell_names = [f"cell_{position}" for position in range(1, len(columns) + 1)]
+        self.cells = ", ".join(cell_names)
+        self.cell_types = dict.fromkeys(cell_names, "varchar")
+        self.cast_cells = ", ".join(
+            f"cast(#{position} as varchar)" for position in range(1, len(columns) + 1)
+        )
+
+
+@contextmanager
+def _database_errors_of(file: DeliveredFile) -> Iterator[None]:
+    """Say in one sentence what went wrong with a file.
+
+    DuckDB's own words are left out: they may quote values of the file.
+    """
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise UserError(
+            f"There is not enough memory to load {file.name}: raise WAREHOUSE_MEMORY, lower "
+            "WAREHOUSE_THREADS, or free some disk space."
+        ) from None
+    except duckdb.IOException:
+        raise UserError(
+            f"{file.name} could not be loaded: it cannot be read to its end, or the disk is full."
+        ) from None
+    except duckdb.Error:
+        raise UserError(f"{file.name} could not be loaded: DuckDB cannot read it.") from None
+
+
+def _refuse_changed_file(file: DeliveredFile) -> None:
+    try:
+        is_same = file_state(file.path) == file.state
+    except OSError:
+        is_same = False
+    if not is_same:
+        raise UserError(f"{file.name} changed while it was being read.")
+
+
+def _is_utf_8(path: Path) -> bool:
+    """DuckDB opens only paths that are; others are read here."""
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

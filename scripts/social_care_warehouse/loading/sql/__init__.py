@@ -1,0 +1,38 @@
+"""The SQL of the loader, one statement to a file."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def statement(name: str, /, **parts: str) -> str:
+    """The statement in `<name>.sql`, its `{placeholders}` filled.
+
+    Values never go in this way, only identifiers (see `identifier`) and lists of them: values are
+    parameters.
+    """
+    return _text(name).format(**parts) if parts else _text(name)
+
+
+def identifier(name: str) -> str:
+    """A name as SQL takes it, whatever characters it has."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def any_file_name_pattern(path: Path) -> str:
+    """A path that DuckDB takes for this one file, even if it looks like a pattern of files."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path.absolute()))
+
+
+def literal(path: Path) -> str:
+    """A path as a piece of text in SQL, where a parameter is not allowed."""
+    return "'" + str(path).replace("'", "''") + "'"

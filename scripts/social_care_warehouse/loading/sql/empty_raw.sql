@@ -1,0 +1,3 @@
+drop schema if exists warehouse.raw cascade;
+
+create schema warehouse.raw

@@ -1,0 +1,5 @@
+insert into new_warehouse.raw.load_files
+values (
+    $file_name, $dataset, $format, $delimiter, $encoding, $is_compressed, $sha256, $bytes,
+    $lines, $blank_lines, $rows_loaded, $rows_rejected, $unused_columns, $loaded_at
+)
