@@ -40,9 +40,12 @@ def main(**asked: Any) -> None:
         console.print(f"  {name}: {rows:,} rows")
     console.print(
         f"SYNTHETIC extracts of {order.pupils:,} pupils are in {order.out_dir} "
-        f"({time.monotonic() - started:.0f} seconds)."
+        f"({time.monotonic() - started:.0f} seconds).",
+        soft_wrap=True,
     )
-    console.print(f"Next: python scripts/load.py {order.out_dir} --database warehouse.duckdb")
+    console.print(
+        f"Next: python scripts/load.py {order.out_dir} --database warehouse.duckdb", soft_wrap=True
+    )
 
 
 if __name__ == "__main__":

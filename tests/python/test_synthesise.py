@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import signal
 import subprocess
 import sys
@@ -606,3 +607,22 @@ def test_an_interrupt_leaves_what_was_there(tmp_path: Path) -> None:
     assert running.wait(timeout=60) != 0
     assert digests(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_size_of_a_batch_changes_no_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(PROJECT_DIR / "scripts"))
+    generation = importlib.import_module("social_care_warehouse.synthesis.generate")
+    generation.generate(generation.Order(tmp_path / "one", pupils=3000, seed=5))
+    monkeypatch.setattr(generation, "BATCH", 700)
+    generation.generate(generation.Order(tmp_path / "many", pupils=3000, seed=5))
+    one, many = digests(tmp_path / "one"), digests(tmp_path / "many")
+    assert [one[name] for name in FILES] == [many[name] for name in FILES]
+    for path in (tmp_path / "one" / "truth").glob("*.parquet"):
+        both = [str(path), str(tmp_path / "many" / "truth" / path.name)]
+        for first, second in (both, both[::-1]):
+            left = duckdb.execute(
+                "from read_parquet(?) except all from read_parquet(?)", [first, second]
+            ).fetchall()
+            assert left == [], path.name

@@ -1,20 +1,19 @@
-"""Makes the synthetic extracts: runs the SQL files in order, then writes what they made.
+"""Makes the synthetic extracts: runs the SQL files in order, one batch of children after another.
 
 Whatever is decided is decided in `sql/`, by the rates in `settings/`. This file knows the order.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
 from social_care_warehouse.console import UserError, console
+from social_care_warehouse.synthesis.delivery import CSV_FILES, TRUTH_DIR, Delivery
+from social_care_warehouse.synthesis.folder import check_target, replacing
 
 HERE = Path(__file__).parent
 SETTINGS_DIR = HERE / "settings"
@@ -22,12 +21,9 @@ SQL_DIR = HERE / "sql"
 
 RELEASES = ("latest-episode", "all-episodes")
 README_NAME = "README-SYNTHETIC.txt"
-CLA_NAME = "CLA_2006_to_2018.csv"
-CIN_NAME = "CIN_08-09_to_16-17.csv"
-POPULATION_NAME = "population.csv"
-TRUTH_DIR = "truth"
 
-PREPARE = ("01_macros", "02_chances", "03_population", "10_child", "20_first_referral")
+PREPARE = ("01_macros", "02_chances", "03_population")
+BEGIN = ("10_child", "20_first_referral")
 # A child's referrals come one after the other, so the same files run again until none is due.
 ROUND = (
     "21_round_referral",
@@ -55,16 +51,8 @@ EXTRACTS = ("60_cla_sighting", "61_cla_row", "65_cin_sighting", "66_cin_row")
 DIRT = ("70_cla_dirt", "71_cla_file", "72_cin_dirt", "73_cin_file")
 DELIVERY = ("80_truth_person", "81_truth", "82_delivery")
 MAX_ROUNDS = 25
-
-# The view that holds each file, in the order of its rows.
-CSV_FILES = {
-    CLA_NAME: "delivered_cla",
-    CIN_NAME: "delivered_cin",
-    POPULATION_NAME: "delivered_population",
-}
-TRUTH_FILES = ("person", "referral", "plan", "care_period", "care_episode", "dirty_row")
-# Only the release of all episodes says why an episode began.
-ONLY_IN_ALL_EPISODES = {"delivered_cla": ("CLA_RNE",)}
+# A child depends on no other child, so the size of a batch changes the memory needed, and no row.
+BATCH = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -83,31 +71,21 @@ def generate(order: Order) -> dict[str, int]:
     """Make the extracts in a folder beside the target; move them in when all is well."""
     _check(order)
     target = order.out_dir.absolute()
-    made = _make_folders(target.parent)
-    try:
-        workspace = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        _remove_folders(made)
-        raise UserError(f"Cannot write in {target.parent}: {error.strerror}.") from error
-    try:
+    check_target(target, README_NAME, {README_NAME, TRUTH_DIR, *CSV_FILES})
+    with replacing(target) as workspace:
         fresh = workspace / "new"
-        (fresh / TRUTH_DIR).mkdir(parents=True)
-        counts = _make(order, fresh, workspace / "spill")
-        (fresh / README_NAME).write_text(_readme(order, counts), encoding="utf-8")
-        _move_in(fresh, target, workspace / "old")
-    except BaseException as error:
-        shutil.rmtree(workspace, ignore_errors=True)
-        _remove_folders(made)
-        if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
-            reason = str(error).splitlines()[0]
-            raise UserError(f"Could not make the extracts in {target}: {reason}") from error
-        raise
-    shutil.rmtree(workspace, ignore_errors=True)
-    return counts
+        delivery = Delivery(fresh, workspace / "parts", order.release)
+        with duckdb.connect(config={"temp_directory": str(workspace / "spill")}) as connection:
+            if order.threads:
+                connection.execute(f"set threads = {order.threads}")
+            _prepare(connection, order)
+            _make_batches(connection, delivery)
+            delivery.finish(connection)
+        (fresh / README_NAME).write_text(_readme(order, delivery.rows), encoding="utf-8")
+    return delivery.rows
 
 
 def _check(order: Order) -> None:
-    """Refuse what cannot be made, before anything is written."""
     if order.pupils < 1:
         raise UserError(f"--pupils must be at least 1, not {order.pupils}.")
     if not -(2**63) <= order.seed < 2**63:
@@ -116,139 +94,54 @@ def _check(order: Order) -> None:
         raise UserError(f"--threads must be at least 1, not {order.threads}.")
     if order.release not in RELEASES:
         raise UserError(f"Unknown release {order.release}: choose one of {', '.join(RELEASES)}.")
-    target = order.out_dir.absolute()
-    existing = next(folder for folder in (target, *target.parents) if folder.exists())
-    if not existing.is_dir():
-        raise UserError(f"{existing} is a file, so no folder of extracts can be made there.")
-    if existing == target:
-        known = {README_NAME, TRUTH_DIR, *CSV_FILES}
-        found = {path.name for path in target.iterdir()}
-        if found and (README_NAME not in found or not found <= known):
-            raise UserError(
-                f"{target} holds other files: name an empty folder, or one made by this command."
-            )
-        existing = target.parent
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise UserError(f"Cannot write in {existing}.")
 
 
-def _make(order: Order, fresh: Path, spill: Path) -> dict[str, int]:
-    with duckdb.connect(config={"temp_directory": str(spill)}) as connection:
-        if order.threads:
-            connection.execute(f"set threads = {order.threads}")
-        connection.execute("set preserve_insertion_order = true")
-        _load_settings(connection, order)
-        steps = len(PREPARE + LIVES + EXTRACTS + DIRT + DELIVERY) + len(CSV_FILES) + 8
-        with Progress(console=console, transient=True) as progress:
-            task = progress.add_task("Lives", total=steps)
-            _run(connection, PREPARE, progress, task)
-            for number in range(1, MAX_ROUNDS + 1):
-                connection.execute("set variable round = ?", [number])
-                _run(connection, ROUND, None, task)
-                if number <= 8:
-                    progress.advance(task)
-                if not _count(connection, "due"):
-                    break
-            _run(connection, LIVES, progress, task)
-            progress.update(task, description="Extracts")
-            _run(connection, EXTRACTS + DIRT + DELIVERY, progress, task)
-            progress.update(task, description="Writing")
-            return _write(connection, order, fresh, progress, task)
-
-
-def _load_settings(connection: duckdb.DuckDBPyConnection, order: Order) -> None:
+def _prepare(connection: duckdb.DuckDBPyConnection, order: Order) -> None:
     """Every settings file is a table of its own name; what was asked for is a variable."""
     for path in sorted(SETTINGS_DIR.glob("*.csv")):
         connection.execute(
             f"create table {path.stem} as select * from read_csv(?, header = true)", [str(path)]
         )
-    for name, value in (
-        ("pupils", order.pupils),
-        ("seed", order.seed),
-        ("release", order.release),
-        ("clean", order.clean),
-    ):
-        connection.execute(f"set variable {name} = ?", [value])
+    for name in ("pupils", "seed", "release", "clean"):
+        connection.execute(f"set variable {name} = ?", [getattr(order, name)])
+    _run(connection, PREPARE)
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection,
-    names: tuple[str, ...],
-    progress: Progress | None,
-    task: TaskID,
-) -> None:
+def _make_batches(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+    children = _value(connection, "getvariable('pupils') + getvariable('other_children')")
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("Living", total=children)
+        for first in range(1, children + 1, BATCH):
+            last = min(first + BATCH - 1, children)
+            connection.execute("set variable first_child = ?", [first])
+            connection.execute("set variable last_child = ?", [last])
+            share = (last - first + 1) / 4
+            progress.update(task, description="Living")
+            _live(connection)
+            progress.update(task, description="Recording", advance=2 * share)
+            _run(connection, EXTRACTS + DIRT + DELIVERY)
+            progress.update(task, description="Writing", advance=share)
+            delivery.add_batch(connection)
+            progress.update(task, advance=share)
+
+
+def _live(connection: duckdb.DuckDBPyConnection) -> None:
+    _run(connection, BEGIN)
+    for number in range(1, MAX_ROUNDS + 1):
+        connection.execute("set variable round = ?", [number])
+        _run(connection, ROUND)
+        if not _value(connection, "(select count(*) from due)"):
+            break
+    _run(connection, LIVES)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
     for name in names:
         connection.execute((SQL_DIR / f"{name}.sql").read_text(encoding="utf-8"))
-        if progress:
-            progress.advance(task)
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    order: Order,
-    fresh: Path,
-    progress: Progress,
-    task: TaskID,
-) -> dict[str, int]:
-    counts = {}
-    for file_name, view in CSV_FILES.items():
-        left_out = ONLY_IN_ALL_EPISODES.get(view, ())
-        columns = "*"
-        if left_out and order.release != "all-episodes":
-            columns = f"* exclude ({', '.join(left_out)})"
-        written = connection.execute(
-            f"copy (select {columns} from {view}) to '{_quoted(fresh / file_name)}'"
-            " (format csv, header true, delimiter ',')"
-        ).fetchone()
-        counts[file_name] = written[0]
-        progress.advance(task)
-    for name in TRUTH_FILES:
-        connection.execute(
-            f"copy (from truth_{name}) to '{_quoted(fresh / TRUTH_DIR / name)}.parquet'"
-            " (format parquet, compression zstd)"
-        )
-    return counts
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    return connection.execute(f"select count(*) from {table}").fetchone()[0]
-
-
-def _make_folders(folder: Path) -> list[Path]:
-    """Make a folder and those above it; say which were new, so that they can be taken away."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _remove_folders(missing)
-        raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
-    return missing
-
-
-def _remove_folders(folders: list[Path]) -> None:
-    for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-
-
-def _move_in(fresh: Path, target: Path, old: Path) -> None:
-    """Put the new folder in the place of the old one, or leave the old one as it was."""
-    try:
-        if target.exists():
-            target.rename(old)
-        fresh.rename(target)
-    except OSError as error:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        raise UserError(f"Cannot replace {target}: {error.strerror}.") from error
-    except BaseException:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        raise
+def _value(connection: duckdb.DuckDBPyConnection, expression: str) -> int:
+    return connection.execute(f"select {expression}").fetchone()[0]
 
 
 def _readme(order: Order, counts: dict[str, int]) -> str:

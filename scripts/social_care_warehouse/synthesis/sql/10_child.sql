@@ -1,11 +1,11 @@
--- One row per child: the pupils first (1 to N), then the children without a pupil
--- reference.
+-- One row per child of this batch. Pupils have the numbers 1 to N, and the children
+-- without a pupil reference those after.
 create or replace table child as
 with numbered as (
     select
         range as child_number,
         range <= getvariable('pupils') as is_pupil,
-    from range(1, getvariable('pupils') + getvariable('other_children') + 1)
+    from range(getvariable('first_child'), getvariable('last_child') + 1)
 ),
 
 born as (

@@ -1,0 +1,82 @@
+"""Writes one batch of children after another, so that any number of them fits in memory."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+CLA_NAME = "CLA_2006_to_2018.csv"
+CIN_NAME = "CIN_08-09_to_16-17.csv"
+POPULATION_NAME = "population.csv"
+TRUTH_DIR = "truth"
+
+# The view that holds each file, in the order of its rows.
+CSV_FILES = {
+    CLA_NAME: "delivered_cla",
+    CIN_NAME: "delivered_cin",
+    POPULATION_NAME: "delivered_population",
+}
+TRUTH_FILES = ("person", "referral", "plan", "care_period", "care_episode", "dirty_row")
+# Only the release of all episodes says why an episode began.
+ONLY_IN_ALL_EPISODES = {"delivered_cla": ("CLA_RNE",)}
+
+
+class Delivery:
+    """The files of one output, which grow with every batch."""
+
+    def __init__(self, folder: Path, parts: Path, release: str) -> None:
+        self.folder = folder
+        self.parts = parts
+        self.release = release
+        self.rows = dict.fromkeys(CSV_FILES, 0)
+        self.batches = 0
+        (folder / TRUTH_DIR).mkdir(parents=True)
+        parts.mkdir()
+
+    def add_batch(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Append the batch that the views now show."""
+        for file_name, view in CSV_FILES.items():
+            part = self.parts / file_name
+            written = connection.execute(
+                f"copy (select {self._columns(view)} from {view}) to '{_quoted(part)}'"
+                f" (format csv, header {self.batches == 0}, delimiter ',')"
+            ).fetchone()
+            self.rows[file_name] += written[0]
+            with part.open("rb") as source, (self.folder / file_name).open("ab") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            part.unlink()
+        for name in TRUTH_FILES:
+            _copy_to_parquet(connection, f"truth_{name}", self._truth_part(name, self.batches))
+        self.batches += 1
+
+    def finish(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make one file of each truth, in the order of the batches."""
+        for name in TRUTH_FILES:
+            parts = [str(self._truth_part(name, number)) for number in range(self.batches)]
+            connection.execute("set variable parts = ?", [parts])
+            _copy_to_parquet(
+                connection,
+                "read_parquet(getvariable('parts'))",
+                self.folder / TRUTH_DIR / f"{name}.parquet",
+            )
+
+    def _columns(self, view: str) -> str:
+        left_out = ONLY_IN_ALL_EPISODES.get(view, ())
+        if self.release == "all-episodes" or not left_out:
+            return "*"
+        return f"* exclude ({', '.join(left_out)})"
+
+    def _truth_part(self, name: str, number: int) -> Path:
+        return self.parts / f"{name}-{number:04}.parquet"
+
+
+def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
+    connection.execute(
+        f"copy (from {source}) to '{_quoted(path)}' (format parquet, compression zstd)"
+    )
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,83 @@
+"""A folder that is replaced as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from social_care_warehouse.console import UserError
+
+
+def check_target(target: Path, mark: str, known: set[str]) -> None:
+    """Refuse a target that is a file, cannot be written, or holds what we did not make."""
+    existing = next(folder for folder in (target, *target.parents) if folder.exists())
+    if not existing.is_dir():
+        raise UserError(f"{existing} is a file, so no folder of extracts can be made there.")
+    if existing == target:
+        found = {path.name for path in target.iterdir()}
+        if found and (mark not in found or not found <= known):
+            raise UserError(
+                f"{target} holds other files: name an empty folder, or one made by this command."
+            )
+        existing = target.parent
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise UserError(f"Cannot write in {existing}.")
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a workspace beside the target; its folder `new` takes the target's place at the end.
+
+    On any failure, and on an interrupt, the workspace goes and the target is as it was.
+    """
+    made = _make_folders(target.parent)
+    try:
+        workspace = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        _remove_folders(made)
+        raise UserError(f"Cannot write in {target.parent}: {error.strerror}.") from error
+    try:
+        yield workspace
+        _move_in(workspace / "new", target, workspace / "old")
+    except BaseException as error:
+        shutil.rmtree(workspace, ignore_errors=True)
+        _remove_folders(made)
+        if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
+            reason = str(error).splitlines()[0]
+            raise UserError(f"Could not make the extracts in {target}: {reason}") from error
+        raise
+    shutil.rmtree(workspace, ignore_errors=True)
+
+
+def _move_in(fresh: Path, target: Path, old: Path) -> None:
+    try:
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    """Make a folder and those above it; say which were new, so that they can be taken away."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _remove_folders(missing)
+        raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
+    return missing
+
+
+def _remove_folders(folders: list[Path]) -> None:
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
