@@ -32,3 +32,47 @@
     {%- else -%} cast(null as {{ type }})
     {%- endif -%}
 {%- endmacro %}
+
+{% macro dictionary_columns() %}
+    {#- The staged columns that the dictionary of the extracts tells the years of: those that the
+        seed column_availability names, in its order. A test keeps the two the same. -#}
+    {{ return({
+        'cla': [
+            'pupil_id',
+            'processing_year',
+            'period_of_care_start_date',
+            'period_of_care_length',
+            'category_of_need_code',
+            'episode_start_date',
+            'episode_end_date',
+            'legal_status_code',
+            'placement_code',
+            'reason_episode_ceased_code',
+            'is_looked_after_31_march',
+            'is_looked_after_6_months',
+            'is_looked_after_12_months',
+            'episode_index',
+            'local_authority_code',
+            'reason_place_change_code',
+        ],
+        'cin': [
+            'pupil_id',
+            'is_child_in_need_31_march',
+            'is_referral_nfa',
+            'category_of_abuse_code',
+            'initial_category_of_abuse_code',
+            'latest_category_of_abuse_code',
+            'number_of_previous_cpp',
+            'primary_need_code',
+            'reason_for_closure_code',
+            'age_start_of_cin_period',
+            'age_end_of_cin_period',
+            'referral_date',
+            'closure_date',
+            'cpp_start_date',
+            'cpp_end_date',
+            'referral_source_code',
+            'local_authority_code',
+        ],
+    }) }}
+{% endmacro %}

@@ -89,4 +89,5 @@ def _note(run: DbtRun, line: str, on_progress: Callable[[int, int, str], None]) 
         run.warned.append(name)
     elif kind == "LogTestResult":
         run.n_tests_passed += 1
-    on_progress(int(data.get("index", 0)), int(data.get("total", 0)), name)
+    total = data.get("total") or data.get("num_models") or 0
+    on_progress(run.n_done, int(total), name)
