@@ -7,8 +7,8 @@ cin as (
 ),
 
 -- Everything by which any published definition decides, side by side, for those who met
--- social care at all: most pupils never did. Items of a dataset in which the person does
--- not appear stay NULL: not known is not the same as no.
+-- social care at all: most pupils never did. Items of a dataset in which the person
+-- does not appear stay NULL: not known is not the same as no.
 final as (
     select
         coalesce(cla.pupil_id, cin.pupil_id) as pupil_id,
