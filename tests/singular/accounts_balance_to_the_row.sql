@@ -1,7 +1,8 @@
 {{ config(tags=['logic']) }}
--- The three sums that must hold, each counted from the tables themselves, not from row_accounting:
--- lines = loaded + rejected, loaded = staged, staged = linked to a person + set aside. A file, step or
--- dataset that is missing from row_accounting altogether would not show there as a difference.
+-- The three sums that must hold, each counted from the tables themselves, not from
+-- row_accounting: lines = loaded + rejected, loaded = staged, staged = linked to a
+-- person + set aside. A file, step or dataset that is missing from row_accounting
+-- altogether would not show there as a difference.
 with files as (
     select
         dataset,
@@ -49,7 +50,8 @@ accounts as (
         dataset,
         source_file,
         max(case when step = 'file to raw' then n_rows_in end) as n_lines,
-        sum(case when step = 'file to raw' and is_kept then n_rows else 0 end) as n_loaded,
+        sum(case when step = 'file to raw' and is_kept then n_rows else 0 end)
+            as n_loaded,
         sum(case when step = 'file to raw' and not is_kept then n_rows else 0 end)
             as n_rejected,
         sum(case when step = 'raw to staging' then n_rows else 0 end) as n_staged,

@@ -1,16 +1,18 @@
 {{ config(tags=['logic']) }}
--- Code lists, the one way round: of every coded column, the delivered codes that its list knows and
--- those that quality.code_list_breaches counts as unlisted are together all that there are.
+-- Code lists, the one way round: of every coded column, the delivered codes that its
+-- list knows and those that quality.code_list_breaches counts as unlisted are together
+-- all that there are.
 with delivered as (
     {% for dataset, column, lookup in coded_columns() %}
     select
         '{{ dataset }}' as dataset,
         '{{ column }}' as column_name,
         count(*) as n_coded,
-        count(case when {{ column }} in (select code from {{ ref(lookup) }}) then 1 end)
-            as n_listed
-    from {{ ref('stg_' ~ dataset) }}
-    where {{ column }} is not null
+        count({{ lookup }}.code) as n_listed
+    from {{ ref('stg_' ~ dataset) }} as staged
+    left join {{ ref(lookup) }} as {{ lookup }}
+        on staged.{{ column }} = {{ lookup }}.code
+    where staged.{{ column }} is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

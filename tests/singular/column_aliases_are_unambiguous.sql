@@ -1,35 +1,36 @@
 {{ config(tags=['logic']) }}
--- The loader compares headers without regard to case, spaces, dots and underscores. So, compared in
--- that way, an alias may belong to one column of a dataset only; each column must go by its own name;
--- and a column is required or not, whichever alias brings it. One row for each breach.
+-- The loader compares headers without regard to case, spaces, dots and underscores. So,
+-- compared in that way, an alias may belong to one column of a dataset only; each
+-- column must go by its own name; and a column is required or not, whichever alias
+-- brings it. One row for each breach.
 with aliases as (
     select
         dataset,
         column_name,
         is_required,
-        regexp_replace(lower(alias), '[^a-z0-9]', '', 'g') as alias,
-        regexp_replace(lower(column_name), '[^a-z0-9]', '', 'g') as own_alias
+        regexp_replace(lower(alias), '[^a-z0-9]', '', 'g') as header_name,
+        regexp_replace(lower(column_name), '[^a-z0-9]', '', 'g') as own_name
     from {{ ref('column_aliases') }}
 )
 
 select
     dataset,
-    alias as name,
+    header_name,
     'an alias stands for more than one column, or twice for one' as breach
 from aliases
-group by dataset, alias
+group by dataset, header_name
 having count(*) > 1
 union all
 select
     dataset,
-    alias as name,
+    header_name,
     'an alias is empty' as breach
 from aliases
-where alias = ''
+where header_name = ''
 union all
 select
     dataset,
-    column_name as name,
+    column_name as header_name,
     'a column is required by some aliases only' as breach
 from aliases
 group by dataset, column_name
@@ -37,15 +38,8 @@ having min(cast(is_required as integer)) <> max(cast(is_required as integer))
 union all
 select
     dataset,
-    column_name as name,
+    column_name as header_name,
     'a column does not go by its own name' as breach
 from aliases
 group by dataset, column_name
-having max(case when alias = own_alias then 1 else 0 end) = 0
-union all
-select
-    'none' as dataset,
-    dataset as name,
-    'a dataset without a staging model' as breach
-from aliases
-where dataset not in ('{{ datasets() | join("', '") }}')
+having max(case when header_name = own_name then 1 else 0 end) = 0

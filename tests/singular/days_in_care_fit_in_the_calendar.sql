@@ -1,6 +1,7 @@
 {{ config(tags=['logic']) }}
--- A day counts once: nobody was in care on more days than lie between the start of the first period of
--- care and the end of the last, and the days of the periods are all the days there are.
+-- A day counts once: nobody was in care on more days than lie between the start of the
+-- first period of care and the end of the last, and the days of the periods are all the
+-- days there are.
 with periods as (
     select
         pupil_id,
@@ -30,7 +31,9 @@ placed as (
 select 'more days than the calendar has' as breach
 from persons
 inner join periods on persons.pupil_id = periods.pupil_id
-where persons.care_days_observed > {{ days_between('periods.first_day', 'periods.last_day') }}
+where
+    persons.care_days_observed
+    > {{ days_between('periods.first_day', 'periods.last_day') }}
 union all
 select 'days of the person are not the days of the periods' as breach
 from persons

@@ -1,5 +1,5 @@
--- Under each definition everybody is somewhere, exactly once; and the definition that was chosen
--- gives what the person mart says.
+-- Under each definition everybody is somewhere, exactly once; and the definition that
+-- was chosen gives what the person mart says.
 with chosen as (
     select
         highest_intervention_rank,
@@ -37,4 +37,9 @@ where sensitivity.is_chosen and sensitivity.n_persons <> coalesce(chosen.n_perso
 union all
 select 'the variable intervention_definition names no row of the seed' as breach
 from population
-where not exists (select 1 as one from sensitivity where sensitivity.is_chosen)
+where
+    not exists (
+        select 1 as one
+        from sensitivity
+        where sensitivity.is_chosen
+    )

@@ -1,7 +1,8 @@
 {{ config(tags=['logic'], enabled=(target.type == 'duckdb')) }}
--- dbt does not check the columns that a description names, save where a contract is enforced: one that
--- was renamed keeps its old description in silence, and a new one has none. So: each column of each
--- model and seed is described in YAML, and each described column is there.
+-- dbt does not check the columns that a description names, save where a contract is
+-- enforced: one that was renamed keeps its old description in silence, and a new one
+-- has none. So: each column of each model and seed is described in YAML, and each
+-- described column is there.
 -- depends_on: {{ ref('warning') }}
 -- depends_on: {{ ref('column_aliases') }}
 -- depends_on: {{ ref('column_coverage') }}
@@ -16,12 +17,12 @@
 {%- set described = [] -%}
 {%- set relations = [] -%}
 {%- if execute -%}
-    {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed') -%}
-        {%- do relations.append(node.schema ~ '.' ~ node.alias) -%}
-        {%- for column in node.columns.values() if column.description -%}
-            {%- do described.append((node.schema, node.alias, column.name)) -%}
-        {%- endfor -%}
+{%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed') -%}
+    {%- do relations.append(node.schema ~ '.' ~ node.alias) -%}
+    {%- for column in node.columns.values() if column.description -%}
+        {%- do described.append((node.schema, node.alias, column.name)) -%}
     {%- endfor -%}
+{%- endfor -%}
 {%- endif %}
 
 with described as (
@@ -46,7 +47,9 @@ built as (
     from information_schema.columns
     where
         table_catalog = '{{ target.database }}'
-        and table_schema || '.' || table_name in ('{{ relations | join("', '") }}')
+        and table_schema || '.' || table_name in (
+            '{{ relations | join("', '") }}'
+        )
 )
 
 select

@@ -1,4 +1,5 @@
--- quality.column_coverage speaks of exactly the columns that the dictionary tells the years of.
+-- quality.column_coverage speaks of exactly the columns that the dictionary tells the
+-- years of.
 with dictionary as (
     select distinct
         dataset,

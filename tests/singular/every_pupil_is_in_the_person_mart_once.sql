@@ -1,6 +1,7 @@
 {{ config(tags=['logic']) }}
--- The promise on which everything else stands: every pupil of the population file, and every pupil
--- whom an extract names, has exactly one row in the person mart, and nobody else has one.
+-- The promise on which everything else stands: every pupil of the population file, and
+-- every pupil whom an extract names, has exactly one row in the person mart, and nobody
+-- else has one.
 with pupils as (
     {% for dataset in datasets() %}
     select pupil_id from {{ ref('stg_' ~ dataset) }}

@@ -1,23 +1,24 @@
 {{ config(tags=['logic']) }}
--- The category in words and its rank are two names of one thing, wherever they stand side by side.
+-- The category in words and its rank are two names of one thing, wherever they stand
+-- side by side.
 with named as (
     select
-        cast(highest_intervention as {{ dbt.type_string() }}) as category,
+        cast(highest_intervention as string) as category,
         highest_intervention_rank as category_rank
     from {{ ref('person_highest_intervention') }}
     union all
     select
-        cast(highest_intervention as {{ dbt.type_string() }}) as category,
+        cast(highest_intervention as string) as category,
         highest_intervention_rank as category_rank
     from {{ ref('person_year') }}
     union all
     select
-        cast(highest_intervention_so_far as {{ dbt.type_string() }}) as category,
+        cast(highest_intervention_so_far as string) as category,
         highest_intervention_so_far_rank as category_rank
     from {{ ref('person_year') }}
     union all
     select
-        cast(highest_intervention as {{ dbt.type_string() }}) as category,
+        cast(highest_intervention as string) as category,
         highest_intervention_rank as category_rank
     from {{ ref('definition_sensitivity') }}
 )

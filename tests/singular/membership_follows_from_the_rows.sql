@@ -1,5 +1,6 @@
 {{ config(tags=['logic']) }}
--- Whoever has a row in an extract is in it, also where every other value of the row is unreadable.
+-- Whoever has a row in an extract is in it, also where every other value of the row is
+-- unreadable.
 with cla as (
     select distinct pupil_id from {{ ref('stg_cla') }}
     where pupil_id is not null

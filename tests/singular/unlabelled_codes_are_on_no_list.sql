@@ -2,7 +2,12 @@
 -- Code lists, as the reader of the mart meets them: a code without a label is one that
 -- quality.code_list_breaches counts as unlisted.
 with codes as (
-    {% for column in ['placement', 'legal_status', 'reason_episode_ceased', 'category_of_need'] %}
+    {% for column in [
+        'placement',
+        'legal_status',
+        'reason_episode_ceased',
+        'category_of_need',
+    ] %}
     select distinct
         '{{ column }}_code' as column_name,
         {{ column }}_code as code

@@ -1,7 +1,8 @@
 {{ config(tags=['logic']) }}
--- Nothing is left out in silence: each kind of row that the accounts set aside, each issue and each
--- breach of a code list has a sentence in quality.warning with the same number. A row without a
--- pupil is set aside twice, on the way to persons and to episodes, and is said once.
+-- Nothing is left out in silence: each kind of row that the accounts set aside, each
+-- issue and each breach of a code list has a sentence in quality.warning with the same
+-- number. A row without a pupil is set aside twice, on the way to persons and to
+-- episodes, and is said once.
 with expected as (
     select
         'row_accounting' as see,
