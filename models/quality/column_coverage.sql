@@ -7,10 +7,10 @@ with availability as (
     select
         academic_year,
         academic_year_end as reporting_year,
+        {% for column in dictionary_columns()[dataset] %}
+        count({{ column }}) as {{ column }},
+        {% endfor %}
         count(*) as n_rows
-        {%- for column in dictionary_columns()[dataset] %},
-        count({{ column }}) as {{ column }}
-        {%- endfor %}
     from {{ ref('stg_' ~ dataset) }}
     where academic_year is not null
     group by academic_year, academic_year_end
