@@ -26,6 +26,8 @@ MARTS = {
     "person_highest_intervention",
     "person_placement",
     "person_year",
+    "referral",
+    "referral_factor",
     "referral_only_agreement",
 }
 
