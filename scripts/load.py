@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from social_care_warehouse.console import console, error_console, speaks_plainly
 from social_care_warehouse.loading import load_delivery
@@ -38,7 +39,7 @@ def load(extract_dir: Path, database: Path, fill_missing_columns: bool) -> None:
 
             def report(sentence: str) -> None:
                 if console.is_terminal:
-                    status.update(f"{sentence} ...")
+                    status.update(f"{escape(sentence)} ...")
                 else:
                     console.print(f"{sentence} ...", markup=False, soft_wrap=True)
 

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import random
+import re
 import tempfile
 from pathlib import Path
 
@@ -200,12 +201,41 @@ def test_big_files_agree_with_the_csv_module(load_text, is_compressed):
 
 
 def test_big_files_with_faults_keep_every_row_and_line_number(load_text):
-    text = big_text(150_000, seed=2, has_faults=True)
+    text = big_text(70_000, seed=2, has_faults=True)
     expected_rows, expected_rejected, n_blank = by_the_rules(text)
     rows, rejected, counts = load_text(text)
     assert rows == expected_rows
     assert rejected == expected_rejected
     assert counts[1] == n_blank
+
+
+def test_several_big_files_with_faults_are_numbered_each_for_itself(tmp_path):
+    # DuckDB has stored most rows when it meets the quote with text after it and gives up.
+    texts = {
+        "a.csv": HEADER + "\n" + "1,p,q\n" * 300_000 + '2,"p"q,r\n\n3,p,q\n',
+        "b.csv": HEADER + "\n\n" + "4,p,q\n" * 200_000 + "5,p\n" + "6,p,q\n" * 10,
+        "c.csv": HEADER + "\n" + "7,p,q\n" * 130_000,
+    }
+    (tmp_path / "in").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "in" / name).write_text(text)
+    load_delivery(tmp_path / "in", tmp_path / "w.duckdb", aliases=write_seed(tmp_path))
+    found = query(
+        tmp_path / "w.duckdb",
+        """
+        select _source_file, visit_id, count(*), min(_source_row), max(_source_row),
+            min(_source_line), max(_source_line), min(_source_line - _source_row),
+            max(_source_line - _source_row)
+        from raw.visit group by all order by all
+        """,
+    )
+    assert found == [
+        ("a.csv", "1", 300_000, 1, 300_000, 2, 300_001, 1, 1),
+        ("a.csv", "3", 1, 300_001, 300_001, 300_004, 300_004, 3, 3),
+        ("b.csv", "4", 200_000, 1, 200_000, 3, 200_002, 2, 2),
+        ("b.csv", "6", 10, 200_001, 200_010, 200_004, 200_013, 3, 3),
+        ("c.csv", "7", 130_000, 1, 130_000, 2, 130_001, 1, 1),
+    ]
 
 
 def by_the_rules(text: str):
@@ -255,10 +285,8 @@ def record_at(text: str, position: int):
             if reason:
                 return cells, at, reason
         else:
-            at = position
-            while at < len(text) and text[at] not in ",\n":
-                at += 1
-            value = text[position:at]
+            value = re.match(r"[^,\n]*", text[position : position + 1000])[0]
+            at = position + len(value)
             if text[at : at + 1] != ",":
                 value = value.removesuffix("\r")
         cells.append(value)

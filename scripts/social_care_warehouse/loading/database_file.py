@@ -19,6 +19,10 @@ from social_care_warehouse.loading.sql import identifier, literal, statement
 
 def check_database_place(database: Path) -> None:
     """Raise UserError unless a database can be made here, or is here and free to be written to."""
+    try:
+        str(database).encode()
+    except UnicodeEncodeError:
+        raise UserError("The path of the database is not UTF-8; give another one.") from None
     if database.is_dir():
         raise UserError(f"{database} is a folder; give the path of a database file.")
     if not database.parent.is_dir():

@@ -69,7 +69,7 @@ def survey(folder: Path, datasets: Sequence[Dataset]) -> Delivery:
     """
     delivery = Delivery(folder, datasets)
     for path in _entries(folder):
-        name = printable_name(path)
+        name = printable(path.name)
         try:
             delivery.files.append(_recognise(path, name, datasets))
         except NotOursError as reason:
@@ -79,14 +79,14 @@ def survey(folder: Path, datasets: Sequence[Dataset]) -> Delivery:
     if not delivery.files and not delivery.problems:
         names = ", ".join(dataset.name for dataset in datasets)
         delivery.problems.append(
-            f"No file in {folder} has the header of a dataset that is known here ({names})."
+            f"No file in {printable(folder)} has the header of a dataset known here ({names})."
         )
     return delivery
 
 
-def printable_name(path: Path) -> str:
-    """A file's name as text, even if the bytes of the name are not UTF-8."""
-    return os.fsencode(path.name).decode("utf-8", errors="replace")
+def printable(name: str | Path) -> str:
+    """A name as text that can be shown and stored, even if its bytes are not UTF-8."""
+    return os.fsencode(name).decode("utf-8", errors="replace")
 
 
 def file_state(path: Path) -> tuple[int, int]:
@@ -99,11 +99,11 @@ def _entries(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir(), key=lambda path: path.name)
     except FileNotFoundError:
-        raise UserError(f"There is no folder {folder}.") from None
+        raise UserError(f"There is no folder {printable(folder)}.") from None
     except NotADirectoryError:
-        raise UserError(f"{folder} is not a folder.") from None
+        raise UserError(f"{printable(folder)} is not a folder.") from None
     except (OSError, ValueError):
-        raise UserError(f"The folder {folder} cannot be read.") from None
+        raise UserError(f"The folder {printable(folder)} cannot be read.") from None
 
 
 def _recognise(path: Path, name: str, datasets: Sequence[Dataset]) -> DeliveredFile:

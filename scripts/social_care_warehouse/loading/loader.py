@@ -20,7 +20,7 @@ from social_care_warehouse.loading.database_file import (
     replace_raw,
     work_folder,
 )
-from social_care_warehouse.loading.delivery import Delivery, UnusedFile, survey
+from social_care_warehouse.loading.delivery import Delivery, UnusedFile, printable, survey
 from social_care_warehouse.loading.engine import start_duckdb
 from social_care_warehouse.loading.raw_columns import RawTable, plan_table
 from social_care_warehouse.loading.raw_tables import LoadedFile, RawWriter
@@ -71,7 +71,7 @@ def load_delivery(
     """
     say = report or (lambda sentence: None)
     database = Path(os.path.realpath(database))
-    say(f"Looking at the files in {extract_dir}")
+    say(f"Looking at the files in {printable(extract_dir)}")
     delivery = survey(extract_dir, read_datasets(aliases))
     if delivery.problems:
         raise UserError(delivery.problems[0])

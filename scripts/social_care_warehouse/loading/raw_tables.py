@@ -151,16 +151,20 @@ class RawWriter:
     ) -> ExactCopy:
         copy = copy_exactly(file, scan.encoding or "utf-8", self.copies_folder)
         rows_path = any_file_name_pattern(copy.rows_path)
+        first_rowid = self._first_rowid[file.dataset.name]
         try:
-            if copy.has_gaps:
-                self._insert_with_gaps(file, copy, columns)
-            else:
-                self._insert_text(file, rows_path, columns, copy.n_rows, "none")
+            self._insert_text(file, rows_path, columns, copy.n_rows, "none")
         except (duckdb.InvalidInputException, duckdb.ConversionException, _WrongCountError):
             raise UserError(
                 f"{file.name} could not be read exactly: DuckDB does not find the {copy.n_rows:,} "
                 "rows in it that were counted."
             ) from None
+        if copy.has_gaps:
+            gaps_path = any_file_name_pattern(copy.gaps_path)
+            self.connection.execute(
+                statement("shift_lines", table=identifier(file.dataset.name)),
+                {"path": gaps_path, "first_rowid": first_rowid},
+            )
         if copy.n_rejected:
             self.connection.execute(
                 statement("insert_rejected"),
@@ -189,32 +193,16 @@ class RawWriter:
             columns=columns.names,
             cells=columns.cells,
         )
-        values = self._reading(file, path, columns) | {"compression": compression}
-        self._insert(file, query, values, n_rows)
-        self._number_rows(file, n_rows, has_lines=True)
-
-    def _insert_with_gaps(
-        self, file: DeliveredFile, copy: ExactCopy, columns: _ListOfColumns
-    ) -> None:
-        query = statement(
-            "insert_text_with_gaps",
-            table=identifier(file.dataset.name),
-            columns=columns.names,
-            cells=columns.cells,
-        )
-        values = self._reading(file, any_file_name_pattern(copy.rows_path), columns)
-        gaps_path = any_file_name_pattern(copy.gaps_path)
-        self._insert(file, query, values | {"gaps_path": gaps_path}, copy.n_rows)
-        self._first_rowid[file.dataset.name] += copy.n_rows
-
-    def _reading(self, file: DeliveredFile, path: str, columns: _ListOfColumns) -> dict:
-        return {
+        values = {
             "path": path,
             "cells": columns.cell_types,
             "delimiter": file.header.delimiter,
+            "compression": compression,
             # No value may be taken for "no value": an empty one is text too.
             "no_such_value": uuid.uuid4().hex,
         }
+        self._insert(file, query, values, n_rows)
+        self._number_rows(file, n_rows, has_lines=True)
 
     def _insert(self, file: DeliveredFile, query: str, values: dict, n_rows: int) -> None:
         values = values | {"source_file": file.name, "loaded_at": self.loaded_at}
