@@ -306,7 +306,7 @@ def quoted_value_at(text: str, position: int):
     at += 1
     while text[at : at + 1] == " ":
         value, at = value + " ", at + 1
-    if text[at:] == "\r" or text.startswith("\r\n", at):
+    if text[at : at + 2] == "\r" or text.startswith("\r\n", at):
         at += 1
     if at < len(text) and text[at] not in ",\n":
         return value, at, "quote not closed" if has_break else "text after a closing quote"

@@ -278,8 +278,9 @@ class _ExactReader:
         return _Record(record.end, record.cells, reason) if reason else record
 
     def _is_header(self, cells: list[bytes]) -> bool:
-        return [matching_form(cell.decode("utf-8", "replace")) for cell in cells] == (
-            self._header_forms
+        return all(
+            matching_form(cell.decode("utf-8", "replace")) == form
+            for cell, form in zip(cells, self._header_forms, strict=True)
         )
 
     def _take(self, record: _Record, delivered: bytes) -> None:
