@@ -1,3 +1,4 @@
+{{ config(tags=['logic']) }}
 -- Under each definition everybody is somewhere, exactly once; and the definition that
 -- was chosen gives what the person mart says.
 with chosen as (

@@ -1,3 +1,4 @@
+{{ config(tags=['logic']) }}
 -- quality.column_coverage speaks of exactly the columns that the dictionary tells the
 -- years of.
 with dictionary as (
