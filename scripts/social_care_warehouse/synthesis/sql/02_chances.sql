@@ -18,6 +18,13 @@ set variable dirt = (
     from dirt
 );
 
+-- One row per reporting year, and a column for each setting that changes by year.
+create or replace table year_setting as
+pivot (select name, reporting_year, value from year)
+on name
+using first(value)
+group by reporting_year;
+
 create or replace table choice_range as
 with summed as (
     select

@@ -33,14 +33,24 @@ inner join la_range
 
 create or replace table cohort_range as
 with weights as (
-    select true as is_pupil, cohort_start_year, pupil_weight as weight from birth_cohort
-    union all
-    select false, cohort_start_year, other_weight from birth_cohort
+    select
+        true as is_pupil,
+        * exclude (pupil_weight, other_weight, source),
+        pupil_weight as weight,
+    from birth_cohort
+    union all by name
+    select
+        false as is_pupil,
+        * exclude (pupil_weight, other_weight, source),
+        other_weight as weight,
+    from birth_cohort
 )
 
 select
     is_pupil,
-    cohort_start_year,
+    make_date(cohort_start_year, 9, 1) as cohort_start_date,
+    first_month,
+    last_month + 1 - first_month as n_months,
     (sum(weight) over by_cohort - weight) / sum(weight) over alike as u_from,
     sum(weight) over by_cohort / sum(weight) over alike as u_to,
 from weights
@@ -56,6 +66,7 @@ select
     referral_factor / (sum(share * referral_factor) over () / sum(share) over ())
         as referral_factor,
     care_factor,
+    unaccompanied_factor,
     (sum(share) over (order by code) - share) / sum(share) over () as u_from,
     sum(share) over (order by code) / sum(share) over () as u_to,
 from ethnic_group;
@@ -65,6 +76,7 @@ select
     age,
     care_share,
     plan_factor,
+    age_band_of(age) as age_band,
     (sum(first_referral_weight) over (order by age) - first_referral_weight)
     / sum(first_referral_weight) over () as u_from,
     if(age = 17, 1, sum(first_referral_weight) over (order by age)

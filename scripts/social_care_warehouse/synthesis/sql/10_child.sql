@@ -13,9 +13,13 @@ born as (
         numbered.child_number,
         numbered.is_pupil,
         (
-            make_date(cohort_range.cohort_start_year, 9, 1)
+            cohort_range.cohort_start_date
             + to_months(
-                floor(12 * draw(numbered.child_number, 'birth month', 0))::integer
+                cohort_range.first_month
+                + floor(
+                    cohort_range.n_months
+                    * draw(numbered.child_number, 'birth month', 0)
+                )::integer
             )
         )::date as birth_month,
     from numbered
@@ -53,6 +57,7 @@ described as (
         ethnic_range.code as ethnic_group,
         ethnic_range.referral_factor,
         ethnic_range.care_factor,
+        ethnic_range.unaccompanied_factor,
         la_bucket.la_code,
         draw(dated.child_number, 'disabled', 0) < setting('disabled_share')
             as is_disabled,

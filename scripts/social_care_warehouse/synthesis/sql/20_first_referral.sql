@@ -6,9 +6,11 @@ with referred as (
         birth_date,
         adult_date,
         draw(child_number, 'age at first referral', 0) as u,
+        draw(child_number, 'ever referred', 0)
+        / (setting('ever_referred_share') * referral_factor) as u_referred,
     from child
-    where draw(child_number, 'ever referred', 0)
-        < setting('ever_referred_share') * referral_factor
+    -- No year doubles the chance, so more need not be looked at.
+    where u_referred < 2
 ),
 
 -- In the first year most referrals come at or soon after birth.
@@ -18,7 +20,7 @@ aged as (
         age_range.age,
         pow(
             (referred.u - age_range.u_from) / (age_range.u_to - age_range.u_from),
-            if(age_range.age = 0, 3, 1)
+            if(age_range.age = 0, 6, 1)
         ) as part_of_year,
     from referred
     inner join age_range
@@ -31,17 +33,21 @@ dated as (
         (birth_date + floor(365.25 * (age + part_of_year))::integer)::date
             as referral_date,
         adult_date,
+        u_referred,
     from aged
 )
 
 select
-    child_number,
-    referral_date,
+    dated.child_number,
+    dated.referral_date,
     0 as plans_before,
     0 as care_before,
 from dated
-where referral_date < adult_date
-    and referral_date <= getvariable('last_day');
+inner join year_setting
+    on reporting_year_of(dated.referral_date) = year_setting.reporting_year
+where dated.u_referred < year_setting.first_referral_factor
+    and dated.referral_date < dated.adult_date
+    and dated.referral_date <= getvariable('last_day');
 
 create or replace table referral (
     child_number bigint,

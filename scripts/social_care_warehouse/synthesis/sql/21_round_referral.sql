@@ -16,17 +16,22 @@ with facing as (
         age_on(child.birth_date, due.referral_date) as age,
         age_range.plan_factor,
         age_range.care_share,
-        year.*,
+        year_setting.*,
+        year_care.care_factor as year_care_factor,
         draw(due.child_number, 'outcome', getvariable('round')) as u_outcome,
         if(
             child.is_seldom,
-            1 / (year.nfa_share + year.not_in_need_share),
+            1 / (year_setting.nfa_share + year_setting.not_in_need_share),
             setting('need_group_outcome_factor')
         ) as outcome_factor,
     from due
     inner join child on due.child_number = child.child_number
     inner join age_range on age_on(child.birth_date, due.referral_date) = age_range.age
-    inner join year on reporting_year_of(due.referral_date) = year.reporting_year
+    inner join year_setting
+        on reporting_year_of(due.referral_date) = year_setting.reporting_year
+    inner join year_care
+        on year_setting.reporting_year = year_care.reporting_year
+        and age_range.age_band = year_care.age_band
 ),
 
 judged as (

@@ -16,7 +16,7 @@ with planned as (
     where outcome = 'need'
         and draw(child_number, 'plan', getvariable('round'))
         < plan_share
-        * if(plans_before > 0, setting('re_plan_factor'), setting('plan_first_factor'))
+        * if(plans_before > 0, re_plan_factor, setting('plan_first_factor'))
         * plan_factor
 ),
 

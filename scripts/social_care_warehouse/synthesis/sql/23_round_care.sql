@@ -15,8 +15,7 @@ with chosen as (
         and draw(round_referral.child_number, 'care', getvariable('round'))
         < round_referral.care_share
         * setting('care_share_factor')
-        * round_referral.care_factor
-        * if(round_referral.age >= 16, round_referral.late_care_factor, 1)
+        * round_referral.year_care_factor
         * round_referral.ethnic_care_factor
         * if(
             round_referral.gender = 'M',

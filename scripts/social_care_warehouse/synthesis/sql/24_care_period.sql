@@ -2,25 +2,60 @@
 -- care alone,
 -- so it reads `care_start` and leaves `round_care`; a route already given is kept.
 create or replace temp table round_care as
-with routed as (
+with aged as (
+    select
+        *,
+        age_band_of(age_on(birth_date, period_start_date)) as age_band,
+        reporting_year_of(period_start_date) as reporting_year,
+        draw(child_number, 'route', draw_number) as u_route,
+    from care_start
+    where period_start_date < adult_date
+        and period_start_date <= getvariable('last_day')
+),
+
+-- Adoption rose and fell over the years: its stretch of the line grows or shrinks, and
+-- the other routes share the rest as before.
+tilted as (
+    select
+        aged.*,
+        year_care.stay_factor,
+        coalesce(adoption.u_to, 0) as adoption_to,
+        least(adoption_to * year_setting.adoption_factor, 0.95) as tilted_to,
+    from aged
+    inner join year_setting
+        on aged.reporting_year = year_setting.reporting_year
+    inner join year_care
+        on aged.reporting_year = year_care.reporting_year
+        and aged.age_band = year_care.age_band
+    left join choice_range as adoption
+        on adoption.what = 'care_route'
+        and adoption.code = 'adoption'
+        and aged.age_band = adoption.stratum
+),
+
+routed as (
     select
         starts.*,
         coalesce(starts.given_route, route.code) as route,
         draw(starts.child_number, 'period length', starts.draw_number) as u_length,
         draw(starts.child_number, 'end reason', starts.draw_number) as u_reason,
         draw(starts.child_number, 'care need', starts.draw_number) as u_need,
-    from care_start as starts
+    from tilted as starts
     inner join choice_range as route
         on route.what = 'care_route'
-        and age_band_of(age_on(starts.birth_date, starts.period_start_date))
-        = route.stratum
+        and starts.age_band = route.stratum
         and falls_in(
-            draw(starts.child_number, 'route', starts.draw_number),
+            if(
+                starts.u_route < starts.tilted_to,
+                starts.u_route * starts.adoption_to / starts.tilted_to,
+                1
+                - (1 - starts.u_route)
+                * (1 - starts.adoption_to)
+                / (1 - starts.tilted_to)
+            ),
             route.u_from,
             route.u_to
         )
-    where starts.period_start_date < starts.adult_date
-        and starts.period_start_date <= getvariable('last_day')
 ),
 
 -- Long-term care and unaccompanied children have no length of their own: they stay to
@@ -34,7 +69,13 @@ ended as (
                 duration_range.what is null,
                 routed.adult_date,
                 routed.period_start_date
-                + greatest(1, length_of(routed.u_length, duration_range.curve))
+                + greatest(
+                    1,
+                    round(
+                        length_of(routed.u_length, duration_range.curve)
+                        * routed.stay_factor
+                    )::integer
+                )
             ),
             routed.adult_date
         )::date as period_end_date,

@@ -21,11 +21,12 @@ with offered as (
         )::date as series_start_date,
     from referral
     inner join child on referral.child_number = child.child_number
-    inner join year on reporting_year_of(referral.referral_date) = year.reporting_year
+    inner join year_setting
+        on reporting_year_of(referral.referral_date) = year_setting.reporting_year
     where referral.outcome = 'need'
         and referral.primary_need = 'N2'
         and draw(referral.child_number, 'short break', referral.referral_number)
-        < year.short_break_share
+        < year_setting.short_break_share
 ),
 
 ended as (

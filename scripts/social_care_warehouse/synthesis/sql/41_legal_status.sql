@@ -38,11 +38,12 @@ staged as (
                     pathed.period_number * 10 + legal_stage.stage
                 )
             )
-            * if(legal_stage.from_day > 200, year.proceedings_factor, 1)
+            * if(legal_stage.from_day > 200, year_setting.proceedings_factor, 1)
         )::integer as path_day,
     from pathed
     inner join legal_stage on pathed.legal_path = legal_stage.legal_path
-    inner join year on reporting_year_of(pathed.period_start_date) = year.reporting_year
+    inner join year_setting
+        on reporting_year_of(pathed.period_start_date) = year_setting.reporting_year
 ),
 
 -- A placement order comes well before the adoption that it allows.

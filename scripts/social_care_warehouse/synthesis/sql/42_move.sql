@@ -3,17 +3,19 @@ create or replace temp table move_made as
 with expected as (
     select
         *,
+        setting('moves_start') * least(1, days / 200.0) as moves_early,
+        setting('moves_per_year') * days / 365.25 as moves_late,
         if(
             is_short_break or route = 'remand',
             0.05,
-            setting('moves_start') * least(1, days / 60.0)
-            + setting('moves_per_year') * greatest(0, days / 365.25 - 0.16)
+            moves_early + moves_late
         ) as mean_moves,
         draw(child_number, 'moves', period_number) as u_moves,
+        draw(child_number, 'more moves', period_number) as u_more_moves,
     from period
 ),
 
--- Few children move very often: moves are spread as in a geometric distribution.
+-- Few children move very often: moves are the sum of two geometric numbers.
 counted as (
     select
         *,
@@ -22,13 +24,15 @@ counted as (
             0,
             least(
                 25,
-                floor(ln(1 - u_moves) / ln(mean_moves / (1 + mean_moves)))
+                floor(ln(1 - u_moves) / ln(mean_moves / (2 + mean_moves)))
+                + floor(ln(1 - u_more_moves) / ln(mean_moves / (2 + mean_moves)))
             )::integer
         ) as n_moves,
     from expected
 ),
 
--- Moves come more often early in a period.
+-- Most moves come early in a period, or in its last months on the way out of care; the
+-- others at any time.
 moved as (
     select
         *,
@@ -39,17 +43,20 @@ moved as (
 dated as (
     select
         *,
+        draw(child_number, 'when to move', period_number * 100 + move) as u_when,
+        (move - draw(child_number, 'move day', period_number * 100 + move))
+        / greatest(n_moves, 1) as part,
         if(
             move = 0,
             0,
-            floor(days * pow(
-                (
-                    move
-                    - 0.9 * draw(child_number, 'move day', period_number * 100 + move)
-                )
-                / (n_moves + 1),
-                1.5
-            ))
+            floor(
+                case
+                    when u_when < moves_late / mean_moves then days * part
+                    when u_when < 1 - 0.5 * moves_early / mean_moves
+                        then least(days, 600) * part
+                    else days - least(days, 300) * (1 - part)
+                end
+            )
         )::integer as from_day,
         null::varchar as given_stratum,
     from moved
@@ -83,7 +90,10 @@ adopters as (
 ),
 
 together as (
-    select * exclude (mean_moves, u_moves, n_moves) from dated
+    select * exclude (
+        mean_moves, moves_early, moves_late, u_moves, u_more_moves,
+        n_moves, u_when, part
+    ) from dated
     union all by name
     select * from adopters
 ),

@@ -21,13 +21,14 @@ seen as (
         or draw(years.child_number, 'cin reference', years.referral_number)
         < missing_reference.share as is_reference_missing,
         draw(years.child_number, 'cin coverage', years.referral_number)
-        >= year.cin_coverage as is_left_out,
+        >= year_setting.cin_coverage as is_left_out,
     from years
     inner join extract_year
         on years.reporting_year = extract_year.reporting_year
         and years.closure_date >= extract_year.first_day
         and extract_year.dataset = 'cin'
-    inner join year on years.reporting_year = year.reporting_year
+    inner join year_setting
+        on years.reporting_year = year_setting.reporting_year
     inner join child on years.child_number = child.child_number
     inner join missing_reference
         on missing_reference.dataset = 'cin'
