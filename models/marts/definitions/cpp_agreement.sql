@@ -6,6 +6,10 @@ persons as (
     select * from {{ ref('int_cin_person') }}
 ),
 
+availability as (
+    select * from {{ ref('column_availability') }}
+),
+
 answers as (
     select
         'all' as academic_year,
@@ -21,6 +25,19 @@ answers as (
     where academic_year is not null
 ),
 
-{{ agreement('answers', 'cpp_by_abuse_category', 'cpp_by_previous_plans') }}
+comparable as (
+    {{ comparable_years(
+        'cin',
+        first_columns=['category_of_abuse_code', 'initial_category_of_abuse_code'],
+        second_columns=['number_of_previous_cpp']
+    ) }}
+),
+
+{{ agreement(
+    'answers',
+    'comparable',
+    'cpp_by_abuse_category',
+    'cpp_by_previous_plans'
+) }}
 
 select * from final

@@ -6,6 +6,10 @@ persons as (
     select * from {{ ref('int_cin_person') }}
 ),
 
+availability as (
+    select * from {{ ref('column_availability') }}
+),
+
 answers as (
     select
         'all' as academic_year,
@@ -21,6 +25,19 @@ answers as (
     where academic_year is not null
 ),
 
-{{ agreement('answers', 'referral_only_by_31_march', 'referral_only_by_nfa') }}
+comparable as (
+    {{ comparable_years(
+        'cin',
+        first_columns=['is_child_in_need_31_march'],
+        second_columns=['is_referral_nfa']
+    ) }}
+),
+
+{{ agreement(
+    'answers',
+    'comparable',
+    'referral_only_by_31_march',
+    'referral_only_by_nfa'
+) }}
 
 select * from final
