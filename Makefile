@@ -13,7 +13,7 @@ TEST_DIR := target/test
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup warehouse test lint test-dbt test-python docs readme lock clean
+.PHONY: help setup warehouse test lint test-dbt test-python realism docs readme lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -50,6 +50,11 @@ test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthet
 
 test-python: setup ## The command line end to end, bad input, properties
 	$(BIN)/python -m pytest
+
+# A first look at the warehouse needs fewer pupils than this.
+realism: PUPILS = 1000000
+realism: setup ## Synthetic extracts against published figures (PUPILS=1000000 SEED=1)
+	$(BIN)/python scripts/realism.py --pupils $(PUPILS) --seed $(SEED)
 
 docs: setup ## The documentation of every table and column as one file that works offline
 	$(BIN)/dbt docs generate --profiles-dir profiles --static

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import re
 import signal
 import subprocess
 import sys
@@ -148,6 +149,11 @@ def test_columns_in_the_order_of_the_contract(clean: Extracts, all_episodes: Ext
     cin = [name for (name, *_) in clean.rows("describe cin")]
     assert cin[: len(CIN_COLUMNS)] == CIN_COLUMNS
     assert "CLA_RNE" not in cla
+    assert "CIN_AssessmentFactors" not in cin
+    assert [name for (name, *_) in all_episodes.rows("describe cin")] == [
+        *cin,
+        "CIN_AssessmentFactors",
+    ]
     assert [name for (name, *_) in all_episodes.rows("describe cla")] == [*cla, "CLA_RNE"]
 
 
@@ -287,6 +293,35 @@ def test_no_further_action_is_never_in_need_on_31_march(clean: Extracts) -> None
     clean.none("select 1 from cin where CIN_ReferralNFA = '1' and CIN_CINat31March = '1'")
     clean.none(
         "select 1 from cin where CIN_ReasonForClosure is not null and CIN_CINat31March = '1'"
+    )
+
+
+def test_a_child_under_assessment_on_31_march_is_in_need_on_that_day(clean: Extracts) -> None:
+    assert clean.rows(
+        "select 1 from cin join person on CIN_PupilMatchingRefAnonymous = pupil_id"
+        " where CIN_CINat31March = '1' and n_need_episodes = 0"
+    )
+
+
+def test_factors_of_assessments_are_of_the_code_list(all_episodes: Extracts) -> None:
+    codes = {
+        code
+        for (code,) in all_episodes.rows(
+            "select distinct unnest(string_split(CIN_AssessmentFactors, ',')) from cin"
+            " where CIN_AssessmentFactors is not null"
+        )
+    }
+    known = {
+        code
+        for (code,) in all_episodes.connection.execute(
+            "select code from read_csv(?, types = {'code': 'varchar'})",
+            [str(SETTINGS_DIR / "assessment_factor.csv")],
+        ).fetchall()
+    }
+    assert {"3B", "4B", "16A", "21"} <= codes <= known | {"21"}
+    all_episodes.none(
+        "select 1 from cin where CIN_AssessmentFactors like '%21%'"
+        " and CIN_AssessmentFactors != '21'"
     )
 
 
@@ -463,6 +498,27 @@ def test_every_kind_of_dirt_is_there(dirty: Extracts) -> None:
         ).fetchall()
     ) | {("cin", "second_moj_uid")}
     assert set(dirty.rows("select distinct dataset, kind from dirty_row")) >= wanted
+
+
+def test_the_list_of_dirty_rows_names_their_lines(dirty: Extracts) -> None:
+    for file_name, dataset, kind, sign in (
+        (FILES[0], "cla", "placeholder_date", "1900"),
+        (FILES[0], "cla", "date_month_hyphens", "-[A-Z][a-z]{2}-"),
+        (FILES[1], "cin", "need_code_unmapped", "UnmappedNeedCode"),
+        (FILES[1], "cin", "unreadable_date", "31/02/2010"),
+    ):
+        lines = (dirty.folder / file_name).read_text(encoding="utf-8").split("\n")
+        listed = dirty.rows(
+            f"select source_line from dirty_row where dataset = '{dataset}' and kind = '{kind}'"
+        )
+        assert listed, kind
+        assert all(re.search(sign, lines[line - 1]) for (line,) in listed), kind
+    # A row that was added is the same as the one before it.
+    lines = (dirty.folder / FILES[0]).read_text(encoding="utf-8").split("\n")
+    for (line,) in dirty.rows(
+        "select source_line from dirty_row where dataset = 'cla' and kind = 'duplicate_row'"
+    ):
+        assert lines[line - 1] == lines[line - 2]
 
 
 def test_forms_and_blanks_are_mixed(dirty: Extracts) -> None:

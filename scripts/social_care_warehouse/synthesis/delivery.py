@@ -19,8 +19,11 @@ CSV_FILES = {
     POPULATION_NAME: "delivered_population",
 }
 TRUTH_FILES = ("person", "referral", "plan", "care_period", "care_episode", "dirty_row")
-# Only the release of all episodes says why an episode began.
-ONLY_IN_ALL_EPISODES = {"delivered_cla": ("CLA_RNE",)}
+# Only the release of all episodes says why an episode began and what an assessment found.
+ONLY_IN_ALL_EPISODES = {
+    "delivered_cla": ("CLA_RNE",),
+    "delivered_cin": ("CIN_AssessmentFactors",),
+}
 
 
 class Delivery:
@@ -37,6 +40,8 @@ class Delivery:
 
     def add_batch(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Append the batch that the views now show."""
+        connection.execute("set variable cla_rows_before = ?", [self.rows[CLA_NAME]])
+        connection.execute("set variable cin_rows_before = ?", [self.rows[CIN_NAME]])
         for file_name, view in CSV_FILES.items():
             part = self.parts / file_name
             written = connection.execute(

@@ -160,8 +160,8 @@ select 'looked after under short breaks only', 'all', reporting_year, null, 1
 from bare_row
 where legal_status_code in ('V3', 'V4');
 
--- Unaccompanied children are not flagged in the extracts; absent parenting from 10 on is
--- nearest to it and far too wide, so the count is of the truth.
+-- Unaccompanied children are not flagged in the extracts, and absent parenting is far
+-- wider: so the count is of the truth.
 insert into counted
 select
     'unaccompanied children looked after on 31 March',

@@ -1,5 +1,5 @@
--- One row per placement of a pupil: from a move to the next one. Only the release of all
--- episodes says which new episodes are moves, and only staging keeps it.
+-- One row per placement of a pupil: from a move to the next one. Only the release of
+-- all episodes says which new episodes are moves, and only staging keeps it.
 create or replace temp table placement_spell as
 with moves as (
     select

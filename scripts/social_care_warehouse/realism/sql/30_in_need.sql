@@ -30,7 +30,9 @@ select
 from pupil_referral
 inner join reporting_year
     on pupil_referral.referral_date
-    between reporting_year.first_day and reporting_year.last_day;
+    between reporting_year.first_day and reporting_year.last_day
+-- The extract begins in October 2008.
+where reporting_year.reporting_year >= 2010;
 
 insert into counted
 select
@@ -52,12 +54,19 @@ where pupil_id is null
     and referral_date >= make_date(academic_year_end - 1, 4, 1);
 
 -- Referrals that came to need: neither without further action nor found not in need.
+-- What a row without a reference came to in a later year cannot be told.
 insert into counted
 select 'need episodes started', 'all', reporting_year, pupil_id || referral_date, 1
 from referral_in_year
 where not coalesce(is_nfa, false)
     and not is_not_in_need
-    and reporting_year >= 2010;
+union all
+select 'need episodes started', 'all', academic_year_end, null, 1
+from need_row
+where pupil_id is null
+    and not coalesce(is_referral_nfa, false)
+    and coalesce(reason_for_closure_code, '') != 'RC8'
+    and referral_date >= make_date(academic_year_end - 1, 4, 1);
 
 insert into counted
 select
@@ -82,7 +91,8 @@ select
 from need_row
 where cpp_start_date
     between make_date(academic_year_end - 1, 4, 1)
-    and make_date(academic_year_end, 3, 31);
+    and make_date(academic_year_end, 3, 31)
+    and academic_year_end >= 2010;
 
 insert into counted
 select

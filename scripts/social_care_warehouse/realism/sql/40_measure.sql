@@ -27,7 +27,8 @@ counts as (
 ),
 
 -- Up to 2011/12 rows without a reference are all but absent from the extracts, though
--- the children were counted: their share is taken from 2012/13, the first year with them.
+-- the children were counted: their share is taken from 2012/13, the first year with
+-- them.
 grossed as (
     select
         counts.*,
@@ -101,7 +102,6 @@ from (
             count(*) filter (where days_since_last <= 365)
                 as "referrals within 12 months of another",
         from referral_in_year
-        where reporting_year >= 2010
         group by reporting_year
     )
     on * exclude (reporting_year, n_all)
@@ -124,11 +124,13 @@ where cpp_start_date
 group by academic_year_end;
 
 insert into measure
-select 'median length of the last period', 'all', reporting_year, 'days', median(days), count(*)
-from ended_period
-group by reporting_year
-union all
-select 'mean length of the last period', 'all', reporting_year, 'days', avg(days), count(*)
+select
+    unnest(['median', 'mean']) || ' length of the last period',
+    'all',
+    reporting_year,
+    'days',
+    unnest([median(days), avg(days)]),
+    count(*),
 from ended_period
 group by reporting_year;
 
@@ -144,10 +146,12 @@ with ended as (
     where not spell.is_open
 )
 
-select 'median length of placements ended', 'all', reporting_year, 'days', median(days), count(*)
-from ended
-group by reporting_year
-union all
-select 'mean length of placements ended', 'all', reporting_year, 'days', avg(days), count(*)
+select
+    unnest(['median', 'mean']) || ' length of placements ended',
+    'all',
+    reporting_year,
+    'days',
+    unnest([median(days), avg(days)]),
+    count(*),
 from ended
 group by reporting_year;

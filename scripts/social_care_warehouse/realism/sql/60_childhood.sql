@@ -1,5 +1,5 @@
--- Shares of a birth cohort: ever before 18, as lived (the truth), and in a school cohort
--- as the warehouse shows it.
+-- Shares of a birth cohort: ever before 18, as lived (the truth), and in a school
+-- cohort as the warehouse shows it.
 create or replace temp table childhood as
 with lived as (
     select

@@ -1,5 +1,5 @@
--- Care that no referral led to: remand by a court, children who came to England alone, and
--- the few found in the care extract alone.
+-- Care that no referral led to: remand by a court, children who came to England alone,
+-- and the few found in the care extract alone.
 create or replace temp table care_start as
 with remanded as (
     select

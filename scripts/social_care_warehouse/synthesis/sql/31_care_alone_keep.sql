@@ -7,8 +7,8 @@ anti join care_period
     and round_care.period_start_date <= care_period.period_end_date
     and round_care.period_end_date >= care_period.period_start_date;
 
--- Those who came to England alone are referred on the day they are found, and are in need
--- for as long as they are looked after.
+-- Those who came to England alone are referred on the day they are found, and are in
+-- need for as long as they are looked after.
 insert into referral
 select
     child_number,

@@ -3,7 +3,8 @@ create or replace temp table move_made as
 with expected as (
     select
         *,
-        setting('moves_start') * least(1, days / 200.0) as moves_early,
+        setting('moves_start')
+        * pow(least(1, days / setting('moves_start_days')), 0.55) as moves_early,
         setting('moves_per_year') * days / 365.25 as moves_late,
         if(
             is_short_break or route = 'remand',
@@ -31,8 +32,8 @@ counted as (
     from expected
 ),
 
--- Most moves come early in a period, or in its last months on the way out of care; the
--- others at any time.
+-- Most moves come early in a period, or towards its end on the way out of care; the
+-- others at any time. They keep some distance: children are seldom moved on at once.
 moved as (
     select
         *,
@@ -44,7 +45,12 @@ dated as (
     select
         *,
         draw(child_number, 'when to move', period_number * 100 + move) as u_when,
-        (move - draw(child_number, 'move day', period_number * 100 + move))
+        (
+            move
+            - 0.5
+            + setting('moves_jitter')
+            * (draw(child_number, 'move day', period_number * 100 + move) - 0.5)
+        )
         / greatest(n_moves, 1) as part,
         if(
             move = 0,
@@ -52,9 +58,10 @@ dated as (
             floor(
                 case
                     when u_when < moves_late / mean_moves then days * part
-                    when u_when < 1 - 0.5 * moves_early / mean_moves
-                        then least(days, 600) * part
-                    else days - least(days, 300) * (1 - part)
+                    when u_when
+                        < 1 - setting('moves_leaving_share') * moves_early / mean_moves
+                        then least(days, 2000) * pow(part, 0.6)
+                    else days - least(days, 950) * (1 - part)
                 end
             )
         )::integer as from_day,

@@ -1,3 +1,33 @@
+-- What was found in each assessment, for the release that shows it: every factor has
+-- its own chance, larger where it is the child's primary need.
+create or replace temp table assessment as
+select
+    referral.child_number,
+    referral.referral_number,
+    coalesce(
+        string_agg(factor.code, ',' order by factor.line) filter (
+            where draw(
+                referral.child_number,
+                'factor ' || factor.code,
+                referral.referral_number
+            )
+            < if(
+                referral.primary_need = factor.need_code,
+                factor.share_for_need,
+                factor.share
+            )
+        ),
+        '21'
+    ) as factors,
+from referral
+cross join (
+    select *, row_number() over () as line from assessment_factor
+) as factor
+where getvariable('release') = 'all-episodes'
+    and referral.outcome != 'nfa'
+    and referral.closure_date >= date '2013-04-01'
+group by referral.child_number, referral.referral_number;
+
 -- The columns of the extract. A plan shows in the years in which it was open, as far as
 -- they have the column.
 create or replace table cin_row as
@@ -35,7 +65,8 @@ select
         planned.outcome = 'nfa',
         null
     ) as is_nfa,
-    planned.outcome = 'need' and planned.closure_date > planned.last_day as is_open,
+    -- A child still being assessed on the day counts as in need, whatever is found.
+    planned.outcome != 'nfa' and planned.closure_date > planned.last_day as is_open,
     if(shows('CIN_CategoryOfAbuse', planned.reporting_year), planned.latest_abuse, null)
         as abuse,
     if(
@@ -83,10 +114,18 @@ select
         null
     ) as referral_source,
     if(
+        shows('CIN_AssessmentFactors', planned.reporting_year),
+        assessment.factors,
+        null
+    ) as assessment_factors,
+    if(
         planned.reporting_year <= 2009,
         coalesce(la_range.la_code_until_2009, planned.la_code),
         planned.la_code
     ) as la_code,
 from planned
 inner join identifier on planned.child_number = identifier.child_number
-inner join la_range on planned.la_code = la_range.la_code;
+inner join la_range on planned.la_code = la_range.la_code
+left join assessment
+    on planned.child_number = assessment.child_number
+    and planned.referral_number = assessment.referral_number;

@@ -74,4 +74,5 @@ select
     blank_text(date_text(plan_end_date, date_form), blank_form) as "CIN_CPPendDate",
     blank_text(referral_source, blank_form) as "CIN_ReferralSource",
     la_code as "CIN_LA",
+    blank_text(assessment_factors, blank_form) as "CIN_AssessmentFactors",
 from changed;

@@ -41,6 +41,41 @@ seen_in_need as (
     group by child_number
 ),
 
+-- What the extracts must show for a life to be told from them: for the nights in care
+-- every row of every period, none of them over before the first return; for the highest
+-- intervention one row that says it, and none that says more.
+care_shown as (
+    select
+        period.child_number,
+        bool_and(
+            period.period_end_date >= (
+                select min(first_day) from extract_year where dataset = 'cla'
+            )
+        ) as is_all_covered,
+    from period
+    group by period.child_number
+),
+
+care_rows as (
+    select
+        child_number,
+        bool_and(pupil_id is not null) as is_all_known,
+        bool_or(pupil_id is not null) as is_any_known,
+    from cla_row
+    group by child_number
+),
+
+need_rows as (
+    select
+        child_number,
+        bool_or(coalesce(abuse, initial_abuse) is not null) as shows_plan,
+        bool_or(outcome = 'need' and is_open) as shows_need,
+        bool_or(outcome != 'need' and is_open) as shows_open_assessment,
+    from cin_row
+    where pupil_id is not null
+    group by child_number
+),
+
 judged as (
     select
         person.*,
@@ -52,9 +87,24 @@ judged as (
             else 'no social care contact'
         end as visible_highest_intervention,
         coalesce(seen_in_care.visible_care_days, 0) as visible_care_days,
+        person.is_pupil
+        and case person.true_highest_intervention
+            when 'child looked after' then coalesce(care_rows.is_any_known, false)
+            when 'child protection plan' then coalesce(need_rows.shows_plan, false)
+            when 'child in need' then coalesce(need_rows.shows_need, false)
+            when 'referral only'
+                then coalesce(not need_rows.shows_open_assessment, false)
+            else true
+        end as is_highest_observable,
+        person.is_pupil
+        and coalesce(care_shown.is_all_covered, true)
+        and coalesce(care_rows.is_all_known, true) as are_care_days_observable,
     from person
     left join seen_in_care on person.child_number = seen_in_care.child_number
     left join seen_in_need on person.child_number = seen_in_need.child_number
+    left join care_shown on person.child_number = care_shown.child_number
+    left join care_rows on person.child_number = care_rows.child_number
+    left join need_rows on person.child_number = need_rows.child_number
 )
 
 select
@@ -72,6 +122,8 @@ select
     judged.n_plans,
     judged.true_care_days,
     judged.visible_care_days,
+    judged.is_highest_observable,
+    judged.are_care_days_observable,
     judged.n_periods,
     judged.n_short_break_periods,
     judged.n_returns,

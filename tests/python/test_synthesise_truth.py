@@ -1,0 +1,96 @@
+"""The warehouse on clean extracts against the lives that they were made from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from commands import run_dbt, run_script
+
+PUPILS = 10_000
+
+
+@pytest.fixture(scope="module", params=["latest-episode", "all-episodes"])
+def built(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, duckdb.DuckDBPyConnection]:
+    """The release, and each pupil's row of the warehouse beside the truth."""
+    folder = tmp_path_factory.mktemp(request.param)
+    database = folder / "warehouse.duckdb"
+    extracts = folder / "extracts"
+    options = ("--pupils", PUPILS, "--seed", 11, "--clean", "--release", request.param)
+    for done in (
+        run_script("synthesise", extracts, *options),
+        run_script("load", extracts, "--database", database),
+        run_dbt(
+            database, folder, "build", "--quiet", "--select", "+person_highest_intervention",
+            "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
+        ),
+    ):  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+    return request.param, beside_the_truth(database, extracts / "truth" / "person.parquet")
+
+
+def beside_the_truth(database: Path, truth: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(f"attach '{database}' as wh (read_only)")
+    connection.execute(
+        "create table pupil as select truth.*,"
+        " mart.pupil_id is not null as is_in_mart,"
+        " mart.highest_intervention::varchar as highest_intervention,"
+        " coalesce(mart.care_days_observed, 0) as care_days_observed"
+        " from read_parquet(?) as truth"
+        " left join wh.marts.person_highest_intervention as mart"
+        " on truth.pupil_id = mart.pupil_id where truth.pupil_id is not null",
+        [str(truth)],
+    )
+    return connection
+
+
+def count(connection: duckdb.DuckDBPyConnection, condition: str) -> int:
+    query = f"select count(*) from pupil where {condition}"
+    return connection.execute(query).fetchone()[0]
+
+
+def test_every_pupil_has_one_row(built: tuple[str, duckdb.DuckDBPyConnection]) -> None:
+    _, connection = built
+    assert count(connection, "is_in_mart") == count(connection, "true") == PUPILS
+
+
+def test_the_warehouse_gives_what_is_visible(
+    built: tuple[str, duckdb.DuckDBPyConnection],
+) -> None:
+    _, connection = built
+    assert count(connection, "highest_intervention != visible_highest_intervention") == 0
+    assert count(connection, "care_days_observed != visible_care_days") == 0
+
+
+def test_all_episodes_give_the_truth_of_everyone_observable(
+    built: tuple[str, duckdb.DuckDBPyConnection],
+) -> None:
+    release, connection = built
+    if release != "all-episodes":
+        pytest.skip("the latest episode of a year does not tell all nights in care")
+    assert (
+        count(
+            connection,
+            "is_highest_observable and highest_intervention != true_highest_intervention",
+        )
+        == 0
+    )
+    assert (
+        count(connection, "are_care_days_observable and care_days_observed != true_care_days") == 0
+    )
+    # The test is of something: every level is there, and most care is observable.
+    levels = connection.execute(
+        "select count(distinct true_highest_intervention) from pupil where is_highest_observable"
+    ).fetchone()[0]
+    assert levels == 5
+    assert count(connection, "is_highest_observable") > 0.7 * PUPILS
+    in_care = "true_care_days > 0"
+    assert count(connection, f"{in_care} and are_care_days_observable") > 0.6 * count(
+        connection, in_care
+    )
+    # And it is not all: the extracts do hide a part of the truth.
+    assert count(connection, f"{in_care} and not are_care_days_observable") > 0
