@@ -1,0 +1,321 @@
+"""The models on hundreds of little extracts that nobody would think of writing down.
+
+Each is compared with reference.py, which says the same things in slow, plain Python. The ordinary
+run is the same every time; PROPERTY_PROFILE=search looks for new examples, for an hour or so.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+import reference
+from compiled_models import CompiledModels, compile_models
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+COMMON = {
+    "deadline": None,
+    "database": None,
+    "print_blob": False,
+    "suppress_health_check": list(HealthCheck),
+}
+settings.register_profile("ci", max_examples=150, derandomize=True, **COMMON)
+settings.register_profile("search", max_examples=5_000, **COMMON)
+profile = settings.get_profile(os.environ.get("PROPERTY_PROFILE", "ci"))
+# Where each example takes several runs of the models.
+fewer = settings(profile, max_examples=profile.max_examples // 6)
+
+
+# Little extracts --------------------------------------------------------------------------------
+
+# Few pupils, few days and few years, so that rows often meet: the same start, spells that touch,
+# the same day, the edges of reporting years, 29 February.
+DAYS = [
+    date(2009, 12, 1),
+    date(2010, 1, 10),
+    date(2010, 3, 31),
+    date(2010, 4, 1),
+    date(2011, 3, 31),
+    date(2012, 2, 29),
+    date(2012, 3, 31),
+    date(2013, 1, 1),
+]
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+YEAR_ENDS = [2010, 2011, 2012, 2013]
+
+blanks = st.sampled_from(
+    [None, "", " ", "\t", "\xa0", "\u3000 ", "\ufeff", "NULL", "null", "NA", "n/a", ".", " NA\t"]
+)
+
+
+def often(usual: st.SearchStrategy, *unusual: st.SearchStrategy) -> st.SearchStrategy:
+    """Mostly the first, now and then one of the others."""
+    return st.integers(0, 9).flatmap(lambda number: st.one_of(*unusual) if number == 0 else usual)
+
+
+def padded(texts: st.SearchStrategy) -> st.SearchStrategy:
+    """Now and then with white space round it."""
+    spaces = st.sampled_from([" {}", "{}\t", "\xa0{} "])
+    return often(texts, st.tuples(spaces, texts).map(lambda pair: pair[0].format(pair[1])))
+
+
+def written(day: date) -> st.SearchStrategy:
+    """A day in any form in which the extracts write one."""
+    month = MONTHS[day.month - 1]
+    return st.sampled_from(
+        [
+            day.isoformat(),
+            f"{day.isoformat()} 00:00:00.000",
+            f"{day.isoformat()}T00:00:00",
+            f"{day:%d/%m/%Y}",
+            f"{day.day}/{day.month}/{day.year}",
+            f"{day:%d}{month.upper()}{day.year}",
+            f"{day:%d}{month.upper()}{day.year}:00:00:00",
+            f"{day:%d}-{month}-{day.year}",
+        ]
+    )
+
+
+days = st.one_of(
+    st.sampled_from(DAYS),
+    st.sampled_from(DAYS),
+    st.builds(lambda day, n: day + timedelta(days=n), st.sampled_from(DAYS), st.integers(-2, 2)),
+    st.dates(date(2005, 4, 1), date(2018, 3, 31)),
+)
+no_dates = st.sampled_from(["31/02/2010", "29FEB2011", "2010-02-30", "12/25/2010", "2010", "soon"])
+placeholders = st.sampled_from(["1900-01-01", "01/01/1800", "31-Dec-9999"])
+dates = padded(often(days.flatmap(written), no_dates, placeholders))
+
+
+def year_forms(year_end: int) -> st.SearchStrategy:
+    """A year in each of its five forms."""
+    start, end = str(year_end - 1), str(year_end)
+    return st.sampled_from(
+        [f"{start}/{end}", f"{start}{end}"]
+        + [f"{start}{between}{end[2:]}" for between in ("/", "-", "")]
+    )
+
+
+year_ends = often(st.sampled_from(YEAR_ENDS), st.integers(2006, 2018))
+no_years = st.sampled_from(["2005/2007", "2010", "2010/10", "9998/9999", "last year"])
+years = padded(often(year_ends.flatmap(year_forms), no_years, blanks))
+processing_years = often(
+    year_ends.map(str),
+    year_ends.map(lambda year: f"{year}.0"),
+    blanks,
+    st.sampled_from(["999999999", "-5", "2010.5"]),
+)
+flags = often(
+    st.sampled_from(["0", "1"]),
+    st.sampled_from(["0.0", "1.0", "TRUE", "false", "Y", "n"]),
+    st.sampled_from(["2", "9", "?"]),
+    blanks,
+)
+pupils = padded(often(st.sampled_from(["P1", "P2", "P3"]), st.just("P4"), blanks))
+moj_uids = padded(often(st.sampled_from(["M1", "M2"]), blanks))
+placements = often(st.sampled_from(["U6", "K2", "F1"]), st.just("u 6"), st.just("X9"), blanks)
+legal_statuses = often(st.sampled_from(["C2", "V3", "V4", "V2"]), st.just("v4"), blanks)
+reasons = st.one_of(
+    st.sampled_from(["X1", "E4"]), st.sampled_from(["-10", "-10.0", "E11 ", "X9"]), blanks
+)
+abuse = st.one_of(blanks, blanks, blanks, st.sampled_from(["NEG", "emo", "X9"]))
+plan_numbers = st.one_of(
+    blanks,
+    st.just("0"),
+    st.sampled_from(["1", "2.0", " 3", "-1"]),
+    st.sampled_from(["1.5", "one", "999999999"]),
+)
+
+cla_rows = st.fixed_dictionaries(
+    {
+        "CLA_PupilMatchingRefAnonymous": pupils,
+        "MoJUID": moj_uids,
+        "CLA_ACADYR": years,
+        "CLA_PROCESSING_YEAR": processing_years,
+        "CLA_POC_START": st.one_of(blanks, dates),
+        "CLA_POC_LENGTH": st.sampled_from(["", "3", "90.5", "long"]),
+        "CLA_CLA_31_MARCH": flags,
+        "CLA_DATE_EPI_COMM": often(dates, blanks),
+        "CLA_DATE_EPI_CEASED": st.one_of(blanks, dates, dates),
+        "CLA_PLACEMENT": placements,
+        "CLA_LEGAL_STATUS": legal_statuses,
+        "CLA_CAT_NEED": often(st.sampled_from(["N1", "N8"]), st.just("N99"), blanks),
+        "CLA_REC": reasons,
+        "CLA_CLA_LA": often(st.sampled_from(["201", "302"]), blanks),
+    }
+)
+cin_rows = st.fixed_dictionaries(
+    {
+        "CIN_PupilMatchingRefAnonymous": pupils,
+        "MoJUID": moj_uids,
+        "CIN_ACADYR": years,
+        "CIN_ReferralNFA": flags,
+        "CIN_CINat31March": flags,
+        "CIN_CategoryOfAbuse": abuse,
+        "CIN_InitialCategoryOfAbuse": abuse,
+        "CIN_LatestCategoryOfAbuse": abuse,
+        "CIN_NumberOfPreviousCPP": plan_numbers,
+        "CIN_PrimaryNeedCode": st.sampled_from(["N1", "A2", "NO", "", "X9"]),
+        "CIN_ReasonForClosure": st.sampled_from(["RC1", "RC8", "NFA", "none", ""]),
+    }
+)
+population_rows = st.fixed_dictionaries(
+    {
+        "PupilMatchingRefAnonymous": padded(often(st.sampled_from(["P1", "P2", "P5"]), blanks)),
+        "MoJUID": moj_uids,
+        "YearOfBirth": st.sampled_from(["1998", "2000.0", "NA", "98"]),
+        "MonthOfBirth": st.sampled_from(["3", "12", "13", ""]),
+    }
+)
+
+
+@st.composite
+def with_repeats(draw: st.DrawFn, rows: st.SearchStrategy, n_rows: int) -> list[dict]:
+    """Rows, and some of them again: exactly, in another year, or with a cell or two changed."""
+    drawn = draw(st.lists(rows, min_size=draw(often(st.just(n_rows), st.just(0))), max_size=n_rows))
+    for row in draw(st.lists(st.sampled_from(drawn), max_size=n_rows)) if drawn else []:
+        other = draw(rows)
+        changed = draw(st.sets(st.sampled_from(sorted(row)), max_size=3))
+        drawn.append(row | {column: other[column] for column in changed})
+    return drawn
+
+
+extracts = st.fixed_dictionaries(
+    {
+        "cla": with_repeats(cla_rows, 6),
+        "cin": with_repeats(cin_rows, 3),
+        "population": st.lists(population_rows, max_size=4),
+    }
+)
+
+
+# Properties -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+    """The project, compiled."""
+    return compile_models(tmp_path_factory.mktemp("properties"))
+
+
+@profile
+@given(extracts)
+def test_marts_say_what_they_must(models: CompiledModels, extracts: dict) -> None:
+    """What must hold of the marts of any extract."""
+    models.run(extracts)
+    _are_what_the_reference_says(models, extracts)
+    _have_every_pupil_once(models, extracts)
+    _have_days_in_care_that_fit_in_the_calendar(models)
+
+
+def _are_what_the_reference_says(models: CompiledModels, extracts: dict) -> None:
+    """Every column that the reference knows, of every episode and every person."""
+    episodes = reference.care_episodes(extracts["cla"])
+    persons = reference.persons(extracts["cla"], extracts["cin"], extracts["population"])
+    _assert_alike(models.rows("care_episode"), episodes, "care_episode_id")
+    _assert_alike(models.rows("person_highest_intervention"), persons, "pupil_id")
+
+
+def _assert_alike(actual: list[dict], expected: list[dict], key: str) -> None:
+    """The same keys, and for each the same value and type in every column of the expected row."""
+    assert sorted(row[key] for row in actual) == sorted(row[key] for row in expected)
+    by_key = {row[key]: row for row in actual}
+    for row in expected:
+        found = by_key[row[key]]
+        assert {column: found[column] for column in row} == row
+        assert [type(found[column]) for column in row] == [type(value) for value in row.values()]
+
+
+def _have_every_pupil_once(models: CompiledModels, extracts: dict) -> None:
+    """Each pupil of the population, and of the extracts, has one row; nobody else has one.
+
+    Under every definition each of them is counted in one category.
+    """
+    pupils = {
+        reference.clean(row[column])
+        for dataset, column in (
+            ("population", "PupilMatchingRefAnonymous"),
+            ("cla", "CLA_PupilMatchingRefAnonymous"),
+            ("cin", "CIN_PupilMatchingRefAnonymous"),
+        )
+        for row in extracts[dataset]
+    }
+    rows = models.rows("person_highest_intervention")
+    assert sorted(row["pupil_id"] for row in rows) == sorted(pupils - {None})
+    persons: dict[object, int] = {}
+    for row in models.rows("definition_sensitivity"):
+        persons[row["definition"]] = persons.get(row["definition"], 0) + row["n_persons"]
+    assert set(persons.values()) == {len(rows)}
+
+
+def _have_days_in_care_that_fit_in_the_calendar(models: CompiledModels) -> None:
+    """A child is in care on no more nights than lie between the first start and the last end.
+
+    The first start may be that of a period of care, before the first episode that was shown. The
+    days are those of the child's periods, which never touch, and cover each episode.
+    """
+    episodes, periods = models.rows("care_episode"), models.rows("period_of_care")
+    for person in models.rows("person_highest_intervention"):
+        own_periods = [row for row in periods if row["pupil_id"] == person["pupil_id"]]
+        own_periods.sort(key=lambda row: row["period_start_date"])
+        own_episodes = [row for row in episodes if row["pupil_id"] == person["pupil_id"]]
+        if not own_periods:
+            assert person["care_days_observed"] in (None, 0)
+            continue
+        starts = [row["episode_start_date"] for row in own_episodes]
+        starts += [row["period_of_care_start_date"] for row in own_episodes]
+        first_start = min(day for day in starts if day is not None)
+        calendar_days = (person["last_cla_date"] - first_start).days
+        assert 0 <= person["care_days_observed"] <= calendar_days
+        assert person["care_days_observed"] == sum(row["period_days"] for row in own_periods)
+        for earlier, later in pairwise(own_periods):
+            assert earlier["period_end_date"] < later["period_start_date"]
+        for row in own_episodes:
+            assert (row["duration_days"] or 0) <= person["care_days_observed"]
+
+
+@fewer
+@given(extracts, st.randoms(use_true_random=False))
+def test_order_of_rows_does_not_matter(models: CompiledModels, extracts: dict, random) -> None:
+    """The same rows in another order give the same marts, to the byte."""
+    models.run(extracts)
+    before = {mart: repr(models.rows(mart)).encode() for mart in models.marts}
+    for rows in extracts.values():
+        random.shuffle(rows)
+    models.run(extracts)
+    after = {mart: repr(models.rows(mart)).encode() for mart in models.marts}
+    assert after == before
+
+
+@fewer
+@given(extracts)
+def test_a_delivery_made_twice_changes_no_person(models: CompiledModels, extracts: dict) -> None:
+    """Rows that are exactly alike say nothing more than one of them, about a person."""
+    models.run(extracts)
+    once = models.rows("person_highest_intervention")
+    models.run({dataset: rows + rows for dataset, rows in extracts.items()})
+    assert models.rows("person_highest_intervention") == once
+
+
+@fewer
+@given(extracts, cla_rows, cin_rows)
+def test_more_rows_never_lower_an_intervention(
+    models: CompiledModels, extracts: dict, cla_row: dict, cin_row: dict
+) -> None:
+    """The highest that a person ever had can only rise when more is known.
+
+    Not with a negative number of previous plans, which is taken at its word.
+    """
+    if "-" in (cin_row["CIN_NumberOfPreviousCPP"] or ""):
+        cin_row = cin_row | {"CIN_NumberOfPreviousCPP": "0"}
+    models.run(extracts)
+    before = models.rows("person_highest_intervention")
+    more = {"cla": [*extracts["cla"], cla_row], "cin": [*extracts["cin"], cin_row]}
+    models.run(extracts | more)
+    after = {row["pupil_id"]: row for row in models.rows("person_highest_intervention")}
+    for row in before:
+        later = after[row["pupil_id"]]
+        assert later["highest_intervention_rank"] >= row["highest_intervention_rank"]
