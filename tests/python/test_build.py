@@ -23,6 +23,7 @@ MARTS = {
     "cpp_agreement",
     "definition_sensitivity",
     "period_of_care",
+    "person_care_history",
     "person_highest_intervention",
     "person_placement",
     "person_year",

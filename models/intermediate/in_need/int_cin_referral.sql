@@ -3,9 +3,9 @@ with cin as (
     where pupil_id is not null
 ),
 
--- With its date, a referral is known again in the copies that later years hold of it: two
--- rows of one child with the same referral date are one referral. Without a date, all
--- that can be told is what happened to the child in a year.
+-- With its date, a referral is known again in the copies that later years hold of it:
+-- two rows of one child with the same referral date are one referral. Without a date,
+-- all that can be told is what happened to the child in a year.
 identified as (
     select
         *,
@@ -16,9 +16,9 @@ identified as (
     from cin
 ),
 
--- A referral is delivered in every year in which it was open, and its copies can differ.
--- The latest year knows most; what is left of the order only makes sure that the order
--- of rows in a file never decides.
+-- A referral is delivered in every year in which it was open, and its copies can
+-- differ. The latest year knows most; what is left of the order only makes sure that
+-- the order of rows in a file never decides.
 ordered as (
     select
         *,

@@ -21,6 +21,7 @@ ordered as (
                 legal_status_code asc nulls last,
                 category_of_need_code asc nulls last,
                 local_authority_code asc nulls last,
+                reason_new_episode_code asc nulls last,
                 period_of_care_start_date asc nulls last,
                 period_of_care_length asc nulls last
         ) as recency
@@ -55,6 +56,8 @@ described as (
         {{ latest_known('legal_status_code', 'recency') }} as legal_status_code,
         {{ latest_known('category_of_need_code', 'recency') }} as category_of_need_code,
         {{ latest_known('local_authority_code', 'recency') }} as local_authority_code,
+        {{ latest_known('reason_new_episode_code', 'recency') }}
+            as reason_new_episode_code,
         {{ latest_known('period_of_care_start_date', 'recency') }}
             as period_of_care_start_date,
         min(reporting_year) as first_seen_year,
@@ -73,6 +76,7 @@ joined as (
         described.legal_status_code,
         described.category_of_need_code,
         described.local_authority_code,
+        described.reason_new_episode_code,
         described.period_of_care_start_date,
         described.first_seen_year,
         described.n_yearly_rows,

@@ -31,6 +31,7 @@ final as (
             as is_open_31_march,
         episode_end_date as recorded_end_date,
         reason_episode_ceased_code,
+        reason_new_episode_code,
         placement_code,
         legal_status_code,
         category_of_need_code,

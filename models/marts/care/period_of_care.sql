@@ -6,6 +6,10 @@ stays as (
     select * from {{ ref('int_cla_episode_period') }}
 ),
 
+moves as (
+    select * from {{ ref('int_cla_placement_move') }}
+),
+
 episodes as (
     select * from {{ ref('int_cla_episode') }}
 ),
@@ -14,8 +18,7 @@ reasons as (
     select * from {{ ref('reason_episode_ceased') }}
 ),
 
--- In order of time, so that the last of a period tells how it ended, and a placement
--- that differs from the one before it is a move. A change of legal status is none.
+-- The last episode of a period tells how it ended.
 ordered as (
     select
         stays.pupil_id,
@@ -23,26 +26,22 @@ ordered as (
         episodes.is_short_break,
         episodes.is_censored,
         episodes.reason_episode_ceased_code,
-        episodes.placement_code,
-        lag(episodes.placement_code) over (
-            partition by stays.pupil_id, stays.period_number
-            order by stays.episode_start_date
-        ) as placement_code_before,
+        moves.is_placement_move,
         row_number() over (
             partition by stays.pupil_id, stays.period_number
             order by stays.episode_end_date desc, stays.episode_start_date desc
         ) as place_from_end
     from stays
     inner join episodes on stays.care_episode_id = episodes.care_episode_id
+    inner join moves on stays.care_episode_id = moves.care_episode_id
 ),
 
 summed as (
     select
         pupil_id,
         period_number,
-        cast(count(
-            case when placement_code <> coalesce(placement_code_before, '') then 1 end
-        ) as integer) as n_placements,
+        cast(count(case when is_placement_move then 1 end) as integer)
+            as n_placement_moves,
         bool_and(is_short_break) as is_short_break,
         bool_or(is_censored and place_from_end = 1) as is_censored,
         max(case when place_from_end = 1 then reason_episode_ceased_code end)
@@ -60,7 +59,8 @@ final as (
         periods.period_end_date,
         periods.period_days,
         periods.n_episodes,
-        summed.n_placements,
+        summed.n_placement_moves,
+        summed.n_placement_moves + 1 as n_placements,
         summed.is_short_break,
         summed.is_censored,
         summed.reason_ended_code,

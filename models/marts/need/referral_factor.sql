@@ -12,7 +12,7 @@ listed as (
     select
         referral_id,
         pupil_id,
-        {{ split_rows("replace(replace(assessment_factors, ';', ','), ' ', ',')", ',') }}
+        {{ split_rows("translate(assessment_factors, '; ', ',,')", ',') }}
             as delivered_code
     from referrals
 ),

@@ -1,0 +1,49 @@
+with stays as (
+    select * from {{ ref('int_cla_episode_period') }}
+),
+
+episodes as (
+    select * from {{ ref('int_cla_episode') }}
+),
+
+ordered as (
+    select
+        stays.care_episode_id,
+        stays.pupil_id,
+        stays.period_number,
+        episodes.placement_code,
+        episodes.reason_new_episode_code,
+        row_number() over (
+            partition by stays.pupil_id, stays.period_number
+            order by stays.episode_start_date
+        ) as place_in_period,
+        lag(episodes.placement_code) over (
+            partition by stays.pupil_id, stays.period_number
+            order by stays.episode_start_date
+        ) as placement_code_before
+    from stays
+    inner join episodes on stays.care_episode_id = episodes.care_episode_id
+),
+
+-- A new episode begins with any change, also one of legal status alone. Where the
+-- delivery says why it began, that tells a move, even between two placements of one
+-- kind; where it does not, only another placement code can.
+final as (
+    select
+        care_episode_id,
+        pupil_id,
+        period_number,
+        cast(place_in_period as integer) as place_in_period,
+        coalesce(
+            place_in_period > 1
+            and case
+                when reason_new_episode_code in ('P', 'B', 'T', 'U') then true
+                when reason_new_episode_code in ('S', 'L') then false
+                else placement_code <> placement_code_before
+            end,
+            false
+        ) as is_placement_move
+    from ordered
+)
+
+select * from final
