@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,15 +40,26 @@ class _WrongCountError(Exception):
     """DuckDB did not read as many rows as the file has."""
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """The rows of one file in its table, which are still to be numbered."""
+
+    file: DeliveredFile
+    first_rowid: int
+    n_rows: int
+    gaps_path: Path | None = None
+
+
 @dataclass
 class RawWriter:
-    """Writes the schema `raw` of a new database, file by file."""
+    """Writes the schema `raw` of a new database, file by file; `finish` numbers the rows."""
 
     connection: duckdb.DuckDBPyConnection
     new_database: Path
     copies_folder: Path
     loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
-    _first_rowid: dict[str, int] = field(default_factory=dict)
+    _n_rows: Counter[str] = field(default_factory=Counter)
+    _to_number: list[_Stretch] = field(default_factory=list)
 
     def create_tables(self, tables: Sequence[RawTable]) -> None:
         """Make the database and its empty tables."""
@@ -58,7 +70,6 @@ class RawWriter:
             columns = ",\n    ".join(f"{identifier(column)} varchar" for column in table.columns)
             name = identifier(table.dataset.name)
             self.connection.execute(statement("create_dataset", table=name, columns=columns))
-            self._first_rowid[table.dataset.name] = 0
         self.connection.execute(statement("create_accounts"))
 
     def load(self, file: DeliveredFile, scan: FileScan, table: RawTable) -> LoadedFile:
@@ -108,7 +119,15 @@ class RawWriter:
             )
 
     def finish(self) -> None:
-        """Write all to disk and let go of the database."""
+        """Number the rows, write all to disk and let go of the database.
+
+        Raises UserError when rows were not stored in the order of their file.
+        """
+        # All at once and last of all, so that what it changes is written to disk once.
+        self.connection.begin()
+        for stretch in self._to_number:
+            self._number_rows(stretch)
+        self.connection.commit()
         self.connection.execute("checkpoint new_warehouse")
         self.connection.execute("detach new_warehouse")
 
@@ -125,7 +144,6 @@ class RawWriter:
             self._insert(file, query, {"path": path}, n_rows)
         except _WrongCountError:
             raise UserError(f"{file.name} does not hold as many rows as it says.") from None
-        self._number_rows(file, n_rows, has_lines=False)
         return n_rows
 
     def _load_plain(
@@ -140,7 +158,7 @@ class RawWriter:
                 any_file_name_pattern(file.path),
                 columns,
                 scan.lines,
-                "gzip" if file.header.is_compressed else "none",
+                compression="gzip" if file.header.is_compressed else "none",
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException, _WrongCountError):
             return None
@@ -151,20 +169,15 @@ class RawWriter:
     ) -> ExactCopy:
         copy = copy_exactly(file, scan.encoding or "utf-8", self.copies_folder)
         rows_path = any_file_name_pattern(copy.rows_path)
-        first_rowid = self._first_rowid[file.dataset.name]
         try:
-            self._insert_text(file, rows_path, columns, copy.n_rows, "none")
+            self._insert_text(
+                file, rows_path, columns, copy.n_rows, gaps_path=self._kept_gaps(copy)
+            )
         except (duckdb.InvalidInputException, duckdb.ConversionException, _WrongCountError):
             raise UserError(
                 f"{file.name} could not be read exactly: DuckDB does not find the {copy.n_rows:,} "
                 "rows in it that were counted."
             ) from None
-        if copy.has_gaps:
-            gaps_path = any_file_name_pattern(copy.gaps_path)
-            self.connection.execute(
-                statement("shift_lines", table=identifier(file.dataset.name)),
-                {"path": gaps_path, "first_rowid": first_rowid},
-            )
         if copy.n_rejected:
             self.connection.execute(
                 statement("insert_rejected"),
@@ -175,17 +188,25 @@ class RawWriter:
                     "loaded_at": self.loaded_at,
                 },
             )
-        for path in (copy.rows_path, copy.rejected_path, copy.gaps_path):
-            path.unlink()
+        copy.rows_path.unlink()
+        copy.rejected_path.unlink()
         return copy
 
-    def _insert_text(
+    def _kept_gaps(self, copy: ExactCopy) -> Path | None:
+        """The file of gaps under a name that the next copy does not take."""
+        if not copy.has_gaps:
+            return None
+        return copy.gaps_path.replace(copy.gaps_path.with_stem(f"gaps_{len(self._to_number)}"))
+
+    def _insert_text(  # noqa: PLR0913
         self,
         file: DeliveredFile,
         path: str,
         columns: _ListOfColumns,
         n_rows: int,
-        compression: str,
+        *,
+        compression: str = "none",
+        gaps_path: Path | None = None,
     ) -> None:
         query = statement(
             "insert_text",
@@ -201,10 +222,17 @@ class RawWriter:
             # No value may be taken for "no value": an empty one is text too.
             "no_such_value": uuid.uuid4().hex,
         }
-        self._insert(file, query, values, n_rows)
-        self._number_rows(file, n_rows, has_lines=True)
+        self._insert(file, query, values, n_rows, gaps_path)
 
-    def _insert(self, file: DeliveredFile, query: str, values: dict, n_rows: int) -> None:
+    def _insert(
+        self,
+        file: DeliveredFile,
+        query: str,
+        values: dict[str, object],
+        n_rows: int,
+        gaps_path: Path | None = None,
+    ) -> None:
+        """Insert the rows of a file: all, or none if they are not as many as they should be."""
         values = values | {"source_file": file.name, "loaded_at": self.loaded_at}
         self.connection.begin()
         try:
@@ -215,20 +243,39 @@ class RawWriter:
             self.connection.rollback()
             raise
         self.connection.commit()
+        dataset = file.dataset.name
+        self._to_number.append(_Stretch(file, self._n_rows[dataset], n_rows, gaps_path))
+        self._n_rows[dataset] += n_rows
 
-    def _number_rows(self, file: DeliveredFile, n_rows: int, *, has_lines: bool) -> None:
-        table = identifier(file.dataset.name)
-        first = {"first_rowid": self._first_rowid[file.dataset.name]}
-        if n_rows:
-            ids = self.connection.execute(statement("row_ids", table=table), first).fetchone()
-            if ids != (n_rows, first["first_rowid"], first["first_rowid"] + n_rows - 1):
-                raise UserError(
-                    f"The rows of {file.name} were not stored in the order of the file."
-                )
-            self.connection.execute(
-                statement("number_rows", table=table), first | {"has_lines": has_lines}
+    def _number_rows(self, stretch: _Stretch) -> None:
+        """Give the rows of one file their row and line numbers."""
+        table = identifier(stretch.file.dataset.name)
+        first, n_rows = {"first_rowid": stretch.first_rowid}, stretch.n_rows
+        if not n_rows:
+            return
+        ids = self.connection.execute(
+            statement("row_ids", table=table),
+            first
+            | {"last_rowid": stretch.first_rowid + n_rows - 1, "file_name": stretch.file.name},
+        ).fetchone()
+        if ids != (n_rows, stretch.first_rowid, stretch.first_rowid + n_rows - 1):
+            raise UserError(
+                f"The rows of {stretch.file.name} were not stored in the order of the file."
             )
-        self._first_rowid[file.dataset.name] += n_rows
+        has_lines = stretch.file.header.format != "parquet"
+        self.connection.execute(
+            statement("number_rows", table=table),
+            first | {"last_rowid": stretch.first_rowid + n_rows - 1, "has_lines": has_lines},
+        )
+        if stretch.gaps_path:
+            self.connection.execute(
+                statement("shift_lines", table=table),
+                first
+                | {
+                    "end_rowid": stretch.first_rowid + n_rows,
+                    "path": any_file_name_pattern(stretch.gaps_path),
+                },
+            )
 
     def _write_account(self, loaded: LoadedFile, file: DeliveredFile, scan: FileScan) -> None:
         self.connection.execute(

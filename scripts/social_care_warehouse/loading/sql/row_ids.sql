@@ -3,4 +3,4 @@ select
     min(rowid) as first_rowid,
     max(rowid) as last_rowid
 from new_warehouse.raw.{table}
-where rowid >= $first_rowid
+where rowid between $first_rowid and $last_rowid and _source_file = $file_name

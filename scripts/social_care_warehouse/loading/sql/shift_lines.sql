@@ -5,7 +5,7 @@ set _source_line = loaded.rowid - $first_rowid + 2 + stretches.lines_before
 from (
     select
         $first_rowid + from_row - 1 as first_rowid,
-        lead($first_rowid + from_row - 1, 1, 9223372036854775807) over (order by from_row)
+        lead($first_rowid + from_row - 1, 1, $end_rowid) over (order by from_row)
             as next_first_rowid,
         lines_before
     from read_csv(
