@@ -671,7 +671,7 @@ def test_the_size_of_a_batch_changes_no_row(
     monkeypatch.syspath_prepend(str(PROJECT_DIR / "scripts"))
     generation = importlib.import_module("social_care_warehouse.synthesis.generate")
     generation.generate(generation.Order(tmp_path / "one", pupils=3000, seed=5))
-    monkeypatch.setattr(generation, "BATCH", 700)
+    monkeypatch.setattr(generation, "BATCH", 1500)
     generation.generate(generation.Order(tmp_path / "many", pupils=3000, seed=5))
     one, many = digests(tmp_path / "one"), digests(tmp_path / "many")
     assert [one[name] for name in FILES] == [many[name] for name in FILES]

@@ -88,7 +88,7 @@ class Report:
         rows = self.connection.execute(
             "select series, reporting_year, published_year, kind, published, synthetic, gap,"
             " chance, verdict from comparison where category = 'all'"
-            " order by min(rowid) over (partition by series), reporting_year"
+            " order by line"
         ).fetchall()
         last = None
         for series, year, published_year, kind, published, synthetic, gap, chance, verdict in rows:
@@ -107,7 +107,7 @@ class Report:
         """A line per series and category, with the years side by side."""
         rows = self.connection.execute(
             "select series, category, reporting_year, published, synthetic, verdict"
-            " from comparison where category != 'all' order by rowid"
+            " from comparison where category != 'all' order by line"
         ).fetchall()
         years = sorted({row[2] for row in rows})
         table = Table(title="Shares in per cent: published / synthetic")
@@ -144,12 +144,12 @@ class Report:
         """Write the comparison as CSV, and all of it as JSON."""
         csv_path, json_path = folder / "realism.csv", folder / "realism.json"
         self.connection.execute(
-            f"copy (from comparison order by rowid) to '{_quoted(csv_path)}' (header)"
+            f"copy (from comparison order by line) to '{_quoted(csv_path)}' (header)"
         )
         content = {
             "children_per_pupil": self.children_per_pupil(),
             "verdicts": self.verdicts(),
-            "comparison": self._records("from comparison order by rowid"),
+            "comparison": self._records("from comparison order by line"),
             "childhood": self._records("from childhood"),
         }
         json_path.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -1,11 +1,10 @@
--- One row per referral of a pupil, and one per row without a reference. A referral is
--- there again in every year in which it was open.
-create or replace temp table need_row as
-select distinct * exclude (
-    academic_year, academic_year_start, local_authority_code, moj_uid,
-    value_issues, _source_file, _source_line, _source_row
-)
+-- Copies of a row cannot be told from two children alike where there is no reference:
+-- so rows are counted as they are, and copies are as many as among those with one.
+create or replace temp view need_row as
+select *
 from wh.staging.stg_cin;
+
+-- One row per referral: it is there again in every year in which it was open.
 
 create or replace temp table pupil_referral as
 select
@@ -51,7 +50,8 @@ union all
 select 'referrals', 'all', academic_year_end, null, 1
 from need_row
 where pupil_id is null
-    and referral_date >= make_date(academic_year_end - 1, 4, 1);
+    and referral_date >= make_date(academic_year_end - 1, 4, 1)
+    and academic_year_end >= 2010;
 
 -- Referrals that came to need: neither without further action nor found not in need.
 -- What a row without a reference came to in a later year cannot be told.

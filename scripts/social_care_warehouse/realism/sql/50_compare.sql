@@ -4,6 +4,7 @@ create or replace temp table comparison as
 with published as (
     select
         * exclude (reporting_year),
+        rowid as line,
         reporting_year as published_year,
         least(reporting_year, 2018)::integer as reporting_year,
     from wh.lookups.national_statistics
@@ -11,6 +12,7 @@ with published as (
 
 joined as (
     select
+        published.line,
         published.series,
         published.category,
         published.reporting_year,

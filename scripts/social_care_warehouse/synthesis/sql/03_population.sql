@@ -18,6 +18,11 @@ create or replace table la_range as
 select
     la_code,
     la_code_until_2009,
+    -- So that the factors move the chances about and leave their mean as it is.
+    care_factor * sum(weight) over () / sum(weight * care_factor) over ()
+        as care_factor,
+    plan_factor * sum(weight) over () / sum(weight * plan_factor) over ()
+        as plan_factor,
     (sum(weight) over (order by la_code) - weight) / sum(weight) over () as u_from,
     sum(weight) over (order by la_code) / sum(weight) over () as u_to,
 from local_authority;
@@ -27,6 +32,8 @@ create or replace table la_bucket as
 select
     bucket,
     la_range.la_code,
+    la_range.care_factor,
+    la_range.plan_factor,
 from (select unnest(range(10000))::integer as bucket) as buckets
 inner join la_range
     on falls_in((buckets.bucket + 0.5) / 10000, la_range.u_from, la_range.u_to);

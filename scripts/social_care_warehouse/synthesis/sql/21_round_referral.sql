@@ -11,6 +11,8 @@ with facing as (
         child.adult_date,
         child.gender,
         child.care_factor as ethnic_care_factor,
+        child.la_care_factor,
+        child.la_plan_factor,
         child.is_disabled,
         child.is_seldom,
         age_on(child.birth_date, due.referral_date) as age,

@@ -18,6 +18,7 @@ with planned as (
         < plan_share
         * if(plans_before > 0, re_plan_factor, setting('plan_first_factor'))
         * plan_factor
+        * la_plan_factor
 ),
 
 started as (

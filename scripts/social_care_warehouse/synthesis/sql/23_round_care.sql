@@ -17,6 +17,7 @@ with chosen as (
         * setting('care_share_factor')
         * round_referral.year_care_factor
         * round_referral.ethnic_care_factor
+        * round_referral.la_care_factor
         * if(
             round_referral.gender = 'M',
             setting('male_care_factor'),

@@ -1,19 +1,52 @@
 -- The legal statuses that a period goes through, by the path that its route takes.
 create or replace temp table legal_spell as
-with pathed as (
+with drawn as (
     select
-        period.*,
-        path.code as legal_path,
+        *,
+        if(
+            route = 'long_term' and age_at_start >= 12,
+            'long_term older',
+            route
+        ) as stratum,
+        draw(child_number, 'legal path', period_number) as u_path,
     from period
+),
+
+-- Care by agreement of the parents alone gave way to care orders over the years: its
+-- stretch of the line shrinks, and the other paths share the rest as before.
+tilted as (
+    select
+        drawn.*,
+        coalesce(voluntary.u_to, 0) as voluntary_to,
+        least(voluntary_to * year_setting.voluntary_factor, 0.95) as tilted_to,
+    from drawn
+    inner join year_setting
+        on reporting_year_of(drawn.period_start_date) = year_setting.reporting_year
+    left join choice_range as voluntary
+        on voluntary.what = 'legal_path'
+        and voluntary.code = 'V2'
+        and voluntary.u_from = 0
+        and drawn.route not in ('unaccompanied', 'home_soon')
+        and drawn.stratum = voluntary.stratum
+),
+
+pathed as (
+    select
+        tilted.*,
+        path.code as legal_path,
+    from tilted
     inner join choice_range as path
         on path.what = 'legal_path'
-        and if(
-            period.route = 'long_term' and period.age_at_start >= 12,
-            'long_term older',
-            period.route
-        ) = path.stratum
+        and tilted.stratum = path.stratum
         and falls_in(
-            draw(period.child_number, 'legal path', period.period_number),
+            if(
+                tilted.u_path < tilted.tilted_to,
+                tilted.u_path * tilted.voluntary_to / tilted.tilted_to,
+                1
+                - (1 - tilted.u_path)
+                * (1 - tilted.voluntary_to)
+                / (1 - tilted.tilted_to)
+            ),
             path.u_from,
             path.u_to
         )

@@ -1,0 +1,79 @@
+"""The realism report: that it runs, and that small populations are near what is published."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from commands import PROJECT_DIR, run_script
+
+SEED_FILE = PROJECT_DIR / "seeds/published/national_statistics.csv"
+SETTINGS_DIR = PROJECT_DIR / "scripts/social_care_warehouse/synthesis/settings"
+BANDS_FILE = PROJECT_DIR / "scripts/social_care_warehouse/realism/bands.csv"
+# Figures of these years check the fit, so nothing may be fitted to them.
+KEPT_APART = {"2011", "2014", "2017"}
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """The report of a small population, in which chance breaks bands: so the exit code is 1."""
+    folder = tmp_path_factory.mktemp("realism")
+    options = ("--pupils", 40_000, "--seed", 1, "--folder", folder, "--chance-errors", 0)
+    done = run_script("realism", *options)
+    assert done.returncode == 1, done.stdout[-3000:] + done.stderr
+    assert "figures checked" in done.stdout
+    assert (folder / "realism.csv").exists()
+    return json.loads((folder / "realism.json").read_text(encoding="utf-8"))
+
+
+def test_every_published_figure_is_compared(report: dict) -> None:
+    compared = {(row["series"], row["category"]) for row in report["comparison"]}
+    published = {(row["series"], row["category"]) for row in read(SEED_FILE)}
+    # The rarest categories may be empty in a small population.
+    assert len(published - compared) <= 6, published - compared
+    assert {row["series"] for row in report["comparison"]} == {row[0] for row in published}
+
+
+def test_every_band_is_of_a_published_series() -> None:
+    published = {row["series"] for row in read(SEED_FILE)}
+    assert {row["series"] for row in read(BANDS_FILE)} <= published
+
+
+def test_no_gap_is_more_than_band_and_chance(report: dict) -> None:
+    checked = [row for row in report["comparison"] if row["band"] is not None]
+    assert len(checked) > 200
+    assert report["verdicts"]["outside"] == sum(row["verdict"] == "outside" for row in checked)
+    far = [row for row in checked if abs(row["gap"]) > row["band"] + 5 * row["chance"]]
+    assert far == []
+
+
+def test_headline_counts_are_near(report: dict) -> None:
+    headline = [
+        row
+        for row in report["comparison"]
+        if row["series"] in ("looked after on 31 March", "in need on 31 March", "referrals")
+        and row["band"] is not None
+    ]
+    assert len(headline) >= 15
+    assert all(abs(row["gap"]) < 25 for row in headline), headline
+
+
+def test_bad_arguments_are_one_sentence(tmp_path: Path) -> None:
+    done = run_script("realism", "--pupils", -1, "--folder", tmp_path / "new")
+    assert done.returncode == 2
+    assert "--pupils" in done.stderr
+
+
+def test_years_kept_apart_are_neither_published_here_nor_fitted_to() -> None:
+    assert not {row["reporting_year"] for row in read(SEED_FILE)} & KEPT_APART
+    for row in read(SETTINGS_DIR / "year.csv"):
+        assert row["basis"] in ("published", "interpolated", "fitted", "assumption")
+        if row["reporting_year"] in KEPT_APART:
+            assert row["basis"] != "published", row
