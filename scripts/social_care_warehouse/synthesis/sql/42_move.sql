@@ -16,7 +16,8 @@ with expected as (
     from period
 ),
 
--- Few children move very often: moves are the sum of two geometric numbers.
+-- Few children move very often: moves are the sum of two geometric numbers, one of them
+-- small, which fits the published numbers of placements better than one does.
 counted as (
     select
         *,
@@ -25,8 +26,8 @@ counted as (
             0,
             least(
                 25,
-                floor(ln(1 - u_moves) / ln(mean_moves / (2 + mean_moves)))
-                + floor(ln(1 - u_more_moves) / ln(mean_moves / (2 + mean_moves)))
+                floor(ln(1 - u_moves) / ln(1 - 1 / (1 + 0.87 * mean_moves)))
+                + floor(ln(1 - u_more_moves) / ln(1 - 1 / (1 + 0.13 * mean_moves)))
             )::integer
         ) as n_moves,
     from expected
