@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PUPILS ?= 100000
 SEED ?= 1
 DATABASE ?= warehouse.duckdb
+KILLS ?= 50
 EXTRACTS ?= synthetic
 # Where `make test` works; never the folder of a warehouse that somebody reads.
 TEST_DIR := target/test
@@ -55,6 +56,9 @@ test-python: setup ## The command line end to end, bad input, properties
 realism: PUPILS = 1000000
 realism: setup ## Synthetic extracts against published figures (PUPILS=1000000 SEED=1)
 	$(BIN)/python scripts/realism.py --pupils $(PUPILS) --seed $(SEED)
+
+test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
+	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)
 
 docs: setup ## The documentation of every table and column as one file that works offline
 	$(BIN)/dbt docs generate --profiles-dir profiles --static

@@ -6,23 +6,30 @@ own logic has passed. A failed or killed build leaves the last good warehouse as
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from social_care_warehouse.building.birth_certificate import write_meta
 from social_care_warehouse.building.definitions import check_definition
 from social_care_warehouse.building.lock import only_build_of
+from social_care_warehouse.building.place import check_place, swap_in
 from social_care_warehouse.building.run_dbt import DbtRun, dbt_build
-from social_care_warehouse.building.summary import print_summary
-from social_care_warehouse.building.workshop import swap_in, workshop
-from social_care_warehouse.console import UserError, console, error_console, speaks_plainly
+from social_care_warehouse.building.summary import print_summary, print_tests
+from social_care_warehouse.building.workshop import Workshop, workshop
+from social_care_warehouse.console import console, error_console, speaks_plainly
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.loading.summary import remarks
 
 FAILED_EXIT_CODE = 1
+INTERRUPTED_EXIT_CODE = 130
 
 
 @click.command(help=__doc__)
@@ -51,34 +58,51 @@ def build(
     definition: str,
     fill_missing_columns: bool,
 ) -> None:
+    os.umask(0o077)
+    _stop_on_signals()
     started = time.monotonic()
-    if not database.parent.is_dir():
-        raise UserError(f"There is no folder {database.parent} to put the warehouse in.")
-    if database.is_dir():
-        raise UserError(f"{database} is a folder; name the file that the warehouse is to be.")
     check_definition(definition)
-    with only_build_of(database), workshop(database) as new:
-        console.print(f"[bold]1/3 Loading[/bold] {extract_dir}")
-        _load_with_progress(extract_dir, new, fill_missing_columns)
-        console.print("[bold]2/3 Building and testing[/bold]")
-        variables = {
-            "period_of_care_max_gap_days": max_gap_days,
-            "intervention_definition": definition,
-        }
-        run = _build_with_progress(new, variables)
-        if not run.is_good:
-            _say_what_failed(run, database)
-            sys.exit(FAILED_EXIT_CODE)
-        console.print("[bold]3/3 Putting the new warehouse in place[/bold]\n")
-        print_summary(new, console)
-        place = swap_in(new, database)
-    console.print(
-        f"{run.n_tests_passed} tests passed, {len(run.warned)} warn about the data."
-        f" Built in {time.monotonic() - started:.0f} s."
-    )
+    variables = {
+        "period_of_care_max_gap_days": max_gap_days,
+        "intervention_definition": definition,
+    }
+    place = None
+    try:
+        with only_build_of(database) as lock, workshop(database) as new:
+            check_place(database)
+            started_at = datetime.now(UTC)
+            console.print(f"[bold]1/3 Loading[/bold] {extract_dir}")
+            _load_with_progress(extract_dir, new.database, fill_missing_columns)
+            console.print("[bold]2/3 Building and testing[/bold]")
+            run = _build_with_progress(new, variables, lock)
+            if run.is_good:
+                write_meta(new.database, run, variables, started_at)
+                console.print("[bold]3/3 Putting the new warehouse in place[/bold]\n")
+                print_summary(new.database, console)
+                place = swap_in(new.database, database)
+    except KeyboardInterrupt:
+        state = _as_it_was(database) if place is None else f"The new warehouse is {place}."
+        error_console.print(f"Stopped. {state}", style="red", markup=False)
+        sys.exit(INTERRUPTED_EXIT_CODE)
+    if place is None:
+        _say_what_failed(run, database)
+        sys.exit(FAILED_EXIT_CODE)
+    print_tests(run, console)
+    console.print(f"Built in {time.monotonic() - started:.0f} s.")
     if place != database:
         console.print(f"{database} is open in another program and was left as it is.")
     console.print(f"[bold green]The warehouse is {place}[/bold green]")
+
+
+def _stop_on_signals() -> None:
+    """Tidy up as for Ctrl-C when the terminal is closed or the machine shut down."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
 
 
 def _load_with_progress(extract_dir: Path, database: Path, fill_missing_columns: bool) -> None:
@@ -92,7 +116,7 @@ def _load_with_progress(extract_dir: Path, database: Path, fill_missing_columns:
         console.print(f"  {remark}", markup=False, soft_wrap=True)
 
 
-def _build_with_progress(database: Path, variables: dict[str, object]) -> DbtRun:
+def _build_with_progress(new: Workshop, variables: dict[str, object], lock: int) -> DbtRun:
     columns = (
         TextColumn("  {task.description:<45}"), BarColumn(), MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -103,15 +127,21 @@ def _build_with_progress(database: Path, variables: dict[str, object]) -> DbtRun
         def show(done: int, total: int, name: str) -> None:
             progress.update(task, completed=done, total=total, description=name[:45])
 
-        run = dbt_build(database, variables, show)
+        run = dbt_build(new, variables, show, lock)
         progress.update(task, description="done" if run.is_good else "stopped")
     return run
 
 
 def _say_what_failed(run: DbtRun, database: Path) -> None:
-    what = ", ".join(run.failed[:5]) or f"dbt before any model was made. {run.stopped_because}"
-    kept = f"{database} is as it was." if database.exists() else "No warehouse was made."
-    error_console.print(f"The build failed at: {what}. {kept}", style="red", markup=False)
+    what = ", ".join(run.failed[:5]) or "dbt before any model was made"
+    if len(run.failed) > 5:
+        what += f" and {len(run.failed) - 5} more"
+    sentences = [f"The build failed at: {what}.", run.stopped_because, _as_it_was(database)]
+    error_console.print(" ".join(filter(None, sentences)), style="red", markup=False)
+
+
+def _as_it_was(database: Path) -> str:
+    return f"{database} is as it was." if database.exists() else "No warehouse was made."
 
 
 if __name__ == "__main__":

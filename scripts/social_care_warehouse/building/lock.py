@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,19 +23,33 @@ except ImportError:  # Windows
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
 
+# As long as the dbt of a build that was killed may take to notice and end.
+PATIENCE_SECONDS = 2.0
+
+
 @contextmanager
-def only_build_of(database: Path) -> Iterator[None]:
+def only_build_of(database: Path) -> Iterator[int]:
     """Hold the right to build `database`; the operating system takes it back if we are killed.
 
-    Raises UserError if another process holds it.
+    Gives the descriptor of the lock, for a child process to hold too: then the lock is free only
+    when the child is gone as well. Raises UserError if another process holds it.
     """
     path = database.with_name(f".{database.name}.lock")
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            raise UserError(
+                f"Cannot write in {database.parent.resolve()}, where the warehouse is to be."
+            ) from None
         try:
             _try_lock(descriptor)
         except OSError:
             os.close(descriptor)
+            if time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
             raise UserError(
                 f"Another build of {database} is running; wait for it to end, then try again."
             ) from None
@@ -43,7 +58,7 @@ def only_build_of(database: Path) -> Iterator[None]:
         # The last holder removed the file between our opening and our locking it.
         os.close(descriptor)
     try:
-        yield
+        yield descriptor
     finally:
         if os.name != "nt":
             path.unlink(missing_ok=True)

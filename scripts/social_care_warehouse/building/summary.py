@@ -8,6 +8,8 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from social_care_warehouse.building.run_dbt import DbtRun
+
 SQL_DIR = Path(__file__).parent / "sql"
 WARNINGS_SHOWN = 8
 
@@ -24,6 +26,20 @@ def print_summary(database: Path, console: Console) -> None:
         }))  # fmt: skip
         console.print(_table(connection, "marts", "Tables to read", {"table": None, "rows": 0}))
         _print_warnings(connection, console)
+
+
+def print_tests(run: DbtRun, console: Console) -> None:
+    """Which tests are of our own logic and which of the user's data, and what they came to."""
+    n_logic = run.count_tests(is_of_user_data=False, status="pass")
+    n_data = run.count_tests(is_of_user_data=True)
+    n_found = run.count_tests(is_of_user_data=True, status="warn")
+    console.print(f"{n_logic} checks of our own logic passed: the warehouse is built as it should.")
+    if n_found:
+        console.print(
+            f"{n_found} of {n_data} checks of your data found something: see quality.warning."
+        )
+    else:
+        console.print(f"{n_data} checks of your data found nothing odd.")
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple]:

@@ -1,0 +1,109 @@
+"""The place of the warehouse: whether it may be taken, and taking it in one step."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.loading.engine import OFFLINE
+
+DUCKDB_MARK = b"DUCK"
+
+
+def check_place(database: Path) -> None:
+    """Raise UserError unless a warehouse can be put here and what is here may be replaced.
+
+    A log of changes beside the old warehouse (`<name>.wal`, left by a program that was stopped
+    while it wrote) is written into it first: beside the new one it would be taken for its own.
+    """
+    if not database.parent.is_dir():
+        raise UserError(f"There is no folder {database.parent} to put the warehouse in.")
+    if database.is_dir():
+        raise UserError(f"{database} is a folder; name the file that the warehouse is to be.")
+    if not database.exists():
+        return
+    if not _is_duckdb_file(database):
+        raise UserError(
+            f"{database} is not a DuckDB database, so it is not replaced; name another file."
+        )
+    has_log = _log_of(database).exists()
+    try:
+        duckdb.connect(database, read_only=not has_log, config=OFFLINE).close()
+    except duckdb.Error as error:
+        if _is_about_a_lock(error):
+            raise UserError(
+                f"{database} is open in another program that writes to it; close it there, then"
+                " build again."
+            ) from None
+        # Damaged, or its log is: nobody can read it as it is, and it is about to be replaced.
+
+
+def swap_in(built: Path, database: Path) -> Path:
+    """Put the finished warehouse in the place of the last one, in one step; gives its path.
+
+    Readers that have the old file open keep reading it. Where it cannot be replaced (an open file
+    on Windows; somebody came to write to it meanwhile), the new one stays beside it as
+    <name>.new.duckdb.
+    """
+    built.chmod(0o600)
+    _write_through(built)
+    if not _is_being_written(database):
+        with suppress(PermissionError):
+            return _replace(built, database)
+    return _replace(built, database.with_name(f"{database.stem}.new{database.suffix}"))
+
+
+def _replace(built: Path, place: Path) -> Path:
+    log = _log_of(place)
+    if log.exists():
+        # It could not be written into the warehouse that it belongs to, or that one is gone. Beside
+        # the new one it would make that unreadable. It is not ours, so it is kept.
+        log.replace(log.with_name(f"{log.name}.left-over"))
+    built.replace(place)
+    if os.name == "posix":
+        with suppress(OSError):
+            _write_through(place.parent)
+    return place
+
+
+def _write_through(path: Path) -> None:
+    """Have a file or folder put on the disk itself, so that a power cut does no harm."""
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() or os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_being_written(database: Path) -> bool:
+    if not database.exists():
+        return False
+    try:
+        duckdb.connect(database, read_only=True, config=OFFLINE).close()
+    except duckdb.Error as error:
+        return _is_about_a_lock(error)
+    return False
+
+
+def _is_about_a_lock(error: duckdb.Error) -> bool:
+    """Whether another program has the file; Windows speaks of a file that is being used."""
+    return isinstance(error, duckdb.IOException) and any(
+        words in str(error) for words in ("lock", "being used by another process")
+    )
+
+
+def _is_duckdb_file(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            start = file.read(12)
+    except OSError:
+        return True  # it is for DuckDB to say
+    return start[8:] == DUCKDB_MARK
+
+
+def _log_of(database: Path) -> Path:
+    return database.with_name(f"{database.name}.wal")

@@ -1,0 +1,41 @@
+-- What this warehouse is and comes from. No row of these tables says anything about a person.
+drop schema if exists meta cascade;
+
+create schema meta;
+
+create table meta.build (
+    project_version varchar not null,
+    git_commit varchar,
+    has_uncommitted_changes boolean,
+    dbt_version varchar not null,
+    dbt_duckdb_version varchar not null,
+    duckdb_version varchar not null,
+    python_version varchar not null,
+    vars json not null,
+    intervention_definition varchar not null,
+    started_at timestamp not null,
+    finished_at timestamp not null
+);
+
+create table meta.test_result (
+    test_name varchar not null,
+    is_about varchar not null,
+    status varchar not null,
+    n_failures bigint
+);
+
+create table meta.input_file as
+select
+    file_name,
+    dataset,
+    sha256,
+    bytes,
+    lines,
+    rows_loaded,
+    rows_rejected
+from raw.load_files
+order by dataset, file_name;
+
+comment on table meta.build is 'One row: what built this warehouse, when, and with which settings. Times are UTC.';
+comment on table meta.input_file is 'One row per file that was loaded, with the hash of its bytes.';
+comment on table meta.test_result is 'One row per test of the build: of our own logic, or of your data.';

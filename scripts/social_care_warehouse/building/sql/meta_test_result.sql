@@ -1,0 +1,2 @@
+insert into meta.test_result
+values (?, ?, ?, ?)

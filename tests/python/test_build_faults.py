@@ -1,0 +1,208 @@
+"""What can go wrong around a build, and leaves the last good warehouse as it was.
+
+The long version, with builds killed at random moments, is tests/faults (`make test-faults`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from commands import PROJECT_DIR, run_script
+
+from social_care_warehouse.building.lock import only_build_of
+from social_care_warehouse.building.place import check_place, swap_in
+from social_care_warehouse.console import UserError
+
+BUILD = [sys.executable, str(PROJECT_DIR / "scripts" / "build.py")]
+POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("faults") / "synthetic"
+    done = run_script("synthesise", folder, "--pupils", 60, "--seed", 11)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Stands for the last good warehouse."""
+    folder = tmp_path / "warehouse"
+    folder.mkdir()
+    return make_database(folder / "warehouse.duckdb", "last good")
+
+
+def make_database(path: Path, note: str) -> Path:
+    with duckdb.connect(path) as connection:
+        connection.execute("create table what_this_is as select $note as note", {"note": note})
+    return path
+
+
+def notes(path: Path) -> list[str]:
+    with duckdb.connect(path, read_only=True) as connection:
+        return [row[0] for row in connection.sql("from what_this_is order by all").fetchall()]
+
+
+def leave_a_log(path: Path) -> Path:
+    """Change a database in a process that is killed before it has written the change into it."""
+    subprocess.run(
+        [
+            sys.executable, "-c",
+            "import duckdb, os, sys; connection = duckdb.connect(sys.argv[1]);"
+            "connection.execute(\"insert into what_this_is values ('a later note')\"); os._exit(0)",
+            str(path),
+        ],
+        check=True,
+    )  # fmt: skip
+    log = path.with_name(f"{path.name}.wal")
+    assert log.exists()
+    return log
+
+
+def beside(path: Path) -> list[str]:
+    return sorted(other.name for other in path.parent.iterdir())
+
+
+def start_build(extracts: Path, database: Path, until: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [*BUILD, str(extracts), "--database", str(database)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    for line in process.stdout:
+        if line.startswith(until):
+            return process
+    raise AssertionError(f"the build ended before it said {until!r}")
+
+
+def test_changes_that_stand_in_a_log_are_kept_with_the_old_warehouse(database: Path) -> None:
+    log = leave_a_log(database)
+    check_place(database)
+    assert not log.exists()
+    assert notes(database) == ["a later note", "last good"]
+
+
+@pytest.mark.parametrize("has_database", [True, False])
+def test_a_log_of_another_warehouse_does_not_spoil_the_new_one(
+    database: Path, tmp_path: Path, has_database: bool
+) -> None:
+    other = make_database(tmp_path / "other.duckdb", "other")
+    log = database.with_name("warehouse.duckdb.wal")
+    shutil.copy(leave_a_log(other), log)
+    if not has_database:
+        database.unlink()
+    new = make_database(tmp_path / "new.duckdb", "new")
+    check_place(database)
+    assert swap_in(new, database) == database
+    assert notes(database) == ["new"]
+    assert beside(database) == ["warehouse.duckdb", "warehouse.duckdb.wal.left-over"]
+
+
+def test_readers_go_on_reading_what_they_opened(database: Path, tmp_path: Path) -> None:
+    new = make_database(tmp_path / "new.duckdb", "new")
+    with duckdb.connect(database, read_only=True) as reader:
+        check_place(database)
+        swap_in(new, database)
+        assert reader.sql("from what_this_is").fetchall() == [("last good",)]
+    assert notes(database) == ["new"]
+
+
+def test_a_warehouse_that_somebody_writes_to_is_not_replaced(
+    database: Path, tmp_path: Path, extracts: Path
+) -> None:
+    new = make_database(tmp_path / "new.duckdb", "new")
+    program = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(1, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(database)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
+        writer.stdout.readline()
+        done = subprocess.run(
+            [*BUILD, str(extracts), "--database", str(database)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        place = swap_in(new, database)
+        writer.communicate("\n")
+    assert done.returncode == 2
+    assert "open in another program that writes to it" in done.stderr.replace("\n", " ")
+    assert place.name == "warehouse.new.duckdb"
+    assert notes(place) == ["new"]
+    assert notes(database) == ["last good"]
+
+
+def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
+    thesis = tmp_path / "thesis.docx"
+    thesis.write_bytes(b"three years of work")
+    with pytest.raises(UserError, match="not a DuckDB database"):
+        check_place(thesis)
+
+
+@POSIX_ONLY
+@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_build_says_so_and_leaves_nothing(
+    extracts: Path, database: Path, signal_name: str
+) -> None:
+    before = database.read_bytes()
+    process = start_build(extracts, database, "2/3")
+    time.sleep(1)
+    os.killpg(process.pid, getattr(signal, signal_name))
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.split() == f"Stopped. {database} is as it was.".split()
+    assert beside(database) == ["warehouse.duckdb"]
+    assert database.read_bytes() == before
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
+def test_dbt_does_not_outlive_its_build(extracts: Path, database: Path) -> None:
+    process = start_build(extracts, database, "2/3")
+    time.sleep(1)
+    process.kill()
+    process.communicate()
+    # The lock is held by dbt as well: it is free as soon as dbt is gone, and no sooner.
+    with only_build_of(database):
+        mark = os.fsencode(database.parent)
+        lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
+    assert not [line for line in lines if mark in line]
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux") or not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only root can make a small disk to fill up",
+)
+def test_a_full_disk_is_said_in_one_sentence(extracts: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("this system does not let us make a small disk")
+    try:
+        database = make_database(disk / "warehouse.duckdb", "last good")
+        before = database.read_bytes()
+        done = run_script("build", extracts, "--database", database)
+        assert done.returncode in (1, 2)
+        assert "Traceback" not in done.stderr
+        assert "disk" in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert database.read_bytes() == before
+        assert beside(database) == ["warehouse.duckdb"]
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
