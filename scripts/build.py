@@ -26,6 +26,7 @@ from social_care_warehouse.building.summary import print_summary, print_tests
 from social_care_warehouse.building.workshop import Workshop, workshop
 from social_care_warehouse.console import console, error_console, speaks_plainly
 from social_care_warehouse.loading import load_delivery
+from social_care_warehouse.loading.check import questions
 from social_care_warehouse.loading.summary import remarks
 
 FAILED_EXIT_CODE = 1
@@ -112,7 +113,7 @@ def _load_with_progress(extract_dir: Path, database: Path, fill_missing_columns:
         fill_missing_columns=fill_missing_columns,
         report=lambda sentence: console.print(f"  {sentence}", markup=False, soft_wrap=True),
     )
-    for remark in remarks(result):
+    for remark in remarks(result) + questions(extract_dir):
         console.print(f"  {remark}", markup=False, soft_wrap=True)
 
 

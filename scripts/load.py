@@ -1,4 +1,4 @@
-"""Load a delivery of extract files into the schema `raw` of a warehouse."""
+"""Load a delivery of extract files into the schema `raw` of a warehouse, or only look at it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from social_care_warehouse.console import console, error_console, speaks_plainly
+from social_care_warehouse.console import (
+    BAD_INPUT_EXIT_CODE,
+    UserError,
+    console,
+    error_console,
+    speaks_plainly,
+)
 from social_care_warehouse.loading import load_delivery
+from social_care_warehouse.loading.check import check_delivery, questions
+from social_care_warehouse.loading.check_screen import as_json, print_check
 from social_care_warehouse.loading.summary import print_summary
 
 INTERRUPTED_EXIT_CODE = 130
@@ -19,7 +27,6 @@ INTERRUPTED_EXIT_CODE = 130
 @click.argument("extract_dir", type=click.Path(path_type=Path))
 @click.option(
     "--database",
-    required=True,
     type=click.Path(path_type=Path),
     help="The DuckDB file to load into; it is made if it is not there.",
 )
@@ -28,12 +35,58 @@ INTERRUPTED_EXIT_CODE = 130
     is_flag=True,
     help="Load files of a dataset with different columns too, blanks where one is missing.",
 )
+@click.option(
+    "--check",
+    "is_check",
+    is_flag=True,
+    help="Only say what each file would be taken for and what is odd about it; load nothing.",
+)
+@click.option("--json", "is_json", is_flag=True, help="With --check: say it for machines.")
 @speaks_plainly
-def load(extract_dir: Path, database: Path, fill_missing_columns: bool) -> None:
+def load(
+    extract_dir: Path,
+    database: Path | None,
+    fill_missing_columns: bool,
+    is_check: bool,
+    is_json: bool,
+) -> None:
     """Load the extract files in EXTRACT_DIR, as they are, into the schema raw of a database.
 
-    Each file's dataset is told by its header. What was loaded before is replaced.
+    Each file's dataset is told by its header. What was loaded before is replaced. With --check no
+    database is opened; exit code 0 says that the files can be loaded, 2 that they would be refused.
     """
+    if is_check:
+        _check(extract_dir, fill_missing_columns, is_json)
+    elif is_json:
+        raise UserError("--json goes with --check.")
+    elif database is None:
+        raise UserError(
+            "Name the database to load into with --database, or only look with --check."
+        )
+    else:
+        _load(extract_dir, database, fill_missing_columns)
+
+
+def _check(extract_dir: Path, fill_missing_columns: bool, is_json: bool) -> None:
+    try:
+        with error_console.status("Looking") as status:
+            check = check_delivery(
+                extract_dir,
+                fill_missing_columns=fill_missing_columns,
+                report=lambda sentence: status.update(f"{escape(sentence)} ..."),
+            )
+    except KeyboardInterrupt:
+        error_console.print("Stopped.", style="red")
+        sys.exit(INTERRUPTED_EXIT_CODE)
+    if is_json:
+        click.echo(as_json(check))
+    else:
+        print_check(check, console)
+    if not check.can_be_loaded:
+        sys.exit(BAD_INPUT_EXIT_CODE)
+
+
+def _load(extract_dir: Path, database: Path, fill_missing_columns: bool) -> None:
     try:
         with console.status("Loading") as status:
 
@@ -43,10 +96,13 @@ def load(extract_dir: Path, database: Path, fill_missing_columns: bool) -> None:
                 else:
                     console.print(f"{sentence} ...", markup=False, soft_wrap=True)
 
+            asked = questions(extract_dir)
             result = load_delivery(
                 extract_dir, database, fill_missing_columns=fill_missing_columns, report=report
             )
         print_summary(result, console)
+        for question in asked:
+            console.print(question, markup=False, soft_wrap=True)
     except KeyboardInterrupt:
         error_console.print("Stopped. The database is as it was.", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)

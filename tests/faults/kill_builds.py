@@ -100,10 +100,9 @@ class Lane:
             else:
                 time.sleep(chance.uniform(0, self.seconds))
             was_running = process.poll() is None
-            if target == TARGETS[0]:
+            if was_running and target == TARGETS[0]:
                 os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
+            process.kill()
             after = time.monotonic() - started
         if not was_running or process.returncode == 0:
             self.build_again()

@@ -1,0 +1,39 @@
+"""Header cells that nearly are a column of ours: most likely a slip of the pen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from social_care_warehouse.loading.columns import Dataset, Fit, matching_form
+from social_care_warehouse.loading.delivery import DeliveredFile
+
+# A name of ten letters with one left out, doubled or swapped is 0.9 like itself or more.
+LEAST_LIKENESS = 0.8
+
+
+def near_misses(header: Iterable[str], fit: Fit) -> dict[str, str]:
+    """Cells that nothing uses, each with the column of the dataset that it nearly is.
+
+    A column that the file has already is no suggestion.
+    """
+    return {
+        cell: suggestion
+        for cell, column in zip(header, fit.columns, strict=True)
+        if column is None and (suggestion := _nearest(cell, fit.dataset, fit.known))
+    }
+
+
+def sentences(files: Iterable[DeliveredFile]) -> list[str]:
+    """What to ask the user about the headers of recognised files."""
+    return [
+        f"Attention: nothing uses the column {cell} of {file.name}; did you mean {suggestion}?"
+        for file in files
+        for cell, suggestion in near_misses(file.header.cells, file.fit).items()
+    ]
+
+
+def _nearest(cell: str, dataset: Dataset, found: frozenset[str]) -> str | None:
+    names = {form: name for form, name in dataset.canonical_names.items() if name not in found}
+    nearest = get_close_matches(matching_form(cell), names, n=1, cutoff=LEAST_LIKENESS)
+    return names[nearest[0]] if nearest else None

@@ -1,0 +1,111 @@
+"""scripts/load.py --check: what it says of a delivery, and that it touches nothing."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from loading_helpers import as_text, header_of, rows_of, run_load, write_pupils
+
+from social_care_warehouse.loading.check import check_delivery
+
+PLANTED = "PLANTED4417"
+
+
+def write_cla(folder: Path, header: list[str], years: tuple[str, ...] = ("2005/2006",)) -> Path:
+    """Rows of children looked after, one for each year."""
+    rows = rows_of(header, len(years))
+    if "CLA_ACADYR" in header:
+        for row, year in zip(rows, years, strict=True):
+            row[header.index("CLA_ACADYR")] = year
+    path = folder / "looked after.csv"
+    path.write_text(as_text(header, rows), encoding="utf-8")
+    return path
+
+
+def files_of(folder: Path) -> dict:
+    return {file.name: file for file in check_delivery(folder).files}
+
+
+def test_a_good_delivery(tmp_path: Path) -> None:
+    folder = write_pupils(tmp_path / "in").parent
+    header = [name.lower().replace("_", ".") for name in header_of("cla")]
+    header[header.index("cla.acadyr")] = "CLA_ACADYR"
+    write_cla(folder, [*header, "Extra"], ("2005/06", " 201718", PLANTED))
+    (folder / "notes.txt").write_text("hello\n")
+    run = run_load(folder, "--check", "--json")
+    assert run.returncode == 0, run.stderr
+    said = json.loads(run.stdout)
+    assert said["can_be_loaded"]
+    assert said["not_delivered"] == ["cin"]
+    file = {file["name"]: file for file in said["files"]}["looked after.csv"]
+    assert (file["taken_for"], file["rows"], file["rows_are_exact"]) == ("cla", 3, True)
+    assert (file["first_year"], file["last_year"]) == ("2005/2006", "2017/2018")
+    assert file["columns_unused"] == ["Extra"]
+    assert file["columns_aliased"]["cla.placement"] == "CLA_PLACEMENT"
+    assert not file["columns_missing"]
+    assert PLANTED not in run.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in"]
+
+
+def test_a_slip_of_the_pen_is_asked_about(tmp_path: Path) -> None:
+    folder = write_pupils(tmp_path / "in").parent
+    header = header_of("cla")
+    header[header.index("CLA_PLACEMENT")] = "CLA_PLACMENT"
+    write_cla(folder, header)
+    run = run_load(folder, "--check")
+    assert run.returncode == 2
+    assert "did you mean CLA_PLACEMENT by CLA_PLACMENT?" in run.stdout
+    assert "without the column CLA_PLACEMENT" in run.stdout
+    assert "Traceback" not in run.stderr
+
+
+def test_a_load_asks_about_optional_columns_too(tmp_path: Path) -> None:
+    pupils = write_pupils(tmp_path / "in")
+    pupils.write_text(pupils.read_text().replace("YearOfBirth", "YearOfBrith"))
+    run = run_load(pupils.parent, "--database", tmp_path / "w.duckdb")
+    assert run.returncode == 0, run.stderr
+    assert "column YearOfBrith of pupils.csv; did you mean YearOfBirth?" in run.stdout
+
+
+def test_odd_files_are_told_as_what_they_are(tmp_path: Path) -> None:
+    folder = write_pupils(tmp_path / "in").parent
+    header = header_of("cla")
+    text = as_text(header, rows_of(header)) + "caf\xe9,only two\n"
+    (folder / "cla.csv").write_bytes(text.encode("latin-1"))
+    (folder / "no header.csv").write_text(f"{PLANTED},{PLANTED}9,1999\n" * 3)
+    (folder / "copy.csv").write_bytes((folder / "pupils.csv").read_bytes())
+    (folder / "folder.csv").mkdir()
+    files = files_of(folder)
+    assert (files["cla.csv"].encoding, files["cla.csv"].is_plain) == ("latin-1", False)
+    assert files["no header.csv"].why_not == "no dataset of ours"
+    assert "same content as copy.csv" in files["pupils.csv"].why_not
+    assert files["folder.csv"].why_not == "folder"
+    assert PLANTED not in run_load(folder, "--check").stdout
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_a_load_needs_a_database(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    folder = write_pupils(tmp_path / "in").parent
+    run = run_load(folder, *arguments)
+    assert run.returncode == 2
+    assert "--check" in run.stderr
+    assert run_load(tmp_path / "nowhere", "--check").returncode == 2
+
+
+def test_no_file_is_too_odd_to_look_at(tmp_path: Path) -> None:
+    chance = random.Random(4)
+    header = header_of("cla")
+    good = as_text(header, rows_of(header)).encode()
+    pieces = [b"\0", b'"', b"\n", b"\r", b",", b"\xff\xfe", b"\x1f\x8b", b"\t", b"PAR1", b"\xe9"]
+    for number in range(60):
+        data = bytearray(good)
+        for _ in range(chance.randint(1, 6)):
+            place = chance.randrange(len(data))
+            data[place : place + chance.randint(0, 40)] = chance.choice(pieces)
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        (folder / f"cla.{chance.choice(['csv', 'csv.gz', 'parquet'])}").write_bytes(bytes(data))
+        assert check_delivery(folder).files
