@@ -30,6 +30,7 @@ ordered as (
                 reason_for_closure_code asc nulls last,
                 is_referral_nfa desc nulls last,
                 primary_need_code asc nulls last,
+                category_of_abuse_code asc nulls last,
                 latest_category_of_abuse_code asc nulls last,
                 initial_category_of_abuse_code asc nulls last,
                 cpp_start_date asc nulls last,

@@ -42,6 +42,10 @@ described as (
     group by stays.pupil_id, stays.period_number
 ),
 
+releases as (
+    select * from {{ ref('int_cla_release') }}
+),
+
 summed as (
     select
         periods.pupil_id,
@@ -80,8 +84,10 @@ final as (
         summed.care_days_not_short_break,
         summed.n_placement_moves,
         summed.n_returns_home,
-        summed.is_adopted
+        summed.is_adopted,
+        releases.cla_release = 'all-episodes' as is_every_episode_shown
     from summed
+    cross join releases
     inner join pupils on summed.pupil_id = pupils.pupil_id
 )
 
