@@ -17,6 +17,7 @@ sightings as (
         gender_code,
         ethnic_group_major_code
     from population
+    {% for dataset in yearly_datasets() %}
     union all
     select distinct
         pupil_id,
@@ -25,16 +26,8 @@ sightings as (
         cast(null as integer) as month_of_birth,
         cast(null as varchar) as gender_code,
         cast(null as varchar) as ethnic_group_major_code
-    from {{ ref('stg_cla') }}
-    union all
-    select distinct
-        pupil_id,
-        false as in_population,
-        cast(null as integer) as year_of_birth,
-        cast(null as integer) as month_of_birth,
-        cast(null as varchar) as gender_code,
-        cast(null as varchar) as ethnic_group_major_code
-    from {{ ref('stg_cin') }}
+    from {{ ref('stg_' ~ dataset) }}
+    {% endfor %}
 ),
 
 -- Where the population file gives one pupil twice with other particulars, the larger
