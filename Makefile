@@ -60,6 +60,12 @@ realism: setup ## Synthetic extracts against published figures (PUPILS=1000000 S
 test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
 	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)
 
+wheelhouse: ## All packages as wheels in wheelhouse/, to install where there is no network (docs/offline.md)
+	$(PYTHON) -m pip download --require-hashes --only-binary :all: --dest wheelhouse -r requirements.lock
+
+test-offline: ## Install from wheelhouse/ and build a warehouse in a namespace without network
+	$(PYTHON) tests/faults/offline.py
+
 docs: setup ## The documentation of every table and column as one file that works offline
 	$(BIN)/dbt docs generate --profiles-dir profiles --static
 	@echo "Open target/static_index.html"

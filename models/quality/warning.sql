@@ -35,6 +35,23 @@ identities as (
     where has_conflicting_moj_uid
 ),
 
+other_conflicts as (
+    select * from {{ ref('identity_conflicts') }}
+    where kind_of_conflict <> 'pupil with more than one MoJ identifier'
+),
+
+duplicates as (
+    select * from {{ ref('duplicate_rows') }}
+),
+
+in_two_authorities as (
+    select
+        dataset,
+        sum(n_pupils_in_two_authorities) as n_pupil_years
+    from {{ ref('two_authorities') }}
+    group by dataset
+),
+
 sentences as (
     select
         'row_accounting' as see,
@@ -75,6 +92,26 @@ sentences as (
         {{ counted('n_persons', 'person') }} || ' with more than one MoJ identifier; '
         || 'the one delivered most often was taken.' as sentence
     from identities
+    union all
+    select
+        'identity_conflicts' as see,
+        n_found as n_rows,
+        kind_of_conflict || ': ' || n_found || ' of ' || n_looked_at || '.' as sentence
+    from other_conflicts
+    union all
+    select
+        'duplicate_rows' as see,
+        n_duplicate_rows as n_rows,
+        dataset || ': ' || {{ counted('n_duplicate_rows', 'row') }}
+        || ' delivered again, alike in every column.' as sentence
+    from duplicates
+    union all
+    select
+        'two_authorities' as see,
+        n_pupil_years as n_rows,
+        dataset || ': pupils with two local authorities in one year ('
+        || n_pupil_years || ', added up over the years).' as sentence
+    from in_two_authorities
 ),
 
 final as (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
 
+import click
 from rich.console import Console
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -29,7 +31,10 @@ def refuse(sentence: str) -> NoReturn:
 
 
 def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn a UserError into its sentence and exit code 2, so that no user meets a traceback."""
+    """Turn a UserError into its sentence and exit code 2, so that no user meets a traceback.
+
+    Of an error that nobody foresaw only its kind and place are told: its message can quote a value.
+    """
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -37,5 +42,22 @@ def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except UserError as error:
             refuse(str(error))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            refuse(
+                f"Something went wrong that we did not foresee ({type(error).__name__} in"
+                f" {_place_of(error)}). Please report this line; it says nothing about your data."
+            )
 
     return wrapped
+
+
+def _place_of(error: Exception) -> str:
+    """The last line of our own code that an error went through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [
+        frame for frame in frames if Path(frame.filename).is_relative_to(PROJECT_DIR / "scripts")
+    ]
+    frame = (ours or frames)[-1]
+    return f"{Path(frame.filename).name}, line {frame.lineno}"

@@ -1,0 +1,206 @@
+"""No value of a person leaves the warehouse, however a build breaks.
+
+Marked identifiers and bad values are planted in extracts. Builds of them go well and break in many
+ways; then everything that was said or written outside the warehouse is searched for the mark.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from commands import PROJECT_DIR, run_dbt, run_script
+
+from social_care_warehouse.building.run_dbt import KNOWN_REASONS
+from social_care_warehouse.console import speaks_plainly
+
+MARK = "LEAKMARK86"
+# Bad values of every kind that a column can hold; each carries the mark.
+BAD_VALUES = (
+    MARK,
+    f"31/02/{MARK}",
+    f"99999999999999999999{MARK}",
+    f"'; drop table {MARK}; --",
+    f"[red]{MARK}[/red]",
+    f'"{MARK}',
+    f"\u00e9{MARK}",
+)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Synthetic extracts with marked pupils, and some rows that are marked in every column."""
+    folder = tmp_path_factory.mktemp("planted") / "extracts"
+    done = run_script("synthesise", folder, "--pupils", 60, "--seed", 11)
+    assert done.returncode == 0, done.stderr
+    for path in folder.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as lines:
+            header, *rows = csv.reader(lines)
+        for number, row in enumerate(rows):
+            if number % 2:
+                for column, name in enumerate(header):
+                    if "Anonymous" in name or name == "MoJUID":
+                        row[column] = f"{MARK}{number % 20}"
+        for value in BAD_VALUES:
+            rows.append([value] * len(header))
+            rows.append([MARK if "Anonymous" in name else value for name in header])
+        with path.open("w", encoding="utf-8", newline="") as lines:
+            csv.writer(lines).writerows([header, *rows])
+        with path.open("a", encoding="latin-1") as lines:
+            lines.write(f'{MARK},too few\n"{MARK} never closed,{MARK}\n{MARK}\0{MARK}\n')
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Path]:
+    """A warehouse of the planted extracts, what was said, and where all that was written is."""
+    work = tmp_path_factory.mktemp("built")
+    database = work / "warehouse" / "warehouse.duckdb"
+    database.parent.mkdir()
+    done = run_script("build", planted, "--database", database, environment=away(work))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return database, done.stdout + done.stderr, work
+
+
+def away(work: Path) -> dict[str, str]:
+    """An environment in which what is written anywhere is written below the folder."""
+    places = {"HOME": work / "home", "TMPDIR": work / "tmp", "XDG_CACHE_HOME": work / "cache"}
+    for place in places.values():
+        place.mkdir(exist_ok=True)
+    return {name: str(place) for name, place in places.items()}
+
+
+def assert_no_mark(said: str, *folders: Path) -> None:
+    """Neither in what was said nor in any file of the folders that is no warehouse."""
+    assert MARK not in said
+    everywhere = [*folders, PROJECT_DIR / "target", PROJECT_DIR / "logs"]
+    files = [path for folder in everywhere for path in folder.rglob("*") if path.is_file()]
+    leaky = [
+        str(path)
+        for path in files
+        if not path.name.endswith((".duckdb", ".duckdb.wal")) and MARK.encode() in _bytes_of(path)
+    ]
+    assert leaky == []
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:  # another build tidied up meanwhile
+        return b""
+
+
+def test_a_good_build_says_and_writes_no_value(built) -> None:
+    database, said, work = built
+    assert_no_mark(said, work)
+    with duckdb.connect(database, read_only=True) as connection:
+        n_marked = connection.execute(
+            "select count(*) from marts.person_highest_intervention where pupil_id like ?",
+            [f"{MARK}%"],
+        ).fetchall()[0][0]
+        meta = [
+            row
+            for table in ("build", "input_file", "test_result")
+            for row in connection.sql(f"from meta.{table}").fetchall()
+        ]
+    assert n_marked > 0, "nothing was planted, so nothing was tested"
+    assert MARK not in str(meta)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"WAREHOUSE_MEMORY": "1MB"},
+        {"WAREHOUSE_MEMORY": "12MB", "WAREHOUSE_TEMP_DIRECTORY": "/dev/null/none"},
+        {"WAREHOUSE_MEMORY": MARK},
+    ],
+)
+def test_a_build_without_memory(planted: Path, tmp_path: Path, environment: dict) -> None:
+    done = run_script(
+        "build", planted, "--database", tmp_path / "w.duckdb",
+        environment=away(tmp_path) | environment,
+    )  # fmt: skip
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert_no_mark(done.stdout + done.stderr, tmp_path)
+
+
+@pytest.mark.parametrize("damage", ["no header", "cut off", "not parquet", "a column is missing"])
+def test_a_file_that_is_broken(planted: Path, tmp_path: Path, damage: str) -> None:
+    folder = Path(shutil.copytree(planted, tmp_path / "extracts"))
+    path = next(folder.glob("CLA*.csv"))
+    lines = path.read_bytes().split(b"\n")
+    if damage == "no header":
+        path.write_bytes(b"\n".join(lines[1:]))
+    elif damage == "cut off":
+        path.with_suffix(".csv.gz").write_bytes(b"\x1f\x8b" + path.read_bytes()[:500])
+    elif damage == "not parquet":
+        path.rename(path.with_suffix(".parquet"))
+    else:
+        path.write_bytes(b"\n".join([lines[0].replace(b"CLA_PLACEMENT", b"X"), *lines[1:]]))
+    for script, arguments in (
+        ("load", ["--check"]),
+        ("load", ["--database", tmp_path / "w.duckdb"]),
+    ):
+        done = run_script(script, folder, *arguments, environment=away(tmp_path))
+        assert "Traceback" not in done.stderr
+        assert_no_mark(
+            done.stdout + done.stderr, *(tmp_path / name for name in ("home", "tmp", "cache"))
+        )
+
+
+@pytest.mark.parametrize("flags", [(), ("--store-failures",), ("--debug",)])
+def test_tests_that_fail_by_a_change_made_by_hand(built, tmp_path: Path, flags: tuple) -> None:
+    database = Path(shutil.copy(built[0], tmp_path / "warehouse.duckdb"))
+    with duckdb.connect(database) as connection:
+        connection.execute(
+            "insert into marts.person_highest_intervention"
+            " select * from marts.person_highest_intervention"
+        )
+        connection.execute("update marts.care_episode set duration_days = -1")
+    global_flags = [flag for flag in flags if flag == "--debug"]
+    own_flags = [flag for flag in flags if flag != "--debug"]
+    done = run_dbt(
+        database, tmp_path, *global_flags, "test", *own_flags,
+        "--select", "person_highest_intervention", "care_episode",
+    )  # fmt: skip
+    assert done.returncode == 1, "the tests were to fail"
+    assert (tmp_path / "logs" / "dbt.log").exists()
+    assert (tmp_path / "target" / "run_results.json").exists()
+    assert_no_mark(done.stdout + done.stderr, tmp_path)
+
+
+def test_raw_changed_by_hand_breaks_the_models(built, tmp_path: Path) -> None:
+    database = Path(shutil.copy(built[0], tmp_path / "warehouse.duckdb"))
+    with duckdb.connect(database) as connection:
+        connection.execute("alter table raw.cla rename column CLA_ACADYR to year_of_mine")
+        connection.execute("alter table raw.population alter YearOfBirth type blob")
+    done = run_dbt(database, tmp_path, "run", "--select", "stg_cla", "stg_population")
+    assert done.returncode == 1
+    assert_no_mark(done.stdout + done.stderr, tmp_path)
+
+
+def test_an_error_that_nobody_foresaw_is_told_without_its_message(capsys) -> None:
+    @speaks_plainly
+    def command() -> None:
+        raise ValueError(MARK)
+
+    with pytest.raises(SystemExit) as ended:
+        command()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "ValueError in test_no_leak.py" in said.replace("\n", " ")
+    assert MARK not in said
+
+
+def test_what_the_screen_shows_of_a_failure_is_in_our_own_words() -> None:
+    """The engine's message chooses among sentences of ours; none has room for a value."""
+    assert all("{" not in reason for reason in KNOWN_REASONS.values())
+
+
+def test_logs_and_target_are_kept_out_of_version_control() -> None:
+    ignored = (PROJECT_DIR / ".gitignore").read_text().split()
+    assert {"target/", "logs/", "*.duckdb", "*.duckdb.*"} <= set(ignored)
