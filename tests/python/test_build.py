@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -180,3 +181,32 @@ def test_a_killed_build_leaves_the_last_good_warehouse_and_the_next_one_tidies(
     done = run_script("build", small_extracts, "--database", copy_of_built)
     assert done.returncode == 0, done.stdout + done.stderr
     assert [path.name for path in copy_of_built.parent.iterdir()] == ["warehouse.duckdb"]
+
+
+def test_the_warehouse_says_what_it_is(built, small_extracts: Path) -> None:
+    database, said = built
+    with duckdb.connect(str(database), read_only=True) as connection:
+        build = connection.sql("""
+            select
+                project_version,
+                duckdb_version,
+                json_extract_string(vars, '$.intervention_definition'),
+                intervention_definition,
+                started_at < finished_at
+            from meta.build
+        """).fetchall()
+        files = connection.sql("from meta.input_file order by file_name").fetchall()
+        tests = connection.sql("""
+            select is_about, status, count(*) from meta.test_result group by all
+        """).fetchall()
+    assert build == [("0.1.0", duckdb.__version__, "data_explained", "data_explained", True)]
+    assert [(name, digest) for name, _, digest, *_ in files] == [
+        (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in sorted(small_extracts.glob("*.csv"))
+    ]
+    counts = {(about, status): count for about, status, count in tests}
+    n_logic, n_found = counts["our own logic", "pass"], counts["your data", "warn"]
+    n_data = n_found + counts["your data", "pass"]
+    assert len(counts) == 3
+    assert f"{n_logic} checks of our own logic passed" in said
+    assert f"{n_found} of {n_data} checks of your data found something" in said
