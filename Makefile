@@ -7,6 +7,7 @@ PUPILS ?= 100000
 SEED ?= 1
 DATABASE ?= warehouse.duckdb
 KILLS ?= 50
+FILES ?= 10000
 EXTRACTS ?= synthetic
 # Where `make test` works; never the folder of a warehouse that somebody reads.
 TEST_DIR := target/test
@@ -60,6 +61,10 @@ realism: setup ## Synthetic extracts against published figures (PUPILS=1000000 S
 test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
 	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)
 
+test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, accounts that balance (FILES=10000)
+	$(BIN)/python tests/faults/fuzz_loader.py --files $(FILES)
+
+.PHONY: test-faults test-fuzz wheelhouse test-offline
 wheelhouse: ## All packages as wheels in wheelhouse/, to install where there is no network (docs/offline.md)
 	$(PYTHON) -m pip download --require-hashes --only-binary :all: --dest wheelhouse -r requirements.lock
 

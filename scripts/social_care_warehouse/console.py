@@ -54,10 +54,10 @@ def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _place_of(error: Exception) -> str:
-    """The last line of our own code that an error went through."""
+    """The last line of our own code that an error went through, if of any."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [
-        frame for frame in frames if Path(frame.filename).is_relative_to(PROJECT_DIR / "scripts")
-    ]
+    scripts = PROJECT_DIR / "scripts"
+    # The first frame is always speaks_plainly itself.
+    ours = [frame for frame in frames[1:] if Path(frame.filename).is_relative_to(scripts)]
     frame = (ours or frames)[-1]
     return f"{Path(frame.filename).name}, line {frame.lineno}"
