@@ -15,7 +15,7 @@ TEST_DIR := target/test
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup warehouse test lint test-dbt test-python realism docs readme lock clean
+.PHONY: help setup warehouse test lint test-dbt test-python realism misclassification docs readme lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -70,6 +70,9 @@ wheelhouse: ## All packages as wheels in wheelhouse/, to install where there is 
 
 test-offline: ## Install from wheelhouse/ and build a warehouse in a namespace without network
 	$(PYTHON) tests/faults/offline.py
+
+misclassification: setup ## What each release hides of known lives: tables, figure, page (PUPILS=100000 SEED=1)
+	$(BIN)/python scripts/misclassification.py --pupils $(PUPILS) --seed $(SEED)
 
 docs: setup ## The documentation of every table and column as one file that works offline
 	$(BIN)/dbt docs generate --profiles-dir profiles --static

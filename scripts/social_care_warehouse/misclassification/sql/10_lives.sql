@@ -1,0 +1,96 @@
+-- The true lives of the pupils, and which parts of them fell into the years of the
+-- extracts. Children without a pupil reference are in no person mart; they are counted
+-- apart, and only here.
+create or replace table category as
+select *
+from (
+    values
+        (0, 'no social care contact'),
+        (1, 'referral only'),
+        (2, 'child in need'),
+        (3, 'child protection plan'),
+        (4, 'child looked after')
+) as categories (category_rank, category);
+
+-- A period whose last day is before the first day of the extract is in no return. One
+-- that was still open is, and says when it began: its nights before that day are seen.
+create or replace table lived_period as
+select
+    period.pupil_id,
+    period.period_start_date,
+    least(period.period_end_date, extract.last_day) - period.period_start_date
+        as n_days,
+    period.period_end_date >= extract.first_day as is_in_years,
+from truth_care_period as period
+cross join (from extract where dataset = 'cla') as extract;
+
+-- An episode that was over before the extract began is in no return, so a move into one
+-- that was open then cannot be told from its beginning.
+create or replace table lived_episode as
+select
+    episode.pupil_id,
+    episode.episode_start_date,
+    episode.episode_end_date >= extract.first_day as is_in_years,
+    coalesce(episode.reason_new_episode in ('P', 'T', 'B', 'U'), false) as is_move,
+    is_move and episode.episode_start_date >= extract.first_day as is_move_in_years,
+from truth_care_episode as episode
+cross join (from extract where dataset = 'cla') as extract;
+
+create or replace table need_year as
+select
+    unnest(range(
+        year(first_day) + (month(first_day) > 3)::integer,
+        year(last_day) + 1
+    ))::integer as reporting_year,
+    greatest(make_date(reporting_year - 1, 4, 1), first_day) as first_day,
+    make_date(reporting_year, 3, 31) as last_day,
+    reporting_year in (
+        select unnest(range(first_year, coalesce(last_year, 2030) + 1))
+        from every.lookups.column_availability
+        where dataset = 'cin'
+            and column_name in (
+                'category_of_abuse_code',
+                'initial_category_of_abuse_code',
+                'number_of_previous_cpp'
+            )
+    ) as has_plan_columns,
+from extract
+where dataset = 'cin';
+
+-- Per pupil and category: was the pupil there in the years of the extract, and could
+-- the columns and the rule of the 31 March have told it, had every row its reference?
+create or replace table contact as
+select
+    pupil_id,
+    4 as category_rank,
+    bool_or(lived_period.is_in_years) as is_in_years,
+    bool_or(lived_period.is_in_years) as is_tellable,
+from lived_period
+group by pupil_id
+union all
+select
+    plan.pupil_id,
+    3,
+    count(need_year.reporting_year) > 0,
+    coalesce(bool_or(need_year.has_plan_columns), false),
+from truth_plan as plan
+left join need_year
+    on plan.plan_start_date <= need_year.last_day
+    and plan.plan_end_date >= need_year.first_day
+group by plan.pupil_id
+union all
+select
+    referral.pupil_id,
+    if(referral.outcome = 'need', 2, 1) as category_rank,
+    count(need_year.reporting_year) > 0,
+    coalesce(
+        bool_or(
+            referral.outcome != 'need' or referral.closure_date > need_year.last_day
+        ) filter (where need_year.reporting_year is not null),
+        false
+    ),
+from truth_referral as referral
+left join need_year
+    on referral.referral_date <= need_year.last_day
+    and referral.closure_date >= need_year.first_day
+group by referral.pupil_id, category_rank;
