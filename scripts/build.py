@@ -129,6 +129,9 @@ def _build_with_progress(new: Workshop, variables: dict[str, object], lock: int)
             progress.update(task, completed=done, total=total, description=name[:45])
 
         run = dbt_build(new, variables, show, lock)
+        if run.is_good:
+            # What dbt counts and has nothing to do for (the readers' entries) ends the bar too.
+            progress.update(task, completed=progress.tasks[0].total)
         progress.update(task, description="done" if run.is_good else "stopped")
     return run
 

@@ -52,6 +52,17 @@ in_two_authorities as (
     group by dataset
 ),
 
+empty_columns as (
+    select
+        dataset,
+        column_name,
+        count(*) as n_years,
+        sum(n_rows) as n_rows
+    from {{ ref('column_coverage') }}
+    where finding = 'empty although expected'
+    group by dataset, column_name
+),
+
 sentences as (
     select
         'row_accounting' as see,
@@ -112,6 +123,14 @@ sentences as (
         dataset || ': pupils with two local authorities in one year ('
         || n_pupil_years || ', added up over the years).' as sentence
     from in_two_authorities
+    union all
+    select
+        'column_coverage' as see,
+        n_rows,
+        dataset || '.' || column_name || ': empty in '
+        || {{ counted('n_years', 'year') }} || ' in which it should be filled.'
+            as sentence
+    from empty_columns
 ),
 
 final as (
