@@ -1,7 +1,7 @@
 {% macro blank_to_null(column) -%}
     {#- The text without white space at its ends; NULL where nothing is left, or only one of the
         tokens that stand for "nothing" in these extracts: NULL, NA, N/A and a full stop.
-        Nearly every value is either blank or plain, and trimming a list of characters is ten times
+        Nearly every value is either blank or plain, and trimming a list of characters is much
         slower than seeing that there is nothing to trim: so the plain ones are told first. -#}
     case
         when {{ column }} in ('', ' ') then null

@@ -429,7 +429,7 @@ def test_truth_of_a_person_adds_up(clean: Extracts) -> None:
 
 
 def test_what_is_visible_is_what_the_clean_rows_show(all_episodes: Extracts) -> None:
-    """The rules of DESIGN 5, said again over the delivered files in another way."""
+    """The rules of the warehouse, said again over the delivered files in another way."""
     shown = """
         with care as (select distinct CLA_PupilMatchingRefAnonymous as pupil_id from cla),
         need as (

@@ -1,5 +1,5 @@
 -- What an extract without dirt could tell of each pupil by the rules of the warehouse
--- (DESIGN 5),
+-- (see docs/decisions),
 -- beside what is true: where the two differ, the extracts hide it.
 create or replace table person_truth as
 with seen_period as (
