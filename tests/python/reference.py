@@ -1,8 +1,8 @@
 """What the warehouse must say of a person and of an episode, written out a second time.
 
 The rules once more in plain Python, as slow and as obvious as possible: one pupil after the other,
-days in care as sets of days, no SQL. Nothing here is shared with the models but the seeds (code lists and
-recodes), which are data. Rows are dicts of text, as the loader leaves them in `raw`.
+days in care as sets of days, no SQL. Nothing here is shared with the models but the seeds (code
+lists and recodes), which are data. Rows are dicts of text, as the loader leaves them in `raw`.
 """
 
 from __future__ import annotations
