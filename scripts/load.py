@@ -18,6 +18,7 @@ from social_care_warehouse.console import (
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.loading.check import check_delivery, questions
 from social_care_warehouse.loading.check_screen import as_json, print_check
+from social_care_warehouse.loading.parquet import hand_over
 from social_care_warehouse.loading.summary import print_summary
 
 INTERRUPTED_EXIT_CODE = 130
@@ -29,6 +30,12 @@ INTERRUPTED_EXIT_CODE = 130
     "--database",
     type=click.Path(path_type=Path),
     help="The DuckDB file to load into; it is made if it is not there.",
+)
+@click.option(
+    "--parquet",
+    "parquet_dir",
+    type=click.Path(path_type=Path),
+    help="Instead of a database, a folder of Parquet files, for another engine (docs/spark.md).",
 )
 @click.option(
     "--fill-missing-columns",
@@ -43,9 +50,10 @@ INTERRUPTED_EXIT_CODE = 130
 )
 @click.option("--json", "is_json", is_flag=True, help="With --check: say it for machines.")
 @speaks_plainly
-def load(
+def load(  # noqa: PLR0913, PLR0917
     extract_dir: Path,
     database: Path | None,
+    parquet_dir: Path | None,
     fill_missing_columns: bool,
     is_check: bool,
     is_json: bool,
@@ -59,12 +67,13 @@ def load(
         _check(extract_dir, fill_missing_columns, is_json)
     elif is_json:
         raise UserError("--json goes with --check.")
-    elif database is None:
+    elif (database is None) == (parquet_dir is None):
         raise UserError(
-            "Name the database to load into with --database, or only look with --check."
+            "Name the database to load into with --database, or a folder with --parquet,"
+            " or only look with --check."
         )
     else:
-        _load(extract_dir, database, fill_missing_columns)
+        _load(extract_dir, database, parquet_dir, fill_missing_columns)
 
 
 def _check(extract_dir: Path, fill_missing_columns: bool, is_json: bool) -> None:
@@ -86,7 +95,12 @@ def _check(extract_dir: Path, fill_missing_columns: bool, is_json: bool) -> None
         sys.exit(BAD_INPUT_EXIT_CODE)
 
 
-def _load(extract_dir: Path, database: Path, fill_missing_columns: bool) -> None:
+def _load(
+    extract_dir: Path,
+    database: Path | None,
+    parquet_dir: Path | None,
+    fill_missing_columns: bool,
+) -> None:
     try:
         with console.status("Loading") as status:
 
@@ -97,14 +111,18 @@ def _load(extract_dir: Path, database: Path, fill_missing_columns: bool) -> None
                     console.print(f"{sentence} ...", markup=False, soft_wrap=True)
 
             asked = questions(extract_dir)
-            result = load_delivery(
-                extract_dir, database, fill_missing_columns=fill_missing_columns, report=report
+            load_into, place = (
+                (hand_over, parquet_dir) if parquet_dir else (load_delivery, database)
             )
-        print_summary(result, console)
+            result = load_into(
+                extract_dir, place, fill_missing_columns=fill_missing_columns, report=report
+            )
+        print_summary(result, console, parquet_dir)
         for question in asked:
             console.print(question, markup=False, soft_wrap=True)
     except KeyboardInterrupt:
-        error_console.print("Stopped. The database is as it was.", style="red")
+        kept = "folder" if parquet_dir else "database"
+        error_console.print(f"Stopped. The {kept} is as it was.", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -17,16 +18,23 @@ ENCODING_NAMES = {
 }
 
 
-def print_summary(result: LoadResult, console: Console) -> None:
+def print_summary(result: LoadResult, console: Console, parquet_dir: Path | None = None) -> None:
     """Show what was loaded, what was not and why, where it is, and what to do next."""
     console.print()
     console.print(_table(result))
     for line in remarks(result):
         console.print(line, markup=False)
     console.print()
-    done = "Replaced the schema raw in" if result.has_replaced else "Made"
-    console.print(f"{done} {result.database}", markup=False, soft_wrap=True)
-    console.print("Next: dbt build --profiles-dir profiles", markup=False)
+    build = "dbt build --profiles-dir profiles"
+    if parquet_dir:
+        done = f"Made {parquet_dir}"
+        build = f"WAREHOUSE_PARQUET={parquet_dir} {build} --target spark"
+    elif result.has_replaced:
+        done = f"Replaced the schema raw in {result.database}"
+    else:
+        done = f"Made {result.database}"
+    console.print(done, markup=False, soft_wrap=True)
+    console.print(f"Next: {build}", markup=False, soft_wrap=True)
 
 
 def _table(result: LoadResult) -> Table:

@@ -12,8 +12,8 @@ import duckdb
 from rich.progress import Progress
 
 from social_care_warehouse.console import UserError, console
+from social_care_warehouse.folder import check_target, replacing
 from social_care_warehouse.synthesis.delivery import CSV_FILES, TRUTH_DIR, Delivery
-from social_care_warehouse.synthesis.folder import check_target, replacing
 
 HERE = Path(__file__).parent
 SETTINGS_DIR = HERE / "settings"

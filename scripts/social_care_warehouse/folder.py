@@ -18,7 +18,7 @@ def check_target(target: Path, mark: str, known: set[str]) -> None:
     """Refuse a target that is a file, cannot be written, or holds what we did not make."""
     existing = next(folder for folder in (target, *target.parents) if folder.exists())
     if not existing.is_dir():
-        raise UserError(f"{existing} is a file, so no folder of extracts can be made there.")
+        raise UserError(f"{existing} is a file, so no folder can be made there.")
     if existing == target:
         found = {path.name for path in target.iterdir()}
         if found and (mark not in found or not found <= known):
@@ -50,7 +50,7 @@ def replacing(target: Path) -> Iterator[Path]:
         _remove_folders(made)
         if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
             reason = str(error).splitlines()[0]
-            raise UserError(f"Could not make the extracts in {target}: {reason}") from error
+            raise UserError(f"Could not make {target}: {reason}") from error
         raise
     shutil.rmtree(workspace, ignore_errors=True)
 

@@ -1,0 +1,50 @@
+"""Handing the raw tables over as Parquet files, to an engine that is not DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from social_care_warehouse.folder import check_target, replacing
+from social_care_warehouse.loading.columns import read_datasets
+from social_care_warehouse.loading.database_file import files_for_owner_only
+from social_care_warehouse.loading.engine import start_duckdb
+from social_care_warehouse.loading.loader import LoadResult, Report, load_delivery
+from social_care_warehouse.loading.sql import identifier, literal, statement
+
+# The tables that tell what was loaded, beside one for each dataset.
+ACCOUNTS = ("load_files", "rejected_lines", "unused_files")
+
+
+def hand_over(
+    extract_dir: Path,
+    target: Path,
+    *,
+    fill_missing_columns: bool = False,
+    report: Report | None = None,
+) -> LoadResult:
+    """Load a delivery and write each table of the schema `raw` to `<table>.parquet` in a folder.
+
+    The folder is made as a whole or not at all; one that this made earlier is replaced. Raises
+    UserError as load_delivery does, and for a folder that holds anything else.
+    """
+    datasets = [dataset.name for dataset in read_datasets()]
+    tables = {f"{table}.parquet" for table in (*datasets, *ACCOUNTS)}
+    check_target(target, f"{ACCOUNTS[0]}.parquet", tables)
+    with files_for_owner_only(), replacing(target) as workspace:
+        database = workspace / "raw.duckdb"
+        result = load_delivery(
+            extract_dir, database, fill_missing_columns=fill_missing_columns, report=report
+        )
+        if report:
+            report(f"Writing {target}")
+        _write_tables(database, workspace / "new", workspace / "spill")
+    return result
+
+
+def _write_tables(database: Path, folder: Path, spill_folder: Path) -> None:
+    folder.mkdir()
+    with start_duckdb(spill_folder) as connection:
+        connection.execute(statement("open_database", name="warehouse", path=literal(database)))
+        for (table,) in connection.execute(statement("raw_tables")).fetchall():
+            path = literal(folder / f"{table}.parquet")
+            connection.execute(statement("write_parquet", table=identifier(table), path=path))

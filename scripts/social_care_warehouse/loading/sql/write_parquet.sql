@@ -1,0 +1,1 @@
+copy warehouse.raw.{table} to {path} (format parquet, compression zstd)
