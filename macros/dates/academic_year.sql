@@ -19,13 +19,13 @@
 
 {% macro academic_year_label(start_year) -%}
     {#- The one way in which a year is written in the warehouse: '2005/2006'. NULL for NULL. -#}
-    cast({{ start_year }} as varchar) || '/' || cast({{ start_year }} + 1 as varchar)
+    cast({{ start_year }} as string) || '/' || cast({{ start_year }} + 1 as string)
 {%- endmacro %}
 
 {% macro reporting_year_end(reporting_year) -%}
     {#- 31 March on which the reporting year ends (integer in, date out). These extracts report years
         from 1 April to 31 March, named for the year in which they end. -#}
-    cast(cast({{ reporting_year }} as varchar) || '-03-31' as date)
+    cast(cast({{ reporting_year }} as string) || '-03-31' as date)
 {%- endmacro %}
 
 {% macro read_calendar_year(text) -%}

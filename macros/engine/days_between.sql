@@ -7,3 +7,7 @@
 {% macro default__days_between(start_date, end_date) -%}
     cast(date_diff('day', {{ start_date }}, {{ end_date }}) as integer)
 {%- endmacro %}
+
+{% macro spark__days_between(start_date, end_date) -%}
+    datediff({{ end_date }}, {{ start_date }})
+{%- endmacro %}

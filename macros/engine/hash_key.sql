@@ -7,7 +7,7 @@
 {% macro default__hash_key(columns) -%}
     md5(
         {%- for column in columns %}
-        cast({{ column }} as varchar){% if not loop.last %} || '|' ||{% endif %}
+        cast({{ column }} as string){% if not loop.last %} || '|' ||{% endif %}
         {%- endfor %}
     )
 {%- endmacro %}

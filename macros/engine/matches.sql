@@ -7,3 +7,22 @@
 {% macro default__matches(expression, pattern) -%}
     regexp_full_match({{ expression }}, '{{ pattern }}')
 {%- endmacro %}
+
+{% macro spark__matches(expression, pattern) -%}
+    {#- Java's full stop would not stand for four more characters that end a line (hence the d), and
+        its $ also fits before a line break at the end (hence "no character follows"). -#}
+    ({{ expression }} rlike '(?d)^(?:{{ pattern }})(?s:(?!.))')
+{%- endmacro %}
+
+{% macro without_matches(expression, pattern) %}
+    {#- The text without each stretch that fits the regular expression; NULL for NULL. -#}
+    {{ return(adapter.dispatch('without_matches', 'social_care_warehouse')(expression, pattern)) }}
+{% endmacro %}
+
+{% macro default__without_matches(expression, pattern) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '', 'g')
+{%- endmacro %}
+
+{% macro spark__without_matches(expression, pattern) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '')
+{%- endmacro %}

@@ -18,6 +18,10 @@
     enum('{{ intervention_categories() | join("', '") }}')
 {%- endmacro %}
 
+{% macro spark__intervention_type() -%}
+    string
+{%- endmacro %}
+
 {% macro intervention_from_rank(rank) -%}
     {#- The category of a rank 0-4; NULL for any other number. -#}
     cast(

@@ -19,3 +19,14 @@
     {#- What the loader adds to each row to say where it comes from. -#}
     {{ return(['_source_file', '_source_line', '_source_row', '_loaded_at']) }}
 {% endmacro %}
+
+{% macro spark__row_hashes(relation, provenance) -%}
+    {#- The row itself, which Spark groups by: its hash functions pass over NULL, so that a value
+        would count the same in whichever column it stands. -#}
+    (
+        select struct(delivered_row.*) as row_hash
+        from (
+            select * except ({{ provenance | join(', ') }}) from {{ relation }}
+        ) as delivered_row
+    ) as row_hashes
+{%- endmacro %}

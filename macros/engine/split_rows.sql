@@ -6,3 +6,7 @@
 {% macro default__split_rows(text, separator) -%}
     unnest(string_split({{ text }}, '{{ separator }}'))
 {%- endmacro %}
+
+{% macro spark__split_rows(text, separator) -%}
+    explode(split({{ text }}, '[{{ separator }}]'))
+{%- endmacro %}

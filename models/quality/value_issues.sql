@@ -2,7 +2,7 @@ with row_issues as (
     {% for dataset in datasets() %}
     select
         '{{ dataset }}' as dataset,
-        {{ yearly('academic_year', 'varchar', dataset) }} as academic_year,
+        {{ yearly('academic_year', 'string', dataset) }} as academic_year,
         {{ split_rows('value_issues', '|') }} as issue
     from {{ ref('stg_' ~ dataset) }}
     where value_issues <> ''

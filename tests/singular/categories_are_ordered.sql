@@ -25,7 +25,7 @@ sorted as (
         category >= cast('child in need' as {{ intervention_type() }})
             as by_cast_literal,
         category >= 'child in need' as by_bare_literal,
-        cast(category as varchar) >= 'child in need' as by_text
+        cast(category as string) >= 'child in need' as by_text
     from categories
 ),
 
@@ -52,8 +52,8 @@ union all
 select 'min or max is not the order of intervention' as breach
 from summed
 where
-    cast(lowest as varchar) <> '{{ intervention_categories() | first }}'
-    or cast(highest as varchar) <> '{{ intervention_categories() | last }}'
+    cast(lowest as string) <> '{{ intervention_categories() | first }}'
+    or cast(highest as string) <> '{{ intervention_categories() | last }}'
 union all
 select 'max of the mart is not that of its rank' as breach
 from persons

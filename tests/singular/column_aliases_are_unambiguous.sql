@@ -8,8 +8,8 @@ with aliases as (
         dataset,
         column_name,
         is_required,
-        regexp_replace(lower(alias), '[^a-z0-9]', '', 'g') as header_name,
-        regexp_replace(lower(column_name), '[^a-z0-9]', '', 'g') as own_name
+        {{ without_matches('lower(alias)', '[^a-z0-9]') }} as header_name,
+        {{ without_matches('lower(column_name)', '[^a-z0-9]') }} as own_name
     from {{ ref('column_aliases') }}
 )
 

@@ -24,8 +24,8 @@ sightings as (
         false as in_population,
         cast(null as integer) as year_of_birth,
         cast(null as integer) as month_of_birth,
-        cast(null as varchar) as gender_code,
-        cast(null as varchar) as ethnic_group_major_code
+        cast(null as string) as gender_code,
+        cast(null as string) as ethnic_group_major_code
     from {{ ref('stg_' ~ dataset) }}
     {% endfor %}
 ),

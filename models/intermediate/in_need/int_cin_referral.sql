@@ -10,7 +10,7 @@ identified as (
     select
         *,
         case
-            when referral_date is not null then cast(referral_date as varchar)
+            when referral_date is not null then cast(referral_date as string)
             else coalesce('year ' || academic_year, 'year not known')
         end as referral_mark
     from cin
