@@ -70,4 +70,8 @@ def test_a_folder_of_something_else_stays(extracts):
     run = run_load(extracts, "--parquet", extracts)
     assert run.returncode == 2
     assert "holds other files" in run.stderr
-    assert sorted(path.name for path in extracts.iterdir()) == ["cla.csv", "notes.txt", "pupils.csv"]
+    assert sorted(path.name for path in extracts.iterdir()) == [
+        "cla.csv",
+        "notes.txt",
+        "pupils.csv",
+    ]

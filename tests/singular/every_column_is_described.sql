@@ -1,4 +1,4 @@
-{{ config(tags=['logic'], enabled=(target.type == 'duckdb')) }}
+{{ config(tags=['logic']) }}
 -- dbt does not check the columns that a description names, save where a contract is
 -- enforced: one that was renamed keeps its old description in silence, and a new one
 -- has none. So: each column of each model and seed is described in YAML, and each
@@ -14,54 +14,38 @@
 -- depends_on: {{ ref('definition_sensitivity') }}
 -- depends_on: {{ ref('cpp_agreement') }}
 -- depends_on: {{ ref('referral_only_agreement') }}
-{%- set described = [] -%}
-{%- set relations = [] -%}
+{%- set wrong = [] -%}
 {%- if execute -%}
 {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed') -%}
-    {%- do relations.append(node.schema ~ '.' ~ node.alias) -%}
+    {%- set described = [] -%}
     {%- for column in node.columns.values() if column.description -%}
-        {%- do described.append((node.schema, node.alias, column.name)) -%}
+        {%- do described.append(column.name) -%}
+    {%- endfor -%}
+    {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
+    {%- set built = [] -%}
+    {%- for column in adapter.get_columns_in_relation(relation) if relation -%}
+        {%- do built.append(column.name) -%}
+    {%- endfor -%}
+    {%- for name in described + built if (name in described) != (name in built) -%}
+        {%- do wrong.append((node.name, name)) -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- endif %}
 
-with described as (
+with wrong as (
     select
-        '' as schema_name,
         '' as relation_name,
         '' as column_name
-    {%- for schema_name, relation_name, column_name in described %}
+    {%- for relation_name, column_name in wrong %}
     union all
     select
-        '{{ schema_name }}' as schema_name,
         '{{ relation_name }}' as relation_name,
         '{{ column_name }}' as column_name
     {%- endfor %}
-),
-
-built as (
-    select
-        table_schema as schema_name,
-        table_name as relation_name,
-        column_name
-    from information_schema.columns
-    where
-        table_catalog = '{{ target.database }}'
-        and table_schema || '.' || table_name in (
-            '{{ relations | join("', '") }}'
-        )
 )
 
 select
-    coalesce(described.schema_name, built.schema_name) as schema_name,
-    coalesce(described.relation_name, built.relation_name) as relation_name,
-    coalesce(described.column_name, built.column_name) as column_name
-from described
-full outer join built
-    on
-        described.schema_name = built.schema_name
-        and described.relation_name = built.relation_name
-        and described.column_name = built.column_name
-where
-    (described.column_name is null or built.column_name is null)
-    and coalesce(described.column_name, built.column_name) <> ''
+    relation_name,
+    column_name
+from wrong
+where relation_name <> ''

@@ -1,0 +1,153 @@
+"""Builds the same synthetic extracts on DuckDB and on Spark and compares all that came of it.
+
+Run by `make test-spark`, in an environment that has both. Of each release of the extracts: every
+model and data test on both engines, the unit tests of dbt on Spark (`make test-dbt` runs them on
+DuckDB), then every table row for row, value for value, and what every data test counted. Prints a
+line for each table, with counts and no values, and ends with exit code 1 where anything differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(PROJECT_DIR / "tests" / "python")]
+
+from commands import run_script  # noqa: E402
+from engine_comparison import compare  # noqa: E402
+
+WORK_DIR = PROJECT_DIR / "target" / "test-spark"
+RELEASES = ("latest-episode", "all-episodes")
+# Making and improving code costs Spark and Java more than it saves on a few thousand rows.
+FOR_SMALL_DATA = {
+    "PYSPARK_SUBMIT_ARGS": "--conf spark.sql.codegen.wholeStage=false"
+    " --conf spark.sql.adaptive.enabled=false pyspark-shell",
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pupils", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    shutil.rmtree(WORK_DIR, ignore_errors=True)
+    differences = []
+    for release in RELEASES:
+        lane = Lane(release)
+        lane.deliver(options.pupils, options.seed)
+        lane.build("duckdb", "--exclude-resource-type", "unit_test")
+        # Unit tests do not see the extracts, so once is enough.
+        is_first = release == RELEASES[0]
+        lane.build("spark", *(() if is_first else ("--exclude-resource-type", "unit_test")))
+        differences += lane.differences()
+    if differences:
+        sys.exit(f"DuckDB and Spark differ in: {', '.join(differences)}.")
+    print("DuckDB and Spark agree.")
+
+
+class Lane:
+    """One release of the extracts, and what the two engines make of it."""
+
+    def __init__(self, release: str) -> None:
+        self.release = release
+        self.folder = WORK_DIR / release
+        self.folder.mkdir(parents=True)
+        self.database = self.folder / "warehouse.duckdb"
+        self.results: dict[str, dict[str, tuple[str, int | None]]] = {}
+
+    def deliver(self, n_pupils: int, seed: int) -> None:
+        extracts = self.folder / "extracts"
+        size = ("--pupils", n_pupils, "--seed", seed)
+        for script, *arguments in (
+            ("synthesise", extracts, *size, "--release", self.release),
+            ("load", extracts, "--database", self.database),
+            ("load", extracts, "--parquet", self.folder / "parquet"),
+        ):
+            done = run_script(script, *arguments)
+            if done.returncode:
+                sys.exit(f"{script}.py failed: {done.stderr}")
+
+    def build(self, engine: str, *options: str) -> None:
+        """`dbt build`; its output, which nobody needs while it works, goes to a file."""
+        target, started = self.folder / engine, time.monotonic()
+        target.mkdir()
+        with (target / "output.txt").open("w") as output:
+            done = subprocess.run(
+                [
+                    sys.executable, "-m", "dbt.cli.main", "build", *options, "--target", engine,
+                    "--project-dir", str(PROJECT_DIR), "--profiles-dir", "profiles",
+                    "--target-path", str(target), "--log-path", str(target),
+                ],
+                cwd=PROJECT_DIR,
+                env=os.environ | self._environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )  # fmt: skip
+        results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
+        failed = [r["unique_id"] for r in results if r["status"] in ("error", "fail", "skipped")]
+        if done.returncode or failed:
+            sys.exit(
+                f"dbt build failed on {engine}, {self.release}: {', '.join(failed)}"
+                f" (see {output.name})"
+            )
+        self.results[engine] = {
+            result["unique_id"]: (result["status"], result["failures"])
+            for result in results
+            if result["unique_id"].startswith("test.")
+        }
+        print(
+            f"{self.release} on {engine}: {len(results)} seeds, models and tests"
+            f" in {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "WAREHOUSE_DB": str(self.database),
+            "WAREHOUSE_PARQUET": str(self.folder / "parquet"),
+            "WAREHOUSE_SPARK_DIR": str(self.folder / "spark-warehouse"),
+            "DO_NOT_TRACK": "1",
+            **FOR_SMALL_DATA,
+        }
+
+    def differences(self) -> list[str]:
+        """Compare, print, and name what differs."""
+        heads = ("DuckDB", "Spark", "only DuckDB", "only Spark")
+        print(f"\n{self.release:<44}" + "".join(f"{head:>13}" for head in heads))
+        tables = compare(self.database, self.folder / "spark-warehouse" / "warehouse")
+        for table in tables:
+            counts = (table.n_duckdb, table.n_spark, table.only_duckdb, table.only_spark)
+            cells = ("none" if count is None else f"{count:,}" for count in counts)
+            columns = ", ".join(table.differing_columns)
+            print(
+                f"{table.table:<44}"
+                + "".join(f"{cell:>13}" for cell in cells)
+                + (f"  columns differ: {columns}" if columns else "")
+            )
+        tests = self._differing_tests()
+        n_both = len(self.results["duckdb"].keys() & self.results["spark"].keys())
+        print(f"{n_both} data tests ran on both; {len(tests)} counted something else\n", flush=True)
+        alike = {table.table for table in tables if table.is_alike}
+        return [table.table for table in tables if table.table not in alike] + tests
+
+    def _differing_tests(self) -> list[str]:
+        """Data tests that ran on both engines with another count, and those that Spark lacks."""
+        on_duckdb, on_spark = self.results["duckdb"], self.results["spark"]
+        return [
+            test.split(".")[2]
+            for test, result in on_duckdb.items()
+            if test in on_spark and on_spark[test] != result
+        ]
+
+
+if __name__ == "__main__":
+    main()
