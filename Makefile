@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Spark is large and needs Java, so it has an environment and a lock of its own.
+VENV_SPARK := .venv-spark
 PUPILS ?= 100000
 SEED ?= 1
 DATABASE ?= warehouse.duckdb
@@ -22,26 +24,32 @@ help: ## Say what there is
 
 setup: $(VENV)/.ready ## Make the virtual environment from the lock file
 
+$(VENV)/.ready: LOCK := requirements.lock
 $(VENV)/.ready: requirements.lock
+$(VENV_SPARK)/.ready: LOCK := requirements-spark.lock
+$(VENV_SPARK)/.ready: requirements-spark.lock
+$(VENV)/.ready $(VENV_SPARK)/.ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "This needs Python 3.11 or later; name one with: make PYTHON=/path/to/python3.11"; exit 2; }
-	@echo "Setting up $(VENV) from requirements.lock (once; about a minute)"
-	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
-		--require-hashes -r requirements.lock
+	@echo "Setting up $(@D) from $(LOCK) (once; about a minute)"
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes -r $(LOCK)
 	@touch $@
 
 warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUPILS=100000 SEED=1)
 	@$(BIN)/python scripts/synthesise.py $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
 	@$(BIN)/python scripts/build.py $(EXTRACTS) --database $(DATABASE)
 
-test: lint test-dbt test-python ## Lint, `dbt build` with all tests on fresh synthetic extracts, pytest
+# Without Java, test-engines says so and that is all; `make test-spark` by itself then fails.
+test: lint test-dbt test-python test-engines ## Lint, `dbt build` with all tests on fresh synthetic extracts, pytest, Spark
 
-lint: setup ## Style of SQL and Python, and the keys of YAML files, which dbt does not check
+lint: setup ## Style of SQL and Python, SQL that engines read alike, the keys of YAML files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python scripts/lint_yaml.py
+	$(BIN)/python scripts/lint_portability.py
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
 
 test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthetic extracts
@@ -52,6 +60,19 @@ test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthet
 
 test-python: setup ## The command line end to end, bad input, properties
 	$(BIN)/python -m pytest
+
+.PHONY: test-engines test-spark
+test-engines:
+	@if $(PYTHON) tests/engines/java.py; then $(MAKE) --no-print-directory test-spark; \
+		else echo "So the tests on Spark were left out."; fi
+
+# Rows enough for every rule; each costs Spark time.
+test-spark: PUPILS = 5000
+test-spark: ## The same extracts on DuckDB and on Spark, every table compared (needs Java; PUPILS=5000)
+	@$(PYTHON) tests/engines/java.py
+	@$(MAKE) --no-print-directory $(VENV_SPARK)/.ready
+	$(VENV_SPARK)/bin/python tests/engines/check_rules.py
+	$(VENV_SPARK)/bin/python tests/engines/compare_engines.py --pupils $(PUPILS)
 
 # A first look at the warehouse needs fewer pupils than this.
 realism: PUPILS = 1000000
@@ -81,9 +102,11 @@ docs: setup ## The documentation of every table and column as one file that work
 readme: warehouse ## Fill in the outputs that README.md shows (with the default PUPILS and SEED)
 	$(BIN)/python scripts/readme.py --database $(DATABASE)
 
-lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv from PyPI)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--no-header --no-strip-extras --all-extras pyproject.toml -o requirements.lock
+RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-header --no-strip-extras pyproject.toml
+lock: ## Resolve both lock files anew from pyproject.toml (needs uv from PyPI)
+	$(RESOLVE) --extra reading --extra plots --extra dev -o requirements.lock
+	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock
 
 clean: ## Remove what was built; a warehouse stays
 	rm -rf target logs $(EXTRACTS)

@@ -1,0 +1,88 @@
+"""The linter of portability: every rule finds what it should, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import duckdb
+import lint_portability
+import pytest
+from lint_portability import FOLDERS, find, read_rules, sql_files
+
+RULES = read_rules()
+
+
+def names(sql: str) -> list[str]:
+    return [finding.rule.name for finding in find(sql, RULES)]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_finds_its_bad_example_and_not_its_good_one(rule):
+    assert rule.name in names(rule.bad)
+    assert names(rule.good) == []
+    assert names(rule.bad.upper()) == names(rule.bad)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_good_example_is_one_that_runs(rule):
+    assert duckdb.sql(rule.good).fetchall()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select 1 -- cast(a as varchar)",
+        "select 1 /* hash(a)\n qualify */",
+        "{#- split(a) 7 // 2 -#} select 1",
+        "select 'hash(a) as varchar', 'it''s a ~ b' as note",
+        "select '{{ var(\"a\\b\") }}' as note",
+        "{% for x in range(3) %}select {{ x | list }}{% endfor %}",
+        "select {{ matches('a', '[!-~](.*[!-~])?') }}, {{ matches('a', '[^a-z]') }}",
+        "select {{ try_cast('a', 'integer') }}",
+    ],
+)
+def test_what_is_no_sql_is_left_alone(sql):
+    assert names(sql) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "name"),
+    [
+        ("select {{ yearly('a', 'varchar', 'cla') }}", "varchar"),
+        ('{%- set a = "hash(" ~ b ~ ")" -%}', "hashes"),
+        ("select a || '' || hash(a)", "hashes"),
+        ("select '' || \"a\"", "text in double quotes"),
+        ("select '[.]\\d' as note", "backslash in a text"),
+    ],
+)
+def test_sql_is_found_wherever_it_stands(sql, name):
+    assert names(sql) == [name]
+
+
+def test_a_finding_names_line_construct_reason_and_what_to_do():
+    (finding,) = find("select\n    '\n' as a,\n    -- why\n    hash (b) as c\n", RULES)
+    assert str(finding).startswith("5: 'hash (' (hashes): no two engines hash alike")
+    assert "Instead: the macros hash_key and row_hashes." in str(finding)
+
+
+def test_all_sql_of_the_project_is_read_but_that_of_the_engines(tmp_path, monkeypatch, capsys):
+    for folder in (*FOLDERS, "macros/engine"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "bad.sql").write_text("select\n    hash(a)\n")
+    only_duckdb = tmp_path / "tests" / "singular" / "of_duckdb.sql"
+    only_duckdb.write_text("{{ config(enabled=(target.type == 'duckdb')) }}\nselect hash(a)")
+    monkeypatch.setattr(lint_portability, "PROJECT_DIR", tmp_path)
+    monkeypatch.setattr(sql_files, "__defaults__", (tmp_path,))
+    with pytest.raises(SystemExit) as stop:
+        lint_portability.main()
+    assert stop.value.code
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [f"{folder}/bad.sql:2" for folder in FOLDERS]
+
+
+def test_the_project_itself_is_portable():
+    run = subprocess.run(
+        [sys.executable, lint_portability.__file__], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
