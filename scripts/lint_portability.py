@@ -2,7 +2,8 @@
 
 What to look for, why, and what to write instead stands in portability_rules.yml. A file is read
 with its comments and Jinja code blanked out; texts inside Jinja code stay, since macros take pieces
-of SQL, and of texts in SQL the insides are looked at by themselves.
+of SQL, and of texts in SQL the insides are looked at by themselves. Of a YAML file, the types of
+columns and the SQL in arguments of tests are read.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import yaml
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 RULES = Path(__file__).with_name("portability_rules.yml")
-FOLDERS = ("models", "macros", "tests/singular")
+FOLDERS = ("models", "macros", "seeds", "tests/singular")
 WHERE_DIFFERENCES_LIVE = "macros/engine"
 # A test with this in its config is about one engine, and dbt leaves it out on every other.
 OF_ONE_ENGINE = "enabled=(target.type == 'duckdb')"
@@ -32,6 +33,13 @@ TOKEN = re.compile(
 )
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 JINJA_TEXT = re.compile(r"'((?:\\.|[^'\\])*)'|\"((?:\\.|[^\"\\])*)\"", re.DOTALL)
+# In YAML: a word by itself, which may be a type, and what tests take as SQL, on one line or folded.
+YAML_SQL = re.compile(
+    r"^ +\w+: (?P<type>[a-z_0-9]+(?:\([\d, ]+\))?)$"
+    r"|^(?P<indent> *)(?:expression|condition): (?P<line>[^>|\n].*)$"
+    r"|^(?P<margin> *)(?:expression|condition): [>|]-?\n(?P<block>(?:(?P=margin) +.*\n)+)",
+    re.MULTILINE,
+)
 SQL_TEXT = re.compile(r"'[^']*'")
 
 
@@ -124,11 +132,23 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
+def sql_of_yaml(text: str) -> str:
+    """What is SQL in a YAML file, at its place."""
+    kept = list(_blank(text))
+    for match in YAML_SQL.finditer(text):
+        group = next(name for name in ("type", "line", "block") if match[name] is not None)
+        start, end = match.span(group)
+        kept[start:end] = text[start:end]
+    return "".join(kept)
+
+
 def sql_files(project_dir: Path = PROJECT_DIR) -> Iterator[Path]:
     """The files that must be plain SQL."""
     for folder in FOLDERS:
-        for path in sorted((project_dir / folder).rglob("*.sql")):
-            if not path.is_relative_to(project_dir / WHERE_DIFFERENCES_LIVE):
+        for path in sorted((project_dir / folder).rglob("*.*")):
+            if path.suffix in (".sql", ".yml") and not path.is_relative_to(
+                project_dir / WHERE_DIFFERENCES_LIVE
+            ):
                 yield path
 
 
@@ -138,15 +158,15 @@ def main() -> None:
         sql = path.read_text(encoding="utf-8")
         if OF_ONE_ENGINE in sql:
             continue
+        if path.suffix == ".yml":
+            sql = sql_of_yaml(sql)
         n_files += 1
         for finding in find(sql, rules):
             n_findings += 1
             print(f"{path.relative_to(PROJECT_DIR)}:{finding}")
     if n_findings:
         sys.exit("SQL that differs between engines belongs in macros/engine, behind a dispatch.")
-    print(
-        f"{n_files} SQL files have nothing of {len(rules)} constructs that differ between engines."
-    )
+    print(f"{n_files} files have nothing of {len(rules)} constructs that differ between engines.")
 
 
 if __name__ == "__main__":

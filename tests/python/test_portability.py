@@ -8,7 +8,7 @@ import sys
 import duckdb
 import lint_portability
 import pytest
-from lint_portability import FOLDERS, find, read_rules, sql_files
+from lint_portability import FOLDERS, find, read_rules, sql_files, sql_of_yaml
 
 RULES = read_rules()
 
@@ -66,10 +66,40 @@ def test_a_finding_names_line_construct_reason_and_what_to_do():
     assert "Instead: the macros hash_key and row_hashes." in str(finding)
 
 
+YAML = """models:
+  - name: a
+    description: cast(a as varchar), and hash(b)
+    config:
+      column_types:
+        code: varchar
+        n: integer
+    columns:
+      - name: b
+        data_type: hugeint
+    data_tests:
+      - expression_is_true:
+          arguments:
+            expression: concat(a, 'hash(b)') = b
+      - null_unless:
+          arguments:
+            columns: [a]
+            condition: >-
+              a is null
+              or hash(b) = 1
+          config: {severity: error}
+"""
+
+
+def test_of_yaml_types_and_arguments_are_read():
+    found = [(finding.line, finding.rule.name) for finding in find(sql_of_yaml(YAML), RULES)]
+    assert found == [(6, "varchar"), (10, "types of one engine"), (14, "concat"), (20, "hashes")]
+
+
 def test_all_sql_of_the_project_is_read_but_that_of_the_engines(tmp_path, monkeypatch, capsys):
     for folder in (*FOLDERS, "macros/engine"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "bad.sql").write_text("select\n    hash(a)\n")
+        (tmp_path / folder / "bad.yml").write_text("seeds:\n  code: varchar\n")
     only_duckdb = tmp_path / "tests" / "singular" / "of_duckdb.sql"
     only_duckdb.write_text("{{ config(enabled=(target.type == 'duckdb')) }}\nselect hash(a)")
     monkeypatch.setattr(lint_portability, "PROJECT_DIR", tmp_path)
@@ -78,7 +108,9 @@ def test_all_sql_of_the_project_is_read_but_that_of_the_engines(tmp_path, monkey
         lint_portability.main()
     assert stop.value.code
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[0] for line in lines] == [f"{folder}/bad.sql:2" for folder in FOLDERS]
+    assert [line.split(": ")[0] for line in lines] == [
+        f"{folder}/bad.{suffix}:2" for folder in FOLDERS for suffix in ("sql", "yml")
+    ]
 
 
 def test_the_project_itself_is_portable():
