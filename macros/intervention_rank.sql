@@ -2,17 +2,19 @@
     {#- The rank 0-4 of the highest intervention of a person, by a row of the seed
         intervention_definitions. `evidence` and `definition` are table aliases; evidence has in_cla,
         is_short_breaks_only, in_cin, cpp_by_abuse_category, cpp_by_previous_plans,
-        cpp_by_any_plan_field, is_child_in_need and is_assessed_in_need, NULL where the person is not
+        cpp_by_plan_start, cpp_by_any_plan_field, is_child_in_need and is_assessed_in_need, NULL where the person is not
         in the dataset. A rule that the seed names and this macro does not know counts for nobody; a
         test on the seed keeps that from happening. A child whom a definition does not count as
-        looked after is judged by the children in need rows alone. -#}
+        looked after is judged by the children in need rows alone, or counts as at least in need
+        where the definition says so. -#}
     case
         when
             {{ evidence }}.in_cla
             and (
                 {{ definition }}.looked_after_rule = 'any row'
                 or (
-                    {{ definition }}.looked_after_rule = 'not only short breaks'
+                    {{ definition }}.looked_after_rule
+                    in ('not only short breaks', 'short breaks as need')
                     and not {{ evidence }}.is_short_breaks_only
                 )
             )
@@ -25,6 +27,7 @@
                         or {{ evidence }}.cpp_by_previous_plans
                 when 'abuse category' then {{ evidence }}.cpp_by_abuse_category
                 when 'previous plans' then {{ evidence }}.cpp_by_previous_plans
+                when 'plan start' then {{ evidence }}.cpp_by_plan_start
                 when 'any plan field' then {{ evidence }}.cpp_by_any_plan_field
             end
             then 3
@@ -34,6 +37,10 @@
                 when 'assessed in need' then {{ evidence }}.is_assessed_in_need
                 when 'any record' then {{ evidence }}.in_cin
             end
+            then 2
+        when
+            {{ evidence }}.in_cla
+            and {{ definition }}.looked_after_rule = 'short breaks as need'
             then 2
         when {{ evidence }}.in_cin then 1
         else 0

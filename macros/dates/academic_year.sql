@@ -28,6 +28,11 @@
     cast(cast({{ reporting_year }} as string) || '-03-31' as date)
 {%- endmacro %}
 
+{% macro reporting_year_start(reporting_year) -%}
+    {#- 1 April on which the reporting year begins (integer in, date out). -#}
+    cast(cast({{ reporting_year }} - 1 as varchar) || '-04-01' as date)
+{%- endmacro %}
+
 {% macro read_calendar_year(text) -%}
     {#- A year of the 20th or 21st century, '2006' or '2006.0'; NULL for anything else. -#}
     case

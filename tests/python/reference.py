@@ -132,6 +132,16 @@ def labels(lookup: str) -> dict[str, str]:
 
 
 @cache
+def placement_groups() -> dict[str, tuple[str, str]]:
+    """The published group of each placement code, with the kind of foster carer."""
+    with (SEEDS / "lookups" / "placement.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            row["code"]: (row["published_group"], row["foster_carer_type"])
+            for row in csv.DictReader(lines)
+        }
+
+
+@cache
 def recodes(dataset: str, column: str) -> dict[str, str | None]:
     """The listed code for each delivered one that has another form."""
     path = SEEDS / "definitions" / "code_recodes.csv"
@@ -271,6 +281,11 @@ def days_in_care(episodes: list[Result]) -> int:
     return len(nights)
 
 
+def max_known(start: date, end: date | None) -> date | None:
+    """The later of an episode's start and end; None where the end is not known."""
+    return None if end is None else max(start, end)
+
+
 def number_of_periods(episodes: list[Result]) -> int:
     """How many periods of care: stays that share a day, the last one included, are one."""
     periods: list[set[date]] = []
@@ -339,7 +354,9 @@ def _person(pupil: str, cla: list[Row], cin: list[Row], population: list[Row]) -
 def _care(own_cla: list[Row]) -> Result:
     """What the rows of a child looked after say of the child; None for all of it without rows."""
     episodes = care_episodes(own_cla)
-    ends = [episode["episode_end_date"] for episode in episodes]
+    # An episode that ends before it starts was seen on the day on which it started.
+    ends = [max_known(e["episode_start_date"], e["episode_end_date"]) for e in episodes]
+    groups = {placement_groups().get(e["placement_code"]) for e in episodes} - {None}
     items = {
         "is_child_looked_after": True,
         "first_cla_date": min((e["episode_start_date"] for e in episodes), default=None),
@@ -348,6 +365,10 @@ def _care(own_cla: list[Row]) -> Result:
         "n_periods_of_care": number_of_periods(episodes),
         "n_care_episodes": len(episodes),
         "n_placement_types": len({e["placement_code"] for e in episodes} - {None}),
+        "n_placement_groups": len(groups),
+        "is_short_breaks_only": all(
+            clean_code(row["CLA_LEGAL_STATUS"]) in SHORT_BREAKS for row in own_cla
+        ),
     }
     return items if own_cla else dict.fromkeys(items)
 

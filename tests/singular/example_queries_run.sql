@@ -7,6 +7,7 @@
 -- depends_on: {{ ref('column_coverage') }}
 -- depends_on: {{ ref('care_episode') }}
 -- depends_on: {{ ref('period_of_care') }}
+-- depends_on: {{ ref('delivery_scope') }}
 -- depends_on: {{ ref('person_year') }}
 -- depends_on: {{ ref('person_placement') }}
 -- depends_on: {{ ref('person_highest_intervention') }}

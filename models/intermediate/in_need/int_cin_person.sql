@@ -16,6 +16,7 @@ summed as (
         sum(number_of_previous_cpp) >= 1 as cpp_by_previous_plans,
         not bool_or(is_child_in_need_31_march) as referral_only_by_31_march,
         sum(n_referrals_nfa) >= 1 as referral_only_by_nfa,
+        bool_or(cpp_by_plan_start) as cpp_by_plan_start,
         bool_or(cpp_by_any_plan_field) as cpp_by_any_plan_field,
         bool_or(is_assessed_in_need) as is_assessed_in_need
     from person_years

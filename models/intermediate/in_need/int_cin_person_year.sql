@@ -19,19 +19,9 @@ final as (
         cast(coalesce(sum(number_of_previous_cpp), 0) as bigint)
             as number_of_previous_cpp,
         cast(count(case when is_referral_nfa then 1 end) as integer) as n_referrals_nfa,
-        -- Only a plan fills any of these five fields.
-        coalesce(bool_or(
-            category_of_abuse_code is not null
-            or initial_category_of_abuse_code is not null
-            or latest_category_of_abuse_code is not null
-            or coalesce(number_of_previous_cpp >= 1, false)
-            or cpp_start_date is not null
-        ), false) as cpp_by_any_plan_field,
-        -- Neither closed on first sight nor found not to be in need when assessed.
-        coalesce(bool_or(
-            not coalesce(is_referral_nfa, false)
-            and coalesce(reason_for_closure_code <> 'RC8', true)
-        ), false) as is_assessed_in_need
+        coalesce(bool_or(cpp_start_date is not null), false) as cpp_by_plan_start,
+        coalesce(bool_or({{ has_any_plan_field() }}), false) as cpp_by_any_plan_field,
+        coalesce(bool_or({{ is_need_episode() }}), false) as is_assessed_in_need
     from cin
     group by pupil_id, academic_year
 )

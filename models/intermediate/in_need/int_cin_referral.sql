@@ -84,14 +84,8 @@ final as (
     select
         {{ hash_key(['pupil_id', 'referral_mark']) }} as referral_id,
         folded.*,
-        -- Neither closed on first sight nor found not to be in need when assessed.
-        not coalesce(is_referral_nfa, false)
-        and coalesce(reason_for_closure_code <> 'RC8', true) as is_need_episode,
-        category_of_abuse_code is not null
-        or initial_category_of_abuse_code is not null
-        or latest_category_of_abuse_code is not null
-        or coalesce(number_of_previous_cpp >= 1, false)
-        or cpp_start_date is not null as has_child_protection_plan,
+        {{ is_need_episode() }} as is_need_episode,
+        {{ has_any_plan_field() }} as has_child_protection_plan,
         -- A closure before the referral is an error; the case then counts as closed on
         -- the day of the referral.
         case

@@ -28,8 +28,8 @@ ordered as (
     from sightings
 ),
 
--- How the episode stands: its end and the reason belong together, so both come from the
--- latest row.
+-- How the episode stands: its end, the reason for it and the length up to it belong
+-- together, so all come from the latest row.
 latest as (
     select
         pupil_id,
@@ -38,6 +38,7 @@ latest as (
         is_open_31_march as is_censored,
         recorded_end_date,
         reason_episode_ceased_code,
+        period_of_care_length,
         case
             when is_open_31_march then reporting_year_end_date
             else recorded_end_date

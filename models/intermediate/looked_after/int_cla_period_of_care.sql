@@ -2,14 +2,63 @@ with stays as (
     select * from {{ ref('int_cla_episode_period') }}
 ),
 
+episodes as (
+    select * from {{ ref('int_cla_episode') }}
+),
+
+moves as (
+    select * from {{ ref('int_cla_placement_move') }}
+),
+
+reasons as (
+    select * from {{ ref('reason_episode_ceased') }}
+),
+
+-- The last episode of a period tells how it ended. The reason of an episode that had
+-- not ended is none.
+ordered as (
+    select
+        stays.pupil_id,
+        stays.period_number,
+        stays.care_start_date,
+        stays.episode_end_date,
+        episodes.is_short_break,
+        episodes.is_censored,
+        episodes.reason_episode_ceased_code,
+        episodes.period_of_care_length,
+        moves.is_placement_move,
+        case when not episodes.is_censored then reasons.published_group end
+            as reason_ended_group,
+        row_number() over (
+            partition by stays.pupil_id, stays.period_number
+            order by stays.episode_end_date desc, stays.episode_start_date desc
+        ) as place_from_end
+    from stays
+    inner join episodes on stays.care_episode_id = episodes.care_episode_id
+    inner join moves on stays.care_episode_id = moves.care_episode_id
+    left join reasons on episodes.reason_episode_ceased_code = reasons.code
+),
+
 periods as (
     select
         pupil_id,
         period_number,
         min(care_start_date) as period_start_date,
         max(episode_end_date) as period_end_date,
-        cast(count(*) as integer) as n_episodes
-    from stays
+        cast(count(*) as integer) as n_episodes,
+        cast(count(case when is_placement_move then 1 end) as integer)
+            as n_placement_moves,
+        cast(count(
+            case when reason_ended_group like 'Returned home%' then 1 end
+        ) as integer) as n_returns_home,
+        bool_or(coalesce(reason_ended_group = 'Adopted', false)) as is_adopted,
+        bool_and(is_short_break) as is_short_break,
+        bool_or(is_censored and place_from_end = 1) as is_censored,
+        max(case when place_from_end = 1 then reason_episode_ceased_code end)
+            as reason_ended_code,
+        max(case when place_from_end = 1 then period_of_care_length end)
+            as delivered_length
+    from ordered
     group by pupil_id, period_number
 ),
 

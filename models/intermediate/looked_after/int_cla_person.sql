@@ -10,6 +10,10 @@ periods as (
     select * from {{ ref('int_cla_period_of_care') }}
 ),
 
+placements as (
+    select * from {{ ref('placement') }}
+),
+
 -- Any row makes a child looked after, also one whose dates cannot be read.
 persons as (
     select
@@ -24,22 +28,34 @@ persons as (
     group by pupil_id
 ),
 
+-- An episode that ends before it starts was seen on the day on which it started, and
+-- says nothing of a later one. So the last contact never precedes the first.
 episode_summary as (
     select
-        pupil_id,
-        min(episode_start_date) as first_cla_date,
-        max(episode_end_date) as last_cla_date,
+        episodes.pupil_id,
+        min(episodes.episode_start_date) as first_cla_date,
+        max(
+            case
+                when episodes.is_end_before_start then episodes.episode_start_date
+                else episodes.episode_end_date
+            end
+        ) as last_cla_date,
         cast(count(*) as integer) as n_care_episodes,
-        cast(count(distinct placement_code) as integer) as n_placement_types
+        cast(count(distinct episodes.placement_code) as integer) as n_placement_types,
+        cast(count(distinct {{ placement_group('placements') }}) as integer)
+            as n_placement_groups
     from episodes
-    group by pupil_id
+    left join placements on episodes.placement_code = placements.code
+    group by episodes.pupil_id
 ),
 
 period_summary as (
     select
         pupil_id,
         cast(count(*) as integer) as n_periods_of_care,
-        cast(sum(period_days) as integer) as care_days_observed
+        cast(sum(period_days) as integer) as care_days_observed,
+        cast(sum(case when is_short_break then 0 else period_days end) as integer)
+            as care_days_not_short_break
     from periods
     group by pupil_id
 ),
@@ -54,9 +70,12 @@ final as (
         episode_summary.last_cla_date,
         coalesce(episode_summary.n_care_episodes, 0) as n_care_episodes,
         coalesce(episode_summary.n_placement_types, 0) as n_placement_types,
+        coalesce(episode_summary.n_placement_groups, 0) as n_placement_groups,
         persons.is_short_breaks_only,
         coalesce(period_summary.n_periods_of_care, 0) as n_periods_of_care,
-        coalesce(period_summary.care_days_observed, 0) as care_days_observed
+        coalesce(period_summary.care_days_observed, 0) as care_days_observed,
+        coalesce(period_summary.care_days_not_short_break, 0)
+            as care_days_not_short_break
     from persons
     left join episode_summary on persons.pupil_id = episode_summary.pupil_id
     left join period_summary on persons.pupil_id = period_summary.pupil_id

@@ -14,6 +14,8 @@ child_years as (
 
 counted as (
     select
+        min(reporting_year) as first_reporting_year,
+        max(reporting_year) as last_reporting_year,
         cast(count(*) as integer) as n_child_years,
         cast(count(case when n_episodes > 1 then 1 end) as integer)
             as n_child_years_of_several
@@ -23,17 +25,27 @@ counted as (
 -- The thin release shows one episode a year, but for a few children whom two
 -- authorities report. In the full one every second child-year or so has several: far
 -- from one in twenty either way. A variable decides where somebody knows better.
-final as (
+decided as (
     select
+        *,
         case
             when '{{ var("cla_release") }}' <> 'found'
                 then '{{ var("cla_release") }}'
             when n_child_years_of_several * 20 > n_child_years then 'all-episodes'
             else 'latest-episode'
-        end as cla_release,
+        end as cla_release
+    from counted
+),
+
+final as (
+    select
+        cla_release,
+        cla_release = 'all-episodes' as is_every_episode_shown,
+        {{ reporting_year_start('first_reporting_year') }} as first_covered_date,
+        {{ reporting_year_end('last_reporting_year') }} as last_covered_date,
         n_child_years,
         n_child_years_of_several
-    from counted
+    from decided
 )
 
 select * from final

@@ -18,6 +18,10 @@ needs as (
     select * from {{ ref('category_of_need') }}
 ),
 
+releases as (
+    select * from {{ ref('int_cla_release') }}
+),
+
 -- A code that is on no list keeps its code and has no label; quality.code_list_breaches
 -- counts it.
 final as (
@@ -47,8 +51,10 @@ final as (
         episodes.local_authority_code,
         episodes.first_seen_year,
         episodes.last_seen_year,
-        episodes.n_yearly_rows
+        episodes.n_yearly_rows,
+        releases.is_every_episode_shown
     from episodes
+    cross join releases
     left join placements on episodes.placement_code = placements.code
     left join legal_statuses on episodes.legal_status_code = legal_statuses.code
     left join reasons on episodes.reason_episode_ceased_code = reasons.code

@@ -19,6 +19,7 @@ patterns as (
         in_cin,
         cpp_by_abuse_category,
         cpp_by_previous_plans,
+        cpp_by_plan_start,
         cpp_by_any_plan_field,
         is_child_in_need,
         is_assessed_in_need,

@@ -13,7 +13,8 @@ contacts as (
         referral_date,
         case when is_need_episode then referral_date end as need_date,
         cpp_start_date as plan_date,
-        cast(null as date) as care_date
+        cast(null as date) as care_date,
+        cast(null as date) as care_not_short_break_date
     from referrals
     union all
     select
@@ -21,7 +22,9 @@ contacts as (
         cast(null as date) as referral_date,
         cast(null as date) as need_date,
         cast(null as date) as plan_date,
-        episode_start_date as care_date
+        episode_start_date as care_date,
+        case when not is_short_break then episode_start_date end
+            as care_not_short_break_date
     from episodes
 ),
 
@@ -31,7 +34,8 @@ firsts as (
         min(referral_date) as first_referral_date,
         min(need_date) as first_need_date,
         min(plan_date) as first_plan_date,
-        min(care_date) as first_care_date
+        min(care_date) as first_care_date,
+        min(care_not_short_break_date) as first_care_not_short_break_date
     from contacts
     group by pupil_id
 ),
@@ -43,6 +47,7 @@ final as (
         first_need_date,
         first_plan_date,
         first_care_date,
+        first_care_not_short_break_date,
         least(
             coalesce(first_referral_date, first_plan_date, first_care_date),
             coalesce(first_plan_date, first_care_date, first_referral_date),

@@ -12,8 +12,14 @@ cin as (
     where academic_year is not null
 ),
 
--- Items of a dataset in which the person has no row in the year are NULL.
-joined as (
+chosen as (
+    select * from {{ ref('intervention_definitions') }}
+    where definition = '{{ var("intervention_definition") }}'
+),
+
+-- What the rows of one year say. Items of a dataset in which the person has no row in
+-- the year are NULL.
+evidence as (
     select
         coalesce(cla.pupil_id, cin.pupil_id) as pupil_id,
         coalesce(cla.academic_year, cin.academic_year) as academic_year,
@@ -21,28 +27,27 @@ joined as (
         cin.pupil_id is not null as in_cin,
         cla.is_looked_after_31_march,
         cla.is_short_breaks_only,
-        cin.is_child_in_need_31_march,
+        cin.is_child_in_need_31_march as is_child_in_need,
+        cin.is_assessed_in_need,
         cin.cpp_by_abuse_category,
         cin.number_of_previous_cpp >= 1 as cpp_by_previous_plans,
+        cin.cpp_by_plan_start,
+        cin.cpp_by_any_plan_field,
         cin.n_referrals_nfa
     from cla
     full outer join cin
         on cla.pupil_id = cin.pupil_id and cla.academic_year = cin.academic_year
 ),
 
+-- The same rule as for the whole of childhood, on the rows of the year alone.
 ranked as (
     select
-        *,
-        case
-            when in_cla then 4
-            when cpp_by_abuse_category or cpp_by_previous_plans then 3
-            when is_child_in_need_31_march then 2
-            else 1
-        end as highest_intervention_rank
-    from joined
+        evidence.*,
+        {{ intervention_rank('evidence', 'chosen') }} as highest_intervention_rank
+    from evidence
+    cross join chosen
 ),
 
--- A child born in March has had that year's birthday by the 31st.
 aged as (
     select
         ranked.*,
@@ -63,16 +68,20 @@ final as (
         {{ hash_key(['pupil_id', 'academic_year']) }} as person_year_id,
         pupil_id,
         academic_year,
+        -- A child born in March has had that year's birthday by the 31st.
         reporting_year - year_of_birth
         - case when month_of_birth > 3 then 1 when month_of_birth <= 3 then 0 end
             as age_31_march,
         in_cla,
         in_cin,
+        case when in_cla then true end as is_child_looked_after,
         is_looked_after_31_march,
         is_short_breaks_only,
-        is_child_in_need_31_march,
+        cpp_by_abuse_category or cpp_by_previous_plans as is_child_protection_plan,
         cpp_by_abuse_category,
         cpp_by_previous_plans,
+        is_child_in_need as is_child_in_need_31_march,
+        is_assessed_in_need,
         n_referrals_nfa,
         {{ intervention_from_rank('highest_intervention_rank') }}
             as highest_intervention,
