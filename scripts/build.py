@@ -34,9 +34,9 @@ INTERRUPTED_EXIT_CODE = 130
 
 
 @click.command(help=__doc__)
-@click.argument("extract_dir", type=click.Path(path_type=Path))
+@click.argument("extract_dir", type=click.Path(path_type=Path, readable=False))
 @click.option(
-    "--database", required=True, type=click.Path(path_type=Path),
+    "--database", required=True, type=click.Path(path_type=Path, readable=False),
     help="The DuckDB file to make or replace.",
 )  # fmt: skip
 @click.option(
