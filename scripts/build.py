@@ -34,9 +34,9 @@ INTERRUPTED_EXIT_CODE = 130
 
 
 @click.command(help=__doc__)
-@click.argument("extract_dir", type=click.Path(path_type=Path))
+@click.argument("extract_dir", type=click.Path(path_type=Path, readable=False))
 @click.option(
-    "--database", required=True, type=click.Path(path_type=Path),
+    "--database", required=True, type=click.Path(path_type=Path, readable=False),
     help="The DuckDB file to make or replace.",
 )  # fmt: skip
 @click.option(
@@ -48,15 +48,21 @@ INTERRUPTED_EXIT_CODE = 130
     help="How the highest intervention is decided: a row of the seed intervention_definitions.",
 )  # fmt: skip
 @click.option(
+    "--children-represented", type=click.IntRange(min=0), default=0, metavar="N",
+    help="How many children in England the pupils of a sample stand for, to set yearly counts"
+    " beside the published ones; not said, each pupil is one child.",
+)  # fmt: skip
+@click.option(
     "--fill-missing-columns", is_flag=True,
     help="Load files of a dataset with different columns too, blanks where one is missing.",
 )  # fmt: skip
 @speaks_plainly
-def build(
+def build(  # noqa: PLR0913, PLR0917
     extract_dir: Path,
     database: Path,
     max_gap_days: int,
     definition: str,
+    children_represented: int,
     fill_missing_columns: bool,
 ) -> None:
     os.umask(0o077)
@@ -66,6 +72,7 @@ def build(
     variables = {
         "period_of_care_max_gap_days": max_gap_days,
         "intervention_definition": definition,
+        "children_represented": children_represented,
     }
     place = None
     try:

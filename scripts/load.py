@@ -25,10 +25,10 @@ INTERRUPTED_EXIT_CODE = 130
 
 
 @click.command()
-@click.argument("extract_dir", type=click.Path(path_type=Path))
+@click.argument("extract_dir", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--database",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="The DuckDB file to load into; it is made if it is not there.",
 )
 @click.option(

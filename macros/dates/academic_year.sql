@@ -39,3 +39,12 @@
         when {{ matches(text, '(19|20)[0-9]{2}([.]0*)?') }} then {{ read_integer(text) }}
     end
 {%- endmacro %}
+
+{% macro reporting_year_of(date) -%}
+    {#- The reporting year (integer) in which a date lies: 31 March belongs to the year that ends on
+        it, 1 April to the next. NULL for NULL. -#}
+    cast(
+        extract(year from {{ date }})
+        + case when extract(month from {{ date }}) > 3 then 1 else 0 end as integer
+    )
+{%- endmacro %}

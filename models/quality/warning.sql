@@ -9,24 +9,21 @@ with accounts as (
     group by dataset, step, outcome
 ),
 
-issues as (
+odd_values as (
+    {% for model, finding in [
+        ('value_issues', 'issue'),
+        ('code_list_breaches', 'breach'),
+    ] %}
     select
+        '{{ model }}' as see,
         dataset,
         column_name,
-        issue,
+        {{ finding }} as finding,
         sum(n_rows) as n_rows
-    from {{ ref('value_issues') }}
-    group by dataset, column_name, issue
-),
-
-breaches as (
-    select
-        dataset,
-        column_name,
-        breach,
-        sum(n_rows) as n_rows
-    from {{ ref('code_list_breaches') }}
-    group by dataset, column_name, breach
+    from {{ ref(model) }}
+    group by dataset, column_name, {{ finding }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 identities as (
@@ -38,10 +35,6 @@ identities as (
 other_conflicts as (
     select * from {{ ref('identity_conflicts') }}
     where kind_of_conflict <> 'pupil with more than one MoJ identifier'
-),
-
-duplicates as (
-    select * from {{ ref('duplicate_rows') }}
 ),
 
 in_two_authorities as (
@@ -61,6 +54,15 @@ empty_columns as (
     from {{ ref('column_coverage') }}
     where finding = 'empty although expected'
     group by dataset, column_name
+),
+
+far_counts as (
+    select
+        dataset,
+        count(*) as n_counts
+    from {{ ref('published_comparison') }}
+    where finding is not null
+    group by dataset
 ),
 
 sentences as (
@@ -84,18 +86,11 @@ sentences as (
     where not (step = 'staging to episode' and outcome = 'no pupil reference')
     union all
     select
-        'value_issues' as see,
+        see,
         n_rows,
-        dataset || '.' || column_name || ': ' || issue || ' ('
+        dataset || '.' || column_name || ': ' || finding || ' ('
         || {{ counted('n_rows', 'value') }} || ').' as sentence
-    from issues
-    union all
-    select
-        'code_list_breaches' as see,
-        n_rows,
-        dataset || '.' || column_name || ': ' || breach || ' ('
-        || {{ counted('n_rows', 'value') }} || ').' as sentence
-    from breaches
+    from odd_values
     union all
     select
         'person_highest_intervention' as see,
@@ -115,7 +110,7 @@ sentences as (
         n_duplicate_rows as n_rows,
         dataset || ': ' || {{ counted('n_duplicate_rows', 'row') }}
         || ' delivered again, alike in every column.' as sentence
-    from duplicates
+    from {{ ref('duplicate_rows') }}
     union all
     select
         'two_authorities' as see,
@@ -131,6 +126,13 @@ sentences as (
         || {{ counted('n_years', 'year') }} || ' in which it should be filled.'
             as sentence
     from empty_columns
+    union all
+    select
+        'published_comparison' as see,
+        n_counts as n_rows,
+        dataset || ': ' || {{ counted('n_counts', 'yearly count') }}
+        || ' over a tenth off the published figure.' as sentence
+    from far_counts
 ),
 
 final as (

@@ -33,3 +33,19 @@ def small_extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run_script("synthesise", folder, "--pupils", 3_000, "--seed", 3)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture
+def extracts(tmp_path: Path) -> Path:
+    """An empty folder for a delivery."""
+    folder = tmp_path / "extracts"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where a database may be made, in a folder of its own."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder / "warehouse.duckdb"

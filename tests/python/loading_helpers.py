@@ -9,8 +9,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from social_care_warehouse.console import PROJECT_DIR
 from social_care_warehouse.loading.columns import Dataset, read_datasets
@@ -54,6 +57,29 @@ def as_text(
     writer = csv.writer(out, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
     writer.writerow(header)
     writer.writerows(rows)
+    return out.getvalue()
+
+
+PUPILS_TEXT = as_text(PUPIL_HEADER, PUPILS)
+
+
+def put(
+    folder: Path,
+    name: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]] | None = None,
+    **how: Any,
+) -> None:
+    """Write a file of delimited text; without rows said, some in which every value differs."""
+    rows = rows_of(header) if rows is None else rows
+    (folder / name).write_text(as_text(header, rows, **how), encoding="utf-8", newline="")
+
+
+def parquet(header: Sequence[str], rows: Sequence[Sequence[str]], **how: Any) -> bytes:
+    """The bytes of a Parquet file of text columns."""
+    out = io.BytesIO()
+    columns = [pa.array(column) for column in zip(*rows, strict=True)]
+    pq.write_table(pa.table(columns, names=list(header)), out, **how)
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@
 -- depends_on: {{ ref('warning') }}
 -- depends_on: {{ ref('column_aliases') }}
 -- depends_on: {{ ref('column_coverage') }}
+-- depends_on: {{ ref('published_comparison') }}
 -- depends_on: {{ ref('care_episode') }}
 -- depends_on: {{ ref('period_of_care') }}
 -- depends_on: {{ ref('delivery_scope') }}

@@ -5,6 +5,7 @@
 -- quality without an example, and for each example that compares the enum.
 -- depends_on: {{ ref('warning') }}
 -- depends_on: {{ ref('column_coverage') }}
+-- depends_on: {{ ref('published_comparison') }}
 -- depends_on: {{ ref('care_episode') }}
 -- depends_on: {{ ref('period_of_care') }}
 -- depends_on: {{ ref('delivery_scope') }}

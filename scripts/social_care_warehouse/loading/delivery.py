@@ -12,6 +12,8 @@ from pathlib import Path
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.columns import Dataset, Fit, best_fits
 from social_care_warehouse.loading.headers import (
+    DELIMITERS,
+    OTHER_DELIMITERS,
     Header,
     NotOursError,
     has_readable_name,
@@ -19,6 +21,7 @@ from social_care_warehouse.loading.headers import (
 )
 
 MOST_COLUMNS = 5000
+MOST_NAMED = 3  # in one sentence
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,12 @@ def survey(folder: Path, datasets: Sequence[Dataset]) -> Delivery:
             delivery.problems.append(str(problem))
     if not delivery.files and not delivery.problems:
         names = ", ".join(dataset.name for dataset in datasets)
+        found = ", ".join(f"{file.name}: {file.reason}" for file in delivery.unused[:MOST_NAMED])
+        if len(delivery.unused) > MOST_NAMED:
+            found += ", …"
         delivery.problems.append(
-            f"No file in {printable(folder)} has the header of a dataset known here ({names})."
+            f"No file in {printable(folder)} has the header of a dataset known here ({names});"
+            f" {f'it holds {found}' if found else 'it is empty'}."
         )
     return delivery
 
@@ -122,6 +129,7 @@ def _recognise(path: Path, name: str, datasets: Sequence[Dataset]) -> DeliveredF
     header = read_header(path, name, datasets)
     fits = best_fits(header.cells, datasets)
     if not fits:
+        _refuse_header_elsewhere(name, header, datasets)
         raise NotOursError("no dataset of ours")
     if len(fits) > 1:
         names = " and ".join(fit.dataset.name for fit in fits)
@@ -136,6 +144,23 @@ def _recognise(path: Path, name: str, datasets: Sequence[Dataset]) -> DeliveredF
             f"{name} is a {fit.dataset.name} file without {columns} {', '.join(fit.missing)}."
         )
     return DeliveredFile(path, name, header, fit, state)
+
+
+def _refuse_header_elsewhere(name: str, header: Header, datasets: Sequence[Dataset]) -> None:
+    """Refuse a dataset of ours that only its first line, or its delimiter, hides."""
+    for line, delimiter, cells in header.other_readings:
+        fit = next((fit for fit in best_fits(cells, datasets) if fit.is_whole), None)
+        if fit is None:
+            continue
+        if delimiter not in DELIMITERS:
+            raise UserError(
+                f"{name} is a {fit.dataset.name} file separated by {OTHER_DELIMITERS[delimiter]};"
+                " deliver it with commas or tabs."
+            )
+        raise UserError(
+            f"The header of {name}, a {fit.dataset.name} file, is on line {line}; take away what"
+            " stands above it."
+        )
 
 
 def _refuse_columns_given_twice(name: str, fit: Fit) -> None:

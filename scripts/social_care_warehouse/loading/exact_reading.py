@@ -27,10 +27,13 @@ from social_care_warehouse.loading.headers import open_text
 from social_care_warehouse.loading.text_scan import (
     BLOCK,
     LONGEST_LINE,
+    QUOTED_SPAN,
     bytes_except,
     longest_name,
+    not_the_encoding,
     skeleton,
 )
+from social_care_warehouse.loading.utf_8_lines import is_utf_8
 
 # As much of a rejected line as is kept: enough to see what it is, too little to fill a disk.
 LONGEST_KEPT_TEXT = 100_000
@@ -42,6 +45,7 @@ TOO_MANY = "too many columns"
 NOT_CLOSED = "quote not closed"
 TEXT_AFTER_QUOTE = "text after a closing quote"
 NUL_BYTE = "a NUL byte in it"
+NOT_UTF_8 = "bytes in it that are not UTF-8"
 TOO_LONG = "line too long"
 HEADER_REPEATED = "header repeated"
 
@@ -79,7 +83,7 @@ def copy_exactly(file: DeliveredFile, encoding: str, folder: Path) -> ExactCopy:
             reader = _ExactReader(file, rows.write, rejected.write, gaps.write)
             reader.read_all(_utf_8_blocks(file, encoding))
     except UnicodeDecodeError:
-        raise UserError(f"{file.name} is not the {encoding} text that it seems to be.") from None
+        raise not_the_encoding(file) from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UserError(f"{file.name} is cut off or damaged: it cannot be unzipped.") from None
     except OSError:
@@ -205,12 +209,21 @@ class _ExactReader:
             return position, position
         lines = text[position:end]
         may_be_header = self._header_name and self._header_name in lines
-        if may_be_header or max(map(len, lines.split(b"\n"))) > LONGEST_LINE:
+        if may_be_header or self._may_be_too_long(lines) or not is_utf_8(lines):
             return position, end
         self._rows_follow()
         self._write_row(lines)
         self.n_rows += skeleton(lines, self._other_bytes).count(b"\n")
         return end, end
+
+    def _may_be_too_long(self, lines: bytes) -> bool:
+        """Whether a record can be among the lines that is longer than DuckDB reads."""
+        if len(lines) <= LONGEST_LINE:
+            return False
+        # A record is no longer than its line breaks allow outside quotes, and what is in quotes.
+        longest_quoted = max(map(len, QUOTED_SPAN.findall(lines)), default=0)
+        longest_bare = max(map(len, QUOTED_SPAN.sub(b"", lines).split(b"\n")))
+        return longest_bare + longest_quoted * self._n_columns > LONGEST_LINE
 
     def _next_record(self, text: bytes, position: int, is_end: bool) -> _Record | None:
         """The line at a position, or None when more of the text is needed to tell where it ends."""
@@ -271,6 +284,8 @@ class _ExactReader:
             n_cells = len(record.cells)
             if any(b"\0" in cell for cell in record.cells):
                 reason = NUL_BYTE
+            elif not all(map(is_utf_8, record.cells)):
+                reason = NOT_UTF_8
             elif n_cells != self._n_columns:
                 reason = TOO_FEW if n_cells < self._n_columns else TOO_MANY
             elif self._is_header(record.cells):

@@ -6,8 +6,10 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +25,11 @@ TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 LONGEST_HEADER = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 DELIMITERS = (",", "\t")
+# Not read, but known when seen.
+OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
+# So far down a header is looked for where the first line is none.
+MOST_LINES_ABOVE = 10
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class NotOursError(Exception):
@@ -39,6 +46,8 @@ class Header:
     delimiter: str | None = None
     encoding: str | None = None  # utf-8 until the whole file was seen to be something else
     has_old_line_ends: bool = False  # lines ended by a carriage return alone
+    # What the first lines would be as a header: line, delimiter, cells.
+    other_readings: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
 
 def has_readable_name(path: Path) -> bool:
@@ -83,13 +92,14 @@ def _text_header(top: bytes, datasets: Sequence[Dataset], *, is_compressed: bool
     is_utf_8 = encoding == "utf-8"
     # Cut off in the middle of a character, the last one may be wrong; the header is long over by
     # then.
-    text = top.decode(encoding, errors="replace").removeprefix("\ufeff").lstrip("\r\n")
+    whole_text = top.decode(encoding, errors="replace").removeprefix("\ufeff")
+    text = whole_text.lstrip("\r\n")
     if not text.strip():
         raise NotOursError("empty file")
     has_old_line_ends = "\r" in text and "\n" not in text
     if "\n" not in text and "\r" not in text and len(top) >= LONGEST_HEADER:
         raise NotOursError("its first line is too long for a header")
-    candidates = [_cells(text, delimiter, has_old_line_ends) for delimiter in DELIMITERS]
+    candidates = [_cells(text, delimiter) for delimiter in DELIMITERS]
     delimiter, cells = max(
         zip(DELIMITERS, candidates, strict=True),
         key=lambda candidate: (_n_known(candidate[1], datasets), len(candidate[1])),
@@ -98,7 +108,7 @@ def _text_header(top: bytes, datasets: Sequence[Dataset], *, is_compressed: bool
         raise NotOursError("not a delimited text or Parquet file")
     if is_utf_8 and any("\ufffd" in cell for cell in cells):
         text = top.decode("latin-1").lstrip("\r\n")
-        cells = _cells(text, delimiter, has_old_line_ends)
+        cells = _cells(text, delimiter)
     return Header(
         format="csv",
         cells=tuple(cells),
@@ -106,7 +116,17 @@ def _text_header(top: bytes, datasets: Sequence[Dataset], *, is_compressed: bool
         delimiter=delimiter,
         encoding=encoding,
         has_old_line_ends=has_old_line_ends,
+        other_readings=tuple(_other_readings(whole_text)),
     )
+
+
+def _other_readings(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    lines = _LINE_END.split(text, MOST_LINES_ABOVE + 1)[: MOST_LINES_ABOVE + 1]
+    for number, line in enumerate(lines, start=1):
+        for delimiter in (*DELIMITERS, *OTHER_DELIMITERS):
+            if delimiter in line:
+                with suppress(NotOursError):
+                    yield number, delimiter, tuple(_cells(line, delimiter))
 
 
 def _encoding_of(top: bytes) -> str:
@@ -125,7 +145,7 @@ def _encoding_of(top: bytes) -> str:
     return "utf-8"
 
 
-def _cells(text: str, delimiter: str, has_old_line_ends: bool) -> list[str]:
+def _cells(text: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except (csv.Error, StopIteration):

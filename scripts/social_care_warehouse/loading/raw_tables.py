@@ -162,6 +162,10 @@ class RawWriter:
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException, _WrongCountError):
             return None
+        except duckdb.IOException:
+            if not file.header.is_compressed:
+                raise
+            return None  # padding after the end of the text, which gzip allows
         return scan.lines
 
     def _load_exactly(

@@ -5,6 +5,7 @@ Lines are counted here without DuckDB, so that the two counts check each other.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import re
@@ -14,11 +15,12 @@ from typing import BinaryIO
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.delivery import DeliveredFile
+from social_care_warehouse.loading.utf_8_lines import Utf8Lines
 
 BLOCK = 8 << 20
 LONGEST_LINE = 2_000_000  # just under the longest line that DuckDB reads without being told
 
-_QUOTED_SPAN = re.compile(rb'"[^"]*+"')
+QUOTED_SPAN = re.compile(rb'"[^"]*+"')
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,15 @@ def scan_file(file: DeliveredFile) -> FileScan:
             return _scan(file, _HashingReader(opened))
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UserError(f"{file.name} is cut off or damaged: it cannot be unzipped.") from None
+    except UnicodeDecodeError:
+        raise not_the_encoding(file) from None
     except OSError:
         raise UserError(f"{file.name} cannot be read to its end.") from None
+
+
+def not_the_encoding(file: DeliveredFile) -> UserError:
+    """The sentence for a file that begins in an encoding and does not go on in it."""
+    return UserError(f"{file.name} is not the {file.header.encoding} text that it seems to be.")
 
 
 def _scan(file: DeliveredFile, opened: _HashingReader) -> FileScan:
@@ -73,18 +82,22 @@ def _scan(file: DeliveredFile, opened: _HashingReader) -> FileScan:
     text = gzip.GzipFile(fileobj=opened, mode="rb") if header.is_compressed else opened
     content = hashlib.sha256() if header.is_compressed else opened.hash
     lines = PlainLines(header.delimiter or ",", header.cells)
+    decoder = codecs.getincrementaldecoder(header.encoding or "utf-8")()
     while block := text.read(BLOCK):
         if header.is_compressed:
             content.update(block)
         if header.encoding == "utf-8":
             lines.feed(block)
+        else:
+            decoder.decode(block)
+    decoder.decode(b"", final=True)
     lines.finish()
     is_plain = lines.is_plain and header.encoding == "utf-8" and not header.has_old_line_ends
     return FileScan(
         sha256=opened.hash.hexdigest(),
         content_sha256=content.hexdigest(),
         n_bytes=opened.n_bytes,
-        encoding=header.encoding if lines.is_utf_8 else "latin-1",
+        encoding=header.encoding if lines.are_utf_8 else "latin-1",
         lines=lines.n_lines if is_plain else None,
         blank_lines=lines.n_blank_lines if is_plain else 0,
     )
@@ -101,7 +114,7 @@ def skeleton(block: bytes, other_bytes: bytes) -> bytes:
         # nothing is lost.
         bones = bones.replace(b'""', b"")
         if b'"' in bones:
-            bones = _QUOTED_SPAN.sub(b"", bones)
+            bones = QUOTED_SPAN.sub(b"", bones)
     return bones
 
 
@@ -125,7 +138,6 @@ class PlainLines:
 
     def __init__(self, delimiter: str, cells: tuple[str, ...]) -> None:
         self.is_plain = True
-        self.is_utf_8 = True
         self.n_blank_lines = 0
         self._n_lines_with_header = 0
         self._n_columns = len(cells)
@@ -134,14 +146,22 @@ class PlainLines:
         self._header_name = longest_name(cells).encode()
         self._has_crlf: bool | None = None
         self._rest = b""
+        self._utf_8_lines = Utf8Lines(LONGEST_LINE)
 
     @property
     def n_lines(self) -> int:
         return self._n_lines_with_header - 1
 
+    @property
+    def are_utf_8(self) -> bool:
+        return self._utf_8_lines.are_utf_8
+
     def feed(self, block: bytes) -> None:
         """Take the next bytes of the text."""
-        if not self.is_utf_8:
+        if not self.is_plain:
+            # Only the encoding is still to be told.
+            rest, self._rest = self._rest, b""
+            self._utf_8_lines.feed(rest + block if rest else block)
             return
         text = self._rest + block
         end = text.rfind(b"\n") + 1
@@ -151,38 +171,31 @@ class PlainLines:
         self._rest = text[end:]
         if len(self._rest) > BLOCK + LONGEST_LINE:
             self.is_plain = False
-            end = self._rest.rfind(b"\n") + 1
-            self._check_encoding(self._rest[:end])
-            self._rest = self._rest[end:]
         elif end:
             self._look_at(text[:end])
 
     def finish(self) -> None:
         """Say that the text is over."""
         last_line, self._rest = self._rest, b""
-        if last_line and self.is_utf_8:
+        if not self.is_plain:
+            self._utf_8_lines.feed(last_line)
+        elif last_line:
             ends_oddly = last_line.count(b'"') % 2 or last_line.endswith(b"\r")
-            self.is_plain &= not ends_oddly
             self._look_at(last_line + (b"\r\n" if self._has_crlf else b"\n"))
-        self.is_plain &= self.is_utf_8 and self._n_lines_with_header > 0
-
-    def _check_encoding(self, lines: bytes) -> None:
-        if not lines.isascii():
-            try:
-                lines.decode("utf-8")
-            except UnicodeDecodeError:
-                self.is_utf_8 = self.is_plain = False
+            self.is_plain &= not ends_oddly
+        self._utf_8_lines.finish()
+        self.is_plain &= self._n_lines_with_header > 0
 
     def _look_at(self, lines: bytes) -> None:
-        self._check_encoding(lines)
-        if self.is_plain:
-            self.is_plain = (
-                b"\0" not in lines
-                and self._ends_alike(lines)
-                and not _has_loose_quotes(lines)
-                and not self._repeats_header(lines)
-                and self._has_even_lines(lines)
-            )
+        self._utf_8_lines.count(lines)
+        self.is_plain = (
+            not self._utf_8_lines.n_other
+            and b"\0" not in lines
+            and self._ends_alike(lines)
+            and not _has_loose_quotes(lines)
+            and not self._repeats_header(lines)
+            and self._has_even_lines(lines)
+        )
 
     def _ends_alike(self, lines: bytes) -> bool:
         has_crlf = b"\r" in lines

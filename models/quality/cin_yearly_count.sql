@@ -1,0 +1,112 @@
+with years as (
+    select * from {{ ref('int_cin_year') }}
+),
+
+person_years as (
+    select * from {{ ref('int_cin_person_year') }}
+),
+
+referrals as (
+    select
+        pupil_id,
+        is_need_episode,
+        cpp_start_date,
+        {{ reporting_year_of('referral_date') }} as referral_year,
+        {{ reporting_year_of('cpp_start_date') }} as plan_year,
+        case
+            when closure_date >= referral_date
+                then {{ reporting_year_of('closure_date') }}
+        end as closure_year
+    from {{ ref('int_cin_referral') }}
+),
+
+plans as (
+    select distinct
+        pupil_id,
+        plan_year,
+        cpp_start_date
+    from referrals
+),
+
+of_pupils as (
+    select
+        'in need on 31 March' as series,
+        cast(right(academic_year, 4) as integer) as reporting_year,
+        count(*) as n_of_pupils
+    from person_years
+    where is_child_in_need_31_march
+    group by academic_year
+    union all
+    select
+        'referrals' as series,
+        referral_year as reporting_year,
+        count(*) as n_of_pupils
+    from referrals
+    group by referral_year
+    union all
+    select
+        'need episodes started' as series,
+        referral_year as reporting_year,
+        count(*) as n_of_pupils
+    from referrals
+    where is_need_episode
+    group by referral_year
+    union all
+    select
+        'need episodes ended' as series,
+        closure_year as reporting_year,
+        count(*) as n_of_pupils
+    from referrals
+    where is_need_episode
+    group by closure_year
+    union all
+    select
+        'plans on 31 March' as series,
+        reporting_year,
+        n_pupils_with_plan_31_march as n_of_pupils
+    from years
+    union all
+    select
+        'plans started' as series,
+        plan_year as reporting_year,
+        count(*) as n_of_pupils
+    from plans
+    group by plan_year
+),
+
+-- What the delivery has no dates of was not counted, which is not the same as none. A
+-- plan without an end is open only where ends are delivered.
+of_rows as (
+    {% for series, rows, seen in [
+        ('in need on 31 March', 'n_bare_in_need_31_march', 'true'),
+        ('referrals', 'n_bare_referrals', 'has_referral_dates'),
+        ('need episodes started', 'n_bare_need_started', 'has_referral_dates'),
+        ('need episodes ended', 'n_bare_need_ended', 'has_closure_dates'),
+        ('plans on 31 March', 'n_bare_plans_31_march', 'has_plan_starts and has_plan_ends'),
+        ('plans started', 'n_bare_plans_started', 'has_plan_starts'),
+    ] %}
+    select
+        '{{ series }}' as series,
+        reporting_year,
+        {{ rows }} as n_rows_without_pupil,
+        {{ seen }} as is_shown
+    from years
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+final as (
+    select
+        of_rows.series,
+        of_rows.reporting_year,
+        coalesce(of_pupils.n_of_pupils, 0) as n_of_pupils,
+        of_rows.n_rows_without_pupil
+    from of_rows
+    left join of_pupils
+        on
+            of_rows.series = of_pupils.series
+            and of_rows.reporting_year = of_pupils.reporting_year
+    where of_rows.is_shown
+)
+
+select * from final
