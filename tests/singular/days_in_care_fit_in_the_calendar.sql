@@ -68,7 +68,7 @@ from periods
 cross join releases
 where
     periods.last_day > releases.last_covered_date
-    and periods.pupil_id not in (select pupil_id from of_unknown_year)
+    and periods.pupil_id not in (select of_unknown_year.pupil_id from of_unknown_year)
 union all
 select 'days of the history are not the days of the person' as breach
 from histories
