@@ -30,7 +30,7 @@
 
 {% macro reporting_year_start(reporting_year) -%}
     {#- 1 April on which the reporting year begins (integer in, date out). -#}
-    cast(cast({{ reporting_year }} - 1 as varchar) || '-04-01' as date)
+    cast(cast({{ reporting_year }} - 1 as string) || '-04-01' as date)
 {%- endmacro %}
 
 {% macro read_calendar_year(text) -%}
