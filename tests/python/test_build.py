@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from commands import PROJECT_DIR, run_dbt, run_script
 from formats import deliver_in_other_formats
-from warehouses import contents
+from warehouses import bytes_of_marts, contents
 
 from social_care_warehouse.building.lock import only_build_of
 
@@ -112,6 +112,7 @@ def test_any_format_and_order_gives_the_same_warehouse(
     done = run_script("build", delivery, "--database", database)
     assert done.returncode == 0, done.stdout + done.stderr
     assert contents(database, "marts", "quality") == contents(built[0], "marts", "quality")
+    assert bytes_of_marts(database) == bytes_of_marts(built[0])
 
 
 @pytest.mark.parametrize(
