@@ -22,10 +22,15 @@
     cast({{ start_year }} as varchar) || '/' || cast({{ start_year }} + 1 as varchar)
 {%- endmacro %}
 
+{% macro reporting_year_named(academic_year) -%}
+    {#- The reporting year (integer) that '2005/2006' names, 2006. NULL where the text names none. -#}
+    {{ try_cast('right(' ~ academic_year ~ ', 4)', 'integer') }}
+{%- endmacro %}
+
 {% macro reporting_year_end(reporting_year) -%}
     {#- 31 March on which the reporting year ends (integer in, date out). These extracts report years
         from 1 April to 31 March, named for the year in which they end. -#}
-    cast(cast({{ reporting_year }} as varchar) || '-03-31' as date)
+    {{ try_cast("cast(" ~ reporting_year ~ " as varchar) || '-03-31'", 'date') }}
 {%- endmacro %}
 
 {% macro read_calendar_year(text) -%}
