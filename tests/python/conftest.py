@@ -52,7 +52,7 @@ def all_episodes(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
 @pytest.fixture(scope="session")
 def dirty(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
     folder = tmp_path_factory.mktemp("dirty") / "out"
-    return Extracts(make(folder, "--pupils", 50000, "--seed", 5))
+    return Extracts(make(folder, "--pupils", 50000, "--seed", 5, "--release", "all-episodes"))
 
 
 @pytest.fixture
