@@ -164,3 +164,45 @@ def test_shares_are_plausible(dirty: Extracts) -> None:
         " from cin where CIN_ACADYR >= '2012'"
     )
     assert 0.2 <= blank <= 0.45
+
+
+def test_references_are_missing_more_often_for_the_young_and_from_2013(dirty: Extracts) -> None:
+    """By age at the end of a year whose returns are complete."""
+    shares = dict(
+        dirty.rows(
+            "select case when age < 5 then 'young' when age < 10 then 'middle' else 'old' end,"
+            " 1 - avg(is_seen::integer) from ("
+            "   select date_sub('year', birth_date, date '2016-03-31') as age,"
+            "   exists (from cin where CIN_PupilMatchingRefAnonymous = referral.pupil_id"
+            "     and right(CIN_ACADYR, 2) = '16') as is_seen"
+            "   from referral join person using (child_number)"
+            "   where referral.pupil_id is not null"
+            "   and referral_date between date '2015-04-01' and date '2016-03-31')"
+            " group by 1"
+        )
+    )
+    assert 0.25 < shares["young"] < 0.45
+    assert shares["young"] > shares["middle"] > 0.08
+    assert 0.05 < shares["old"] < 0.25
+    without = dict(
+        dirty.rows(
+            "select left(CIN_ACADYR, 4),"
+            " avg((coalesce(CIN_PupilMatchingRefAnonymous, '') not like 'SYN%')::integer)"
+            " from cin group by 1"
+        )
+    )
+    assert all(share < 0.10 for year, share in without.items() if year < "2012"), without
+    assert all(0.2 < share < 0.5 for year, share in without.items() if year >= "2012"), without
+
+
+def test_only_a_minority_has_a_moj_identifier(dirty: Extracts) -> None:
+    by_sex = dict(
+        dirty.rows("select Gender, count(MoJUID) / count(*) from population group by Gender")
+    )
+    assert 0.02 < by_sex["F"] < 0.1 < by_sex["M"] < 0.25
+    # And nobody has one in a row without a pupil reference.
+    for table, column in (("cla", "CLA"), ("cin", "CIN")):
+        dirty.none(
+            f"select 1 from {table} where MoJUID like 'MSYN%'"
+            f" and coalesce({column}_PupilMatchingRefAnonymous, '') not like 'SYN%'"
+        )
