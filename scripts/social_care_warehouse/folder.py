@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.building.lock import only_build_of
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, interrupts_of_duckdb
 
 
 def check_target(target: Path, mark: str, known: set[str]) -> None:
@@ -39,7 +39,9 @@ def replacing(target: Path) -> Iterator[Path]:
     """
     made = _make_folders(target.parent)
     try:
-        with only_build_of(target), _workspace_of(target) as workspace:
+        with (
+            interrupts_of_duckdb(), only_build_of(target), _workspace_of(target) as workspace,
+        ):  # fmt: skip
             yield workspace
             _move_in(workspace / "new", target, workspace / "old")
     except BaseException as error:
@@ -47,9 +49,6 @@ def replacing(target: Path) -> Iterator[Path]:
         if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
             reason = str(error).splitlines()[0]
             raise UserError(f"Could not make {target}: {reason}") from error
-        if isinstance(error, RuntimeError) and "interrupted" in str(error):
-            # So DuckDB tells of a Ctrl-C while it works.
-            raise KeyboardInterrupt from error
         raise
 
 
