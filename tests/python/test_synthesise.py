@@ -271,3 +271,16 @@ def test_previous_plans_count_the_plans_before(clean: Extracts) -> None:
         " != (coalesce(CIN_CategoryOfAbuse, CIN_InitialCategoryOfAbuse) is null)"
     )
     assert clean.value("select max(CIN_NumberOfPreviousCPP::integer) from cin") >= 1
+
+
+def test_birth_cohorts_are_englands_part_of_the_births_of_the_united_kingdom(
+    clean: Extracts,
+) -> None:
+    n_held, least, most = clean.connection.execute(
+        "select count(*), min(part), max(part) from ("
+        " select (pupil_weight + other_weight) / 1.017 / uk_births as part"
+        " from read_csv(?, header = true) where uk_births is not null)",
+        [str(SETTINGS_DIR / "birth_cohort.csv")],
+    ).fetchone()
+    assert n_held == 28
+    assert 0.82 <= least <= most <= 0.86
