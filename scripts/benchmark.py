@@ -20,13 +20,7 @@ from social_care_warehouse.benchmark.machine import commit, machine, versions
 from social_care_warehouse.benchmark.measure import check_machine
 from social_care_warehouse.benchmark.race import Size, race
 from social_care_warehouse.benchmark.result import Result
-from social_care_warehouse.console import (
-    PROJECT_DIR,
-    UserError,
-    console,
-    error_console,
-    speaks_plainly,
-)
+from social_care_warehouse.console import PROJECT_DIR, console, error_console, speaks_plainly
 from social_care_warehouse.page import screen_table
 
 DISAGREE_EXIT_CODE = 1
@@ -43,7 +37,7 @@ class Pupils(click.ParamType):
         pupils, colon, repeats = value.partition(":")
         numbers = [pupils, repeats] if colon else [pupils]
         if not all(number.isdecimal() and int(number) > 0 for number in numbers):
-            raise UserError(f"--pupils takes a number, or number:repeats, not {value}.")
+            self.fail(f"--pupils takes a number, or number:repeats, not {value}.", param, ctx)
         return int(pupils), int(repeats) if colon else None
 
 
@@ -86,6 +80,7 @@ def main(  # noqa: PLR0913, PLR0917
     json_path: Path | None,
 ) -> None:
     check_machine()
+    measured = {"date": datetime.now(UTC).date().isoformat(), "commit": commit()}
     json_path = json_path or folder / "benchmark.json"
     taking_part, skipped = _who(only)
     for label, reason in skipped.items():
@@ -104,7 +99,7 @@ def main(  # noqa: PLR0913, PLR0917
     except DisagreementError as error:
         error_console.print(f"{error} No time is told.", style="red", markup=False)
         sys.exit(DISAGREE_EXIT_CODE)
-    result = Result(_content(sizes, runs, skipped, memory_limit))
+    result = Result(measured | _content(sizes, runs, skipped, memory_limit))
     result.write(json_path)
     _say(result)
     for path in (json_path, *draw(result, json_path.parent)):
@@ -125,8 +120,6 @@ def _content(
     memory_limit: str | None,
 ) -> dict[str, object]:
     return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit(),
         "machine": machine(),
         "versions": versions(),
         "memory_limit": memory_limit,
