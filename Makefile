@@ -95,6 +95,19 @@ test-offline: ## Install from wheelhouse/ and build a warehouse in a namespace w
 misclassification: setup ## What each release hides of known lives: tables, figure, page (PUPILS=100000 SEED=1)
 	$(BIN)/python scripts/misclassification.py --pupils $(PUPILS) --seed $(SEED)
 
+# Sizes as number:repeats. Extracts made before are taken with --extracts FOLDER.
+.PHONY: benchmark scale
+BENCHMARK ?=
+LIMIT ?=
+benchmark: setup ## Our warehouse against other ways to the same answer (PUPILS="100000:3 1000000:3")
+	$(BIN)/python scripts/benchmark.py $(foreach size,$(PUPILS),--pupils $(size)) $(LIMIT) $(BENCHMARK)
+
+# 15 million pupils take a large disk, and R nearly 10 GB of memory.
+scale: PUPILS = 100000:3 1000000:3 15000000:1
+scale: LIMIT = --memory-limit 1GB
+scale: benchmark ## The same for docs/scale.md and README.md, which it fills in (about half an hour)
+	$(BIN)/python scripts/scale.py target/benchmark/benchmark.json
+
 docs: setup ## The documentation of every table and column as one file that works offline
 	$(BIN)/dbt docs generate --profiles-dir profiles --static
 	@echo "Open target/static_index.html"

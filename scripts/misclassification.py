@@ -14,8 +14,9 @@ import click
 from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, speaks_plainly
 from social_care_warehouse.misclassification.comparison import Comparison
 from social_care_warehouse.misclassification.figure import draw
-from social_care_warehouse.misclassification.page import blocks, check_page, fill, print_tables
+from social_care_warehouse.misclassification.page import blocks, check_page, print_tables
 from social_care_warehouse.misclassification.releases import build, make_releases
+from social_care_warehouse.page import fill
 
 
 @click.command(cls=PlainCommand, help=__doc__)

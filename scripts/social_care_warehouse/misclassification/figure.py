@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.drawing import INK, drawing, save
 from social_care_warehouse.misclassification.comparison import Comparison
 
 LATEST, EVERY = "latest-episode", "all-episodes"
 # Told apart by the colour-blind (Okabe and Ito), and in grey by their lightness.
 SEEN, RELEASE, REFERENCE, RULE, YEARS = "#0072B2", "#D55E00", "#6E6E6E", "#E8C15A", "#DCDCDC"
-INK = "#222222"
 
 
 def draw(comparison: Comparison, folder: Path, pupils: int, seed: int) -> list[Path]:
     """Draw both panels; the same numbers give the same files."""
-    try:
-        import matplotlib as mpl  # noqa: PLC0415
-    except ImportError as error:
-        raise UserError("The figure needs matplotlib: pip install '.[plots]'.") from error
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
-    settings = {
-        "font.family": "DejaVu Sans", "font.size": 9.5, "svg.hashsalt": "misclassification",
-        "axes.spines.top": False, "axes.spines.right": False, "text.color": INK,
-        "axes.edgecolor": INK, "hatch.linewidth": 0.5,
-    }  # fmt: skip
-    with mpl.rc_context(settings):
+    with drawing("misclassification") as plt:
         figure, (left, right) = plt.subplots(
             1, 2, figsize=(13, 6.2), gridspec_kw={"width_ratios": [1, 1.05], "wspace": 0.30}
         )
@@ -43,10 +30,7 @@ def draw(comparison: Comparison, folder: Path, pupils: int, seed: int) -> list[P
             " Reproduce: make misclassification.",
             fontsize=8.5, color="#444444", linespacing=1.5,
         )  # fmt: skip
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / f"misclassification.{ending}" for ending in ("svg", "png")]
-        figure.savefig(paths[0], metadata={"Date": None})
-        figure.savefig(paths[1], dpi=160, metadata={"Software": None})
+        paths = save(figure, folder, "misclassification")
         plt.close(figure)
     return paths
 

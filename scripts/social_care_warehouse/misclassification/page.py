@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from social_care_warehouse.console import UserError
 from social_care_warehouse.misclassification.comparison import Comparison, Row
+from social_care_warehouse.page import Grid, check_markers, markdown, screen_table
 
-MARKED = re.compile(
-    r"(?P<begin><!-- begin (?P<name>[a-z_]+)[^>]*-->\n).*?(?P<end><!-- end -->)", re.DOTALL
-)
 LATEST, EVERY = "latest-episode", "all-episodes"
 BLOCKS = (
     "command",
@@ -24,7 +19,6 @@ BLOCKS = (
     "too_low_birth_year",
     "seen",
 )
-Grid = tuple[list[str], list[list[str]]]
 
 
 def print_tables(comparison: Comparison, console: Console) -> None:
@@ -40,13 +34,8 @@ def print_tables(comparison: Comparison, console: Console) -> None:
         "Classed too low, by birth year": _too_low(comparison, "too_low_by_birth_year"),
         "Of what was lived, seen and not seen": _seen(comparison),
     }
-    for title, (headings, lines) in titles.items():
-        table = Table(title=f"{title} (SYNTHETIC)")
-        for number, heading in enumerate(headings):
-            table.add_column(heading, justify="right" if number else "left")
-        for line in lines:
-            table.add_row(*line)
-        console.print(table)
+    for title, grid in titles.items():
+        console.print(screen_table(f"{title} (SYNTHETIC)", grid))
 
 
 def blocks(comparison: Comparison, pupils: int, seed: int) -> dict[str, str]:
@@ -54,30 +43,17 @@ def blocks(comparison: Comparison, pupils: int, seed: int) -> dict[str, str]:
     return {
         "command": f"```sh\nmake misclassification PUPILS={pupils} SEED={seed}\n```",
         "findings": _findings(comparison),
-        "confusion_latest": _markdown(_confusion(comparison, LATEST)),
-        "confusion_all": _markdown(_confusion(comparison, EVERY)),
-        "too_low_category": _markdown(_too_low(comparison, "too_low_by_category")),
-        "too_low_birth_year": _markdown(_too_low(comparison, "too_low_by_birth_year")),
-        "seen": _markdown(_seen(comparison)),
+        "confusion_latest": markdown(_confusion(comparison, LATEST)),
+        "confusion_all": markdown(_confusion(comparison, EVERY)),
+        "too_low_category": markdown(_too_low(comparison, "too_low_by_category")),
+        "too_low_birth_year": markdown(_too_low(comparison, "too_low_by_birth_year")),
+        "seen": markdown(_seen(comparison)),
     }
 
 
 def check_page(page: Path) -> None:
     """Refuse a page without the markers, before the long work."""
-    names = tuple(match["name"] for match in MARKED.finditer(page.read_text(encoding="utf-8")))
-    if sorted(names) != sorted(BLOCKS):
-        raise UserError(f"{page} must have these markers, each once: {', '.join(BLOCKS)}.")
-
-
-def fill(page: Path, filled: dict[str, str]) -> None:
-    """Put every block between its markers."""
-    page.write_text(
-        MARKED.sub(
-            lambda mark: f"{mark['begin']}{filled[mark['name']]}\n{mark['end']}",
-            page.read_text(encoding="utf-8"),
-        ),
-        encoding="utf-8",
-    )
+    check_markers(page, BLOCKS)
 
 
 def percent(part: int, whole: int) -> str:
@@ -177,9 +153,3 @@ def _findings(comparison: Comparison) -> str:
         " days in care: they are in no person mart of either release.",
     ]
     return "\n".join(f"* {sentence}" for sentence in sentences)
-
-
-def _markdown(grid: Grid) -> str:
-    headings, lines = grid
-    rule = ["---", *["---:"] * (len(headings) - 1)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in (headings, rule, *lines))

@@ -1,0 +1,157 @@
+"""Our warehouse against other ways to one row per pupil: `python scripts/benchmark.py`.
+
+Runs each way as a process of its own on the same SYNTHETIC extracts, in turns and repeated, and
+compares all answers row for row. Only if all agree are times told. Exits 1 if any differ.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from social_care_warehouse.benchmark import contenders, tables
+from social_care_warehouse.benchmark.agreement import DisagreementError
+from social_care_warehouse.benchmark.extracts import find_or_make, read_extracts
+from social_care_warehouse.benchmark.figure import draw
+from social_care_warehouse.benchmark.machine import commit, machine, versions
+from social_care_warehouse.benchmark.measure import check_machine
+from social_care_warehouse.benchmark.race import Size, race
+from social_care_warehouse.benchmark.result import Result
+from social_care_warehouse.console import PROJECT_DIR, console, error_console, speaks_plainly
+from social_care_warehouse.page import screen_table
+
+DISAGREE_EXIT_CODE = 1
+
+
+class Pupils(click.ParamType):
+    """A number of pupils, and after a colon how often to repeat that size."""
+
+    name = "N[:K]"
+
+    def convert(self, value, param, ctx) -> tuple[int, int | None]:
+        if isinstance(value, tuple):
+            return value
+        pupils, colon, repeats = value.partition(":")
+        numbers = [pupils, repeats] if colon else [pupils]
+        if not all(number.isdecimal() and int(number) > 0 for number in numbers):
+            self.fail(f"--pupils takes a number, or number:repeats, not {value}.", param, ctx)
+        return int(pupils), int(repeats) if colon else None
+
+
+@click.command(help=__doc__)
+@click.option(
+    "--pupils", "asked", type=Pupils(), multiple=True, default=["100000"], show_default=True,
+    help="A size to run, and how often: 15000000:1. May be given several times.",
+)  # fmt: skip
+@click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--extracts", "made_before", type=click.Path(path_type=Path), multiple=True,
+    help="A folder made by synthesise.py, taken for the size it has. May be given several times.",
+)  # fmt: skip
+@click.option(
+    "--only", type=click.Choice([contender.name for contender in contenders.CONTENDERS]),
+    multiple=True, help="Only this way. May be given several times.",
+)  # fmt: skip
+@click.option(
+    "--memory-limit", metavar="SIZE",
+    help="Build the largest size once more with so much memory for DuckDB, such as 1GB.",
+)  # fmt: skip
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=PROJECT_DIR / "target" / "benchmark",
+    help="Where extracts and runs go; target/benchmark if not said.",
+)  # fmt: skip
+@click.option(
+    "--json", "json_path", type=click.Path(path_type=Path),
+    help="Where the result goes, the figure beside it; in the folder if not said.",
+)  # fmt: skip
+@speaks_plainly
+def main(  # noqa: PLR0913, PLR0917
+    asked: tuple[tuple[int, int | None], ...],
+    repeats: int,
+    seed: int,
+    made_before: tuple[Path, ...],
+    only: tuple[str, ...],
+    memory_limit: str | None,
+    folder: Path,
+    json_path: Path | None,
+) -> None:
+    check_machine()
+    measured = {"date": datetime.now(UTC).date().isoformat(), "commit": commit()}
+    json_path = json_path or folder / "benchmark.json"
+    taking_part, skipped = _who(only)
+    for label, reason in skipped.items():
+        console.print(f"Skipped: {label}, because {reason}.", markup=False)
+    found = [read_extracts(path) for path in made_before]
+    counts = {pupils: own or repeats for pupils, own in sorted(asked)}
+    sizes = []
+    for pupils, count in counts.items():
+        who = taking_part
+        if memory_limit and pupils == max(counts):
+            who = (*who, contenders.limited(memory_limit))
+        sizes.append(Size(find_or_make(pupils, seed, found, folder), who, count))
+    console.print("[bold]Running[/bold], and comparing the answers")
+    try:
+        runs = race(sizes, folder)
+    except DisagreementError as error:
+        error_console.print(f"{error} No time is told.", style="red", markup=False)
+        sys.exit(DISAGREE_EXIT_CODE)
+    result = Result(measured | _content(sizes, runs, skipped, memory_limit))
+    result.write(json_path)
+    _say(result)
+    for path in (json_path, *draw(result, json_path.parent)):
+        console.print(f"  {path}", markup=False, soft_wrap=True)
+
+
+def _who(only: tuple[str, ...]) -> tuple[tuple[contenders.Contender, ...], dict[str, str]]:
+    """Who takes part, and who cannot on this machine with the reason."""
+    asked = [one for one in contenders.CONTENDERS if not only or one.name in only]
+    skipped = {one.label: reason for one in asked if (reason := contenders.why_not(one))}
+    return tuple(one for one in asked if one.label not in skipped), skipped
+
+
+def _content(
+    sizes: list[Size],
+    runs: list[dict[str, object]],
+    skipped: dict[str, str],
+    memory_limit: str | None,
+) -> dict[str, object]:
+    return {
+        "machine": machine(),
+        "versions": versions(),
+        "memory_limit": memory_limit,
+        "skipped": skipped,
+        "sizes": [
+            {
+                "pupils": size.extracts.pupils,
+                "seed": size.extracts.seed,
+                "release": size.extracts.release,
+                "rows": size.extracts.rows,
+                "n_bytes": size.extracts.n_bytes,
+                "repeats": size.repeats,
+            }
+            for size in sizes
+        ],
+        "runs": runs,
+    }
+
+
+def _say(result: Result) -> None:
+    console.print("\nAll answers are the same, row for row.\n")
+    for pupils in result.pupils:
+        title = f"{pupils:,} pupils (SYNTHETIC), medians"
+        console.print(screen_table(title, tables.of_size(result, pupils)))
+    if len(result.pupils) > 1:
+        console.print(screen_table("Growth, times", tables.growth(result)))
+    if any(result.steps(pupils) for pupils in result.pupils):
+        title = "Where the time of this warehouse without tests goes"
+        console.print(screen_table(title, tables.steps(result)))
+    for sentence in tables.against(result, result.pupils[-1]):
+        console.print(f"At {result.pupils[-1]:,} pupils, {sentence}.", markup=False)
+
+
+if __name__ == "__main__":
+    main()

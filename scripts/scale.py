@@ -1,0 +1,46 @@
+"""Fill docs/scale.md and README.md with a result of the benchmark, and draw its figure.
+
+Without RESULT the one that the pages show now is taken again: after a change of their words.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from social_care_warehouse.benchmark.figure import draw
+from social_care_warehouse.benchmark.page import (
+    FIGURES,
+    PAGE,
+    README,
+    RESULT,
+    filled_pages,
+    readme_blocks,
+    scale_blocks,
+)
+from social_care_warehouse.benchmark.result import Result
+from social_care_warehouse.console import PROJECT_DIR, console, speaks_plainly
+from social_care_warehouse.page import check_markers
+
+
+@click.command(help=__doc__)
+@click.argument(
+    "result_path", metavar="[RESULT]", type=click.Path(path_type=Path),
+    default=PROJECT_DIR / RESULT,
+)  # fmt: skip
+@speaks_plainly
+def main(result_path: Path) -> None:
+    result = Result.read(result_path)
+    check_markers(PROJECT_DIR / PAGE, scale_blocks(result))
+    check_markers(PROJECT_DIR / README, readme_blocks(result))
+    pages = filled_pages(result)
+    result.write(PROJECT_DIR / RESULT)
+    for page, text in pages.items():
+        page.write_text(text, encoding="utf-8")
+    for path in (*pages, PROJECT_DIR / RESULT, *draw(result, PROJECT_DIR / FIGURES)):
+        console.print(f"  {path}", markup=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Our warehouse against other ways to the same answer: time, processor, memory, and agreement."""

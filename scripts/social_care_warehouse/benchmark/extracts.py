@@ -1,0 +1,52 @@
+"""The synthetic extracts of each size: made, or found where they were made before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from social_care_warehouse.console import UserError, console
+from social_care_warehouse.synthesis.generate import README_NAME, RELEASES, Order, generate
+
+ORDER = re.compile(r"--pupils (?P<pupils>\d+) --seed (?P<seed>\d+) --release (?P<release>\S+)")
+ROWS = re.compile(r"^  (?P<name>\S+\.csv): (?P<rows>[\d,]+) rows$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Extracts:
+    """A folder of extracts, and what its README says of it."""
+
+    folder: Path
+    pupils: int
+    seed: int
+    release: str
+    rows: dict[str, int]
+
+    @property
+    def n_bytes(self) -> int:
+        return sum((self.folder / name).stat().st_size for name in self.rows)
+
+
+def read_extracts(folder: Path) -> Extracts:
+    """What a folder made by scripts/synthesise.py holds."""
+    try:
+        text = (folder / README_NAME).read_text(encoding="utf-8")
+    except OSError:
+        raise UserError(f"{folder} holds no {README_NAME}: make it with synthesise.py.") from None
+    order = ORDER.search(text)
+    rows = {match["name"]: int(match["rows"].replace(",", "")) for match in ROWS.finditer(text)}
+    if not order or not rows or not all((folder / name).exists() for name in rows):
+        raise UserError(f"{folder} does not hold what its {README_NAME} says.")
+    return Extracts(folder, int(order["pupils"]), int(order["seed"]), order["release"], rows)
+
+
+def find_or_make(pupils: int, seed: int, made: list[Extracts], folder: Path) -> Extracts:
+    """The extracts of this size among those given, else made anew in the folder."""
+    for extracts in made:
+        if extracts.pupils == pupils:
+            return extracts
+    out = folder / f"extracts-{pupils}"
+    console.print(f"[bold]Making extracts[/bold] of {pupils:,} pupils")
+    generate(Order(out, pupils, seed, release=RELEASES[0]))
+    return read_extracts(out)

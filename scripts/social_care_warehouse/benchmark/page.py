@@ -1,0 +1,92 @@
+"""The findings between the markers of docs/scale.md and README.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from social_care_warehouse.benchmark import tables
+from social_care_warehouse.benchmark.contenders import LIMITED
+from social_care_warehouse.benchmark.result import Result
+from social_care_warehouse.console import PROJECT_DIR
+from social_care_warehouse.page import Grid, markdown, with_blocks
+
+PAGE, README = Path("docs/scale.md"), Path("README.md")
+FIGURES = Path("docs/figures")
+RESULT = FIGURES / "benchmark.json"
+
+
+def filled_pages(result: Result, project: Path = PROJECT_DIR) -> dict[Path, str]:
+    """The text of each page as this result has it."""
+    blocks = {PAGE: scale_blocks(result), README: readme_blocks(result)}
+    return {
+        project / page: with_blocks((project / page).read_text(encoding="utf-8"), filled)
+        for page, filled in blocks.items()
+    }
+
+
+def scale_blocks(result: Result) -> dict[str, str]:
+    """What goes between the markers of docs/scale.md, by their names."""
+    return {
+        "machine": _machine(result),
+        "sizes": "\n\n".join(_size(result, pupils) for pupils in result.pupils),
+        "growth": markdown(tables.growth(result)),
+        "steps": markdown(tables.steps(result)),
+        "limited": _limited(result),
+    }
+
+
+def readme_blocks(result: Result) -> dict[str, str]:
+    """What goes between the markers of README.md: the largest size, in short."""
+    pupils = result.pupils[-1]
+    headings, lines = tables.of_size(result, pupils)
+    shown = [0, 1, 3, 4]
+    short: Grid = (
+        [headings[column] for column in shown],
+        [[line[column] for column in shown] for line in lines],
+    )
+    on = result.content["machine"]
+    said = (
+        f"{_delivery(result, pupils)}, on {on['cores']} cores ({on['processor']}) with"
+        f" {on['memory_gb']} GB, {result.content['date']}:"
+    )
+    return {"scale": f"{said}\n\n{markdown(short)}"}
+
+
+def _machine(result: Result) -> str:
+    content, on = result.content, result.content["machine"]
+    versions = ", ".join(f"{name} {number}" for name, number in content["versions"].items())
+    skipped = "".join(
+        f" Skipped: {label}, because {reason}." for label, reason in content["skipped"].items()
+    )
+    return (
+        f"Measured on {content['date']} at commit {content['commit']}: {on['processor']},"
+        f" {on['cores']} cores, {on['memory_gb']} GB of memory, {on['system']}."
+        f" {versions}.{skipped}"
+    )
+
+
+def _delivery(result: Result, pupils: int) -> str:
+    size = result.size(pupils)
+    rows = ", ".join(f"{number:,} in {name}" for name, number in size["rows"].items())
+    return f"{pupils:,} pupils (rows: {rows}; {size['n_bytes'] / 1e6:,.0f} MB of text)"
+
+
+def _size(result: Result, pupils: int) -> str:
+    beside = "\n".join(f"* {sentence}" for sentence in tables.against(result, pupils))
+    return (
+        f"**{_delivery(result, pupils)}**\n\n{markdown(tables.of_size(result, pupils))}\n\n{beside}"
+    )
+
+
+def _limited(result: Result) -> str:
+    pupils = result.pupils[-1]
+    limited, free = result.middle(pupils, LIMITED), result.middle(pupils, tables.OURS)
+    if not limited or not free:
+        return "Not measured in this run."
+    return (
+        f"With `WAREHOUSE_MEMORY={result.content['memory_limit']}`, {pupils:,} pupils are built"
+        f" (without tests) in {tables.seconds(limited.wall_seconds)}, and"
+        f" {tables.memory(limited.peak_bytes)} held at most; without that setting in"
+        f" {tables.seconds(free.wall_seconds)} and {tables.memory(free.peak_bytes)}. The answer is"
+        " the same, row for row."
+    )

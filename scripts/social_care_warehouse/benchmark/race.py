@@ -1,0 +1,80 @@
+"""Runs every contender on every size, one after the other and again, and compares their answers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from social_care_warehouse.benchmark.agreement import answer_in, check_same
+from social_care_warehouse.benchmark.contenders import Contender
+from social_care_warehouse.benchmark.extracts import Extracts
+from social_care_warehouse.benchmark.measure import run_measured
+from social_care_warehouse.benchmark.steps import read_steps
+from social_care_warehouse.console import PROJECT_DIR, UserError, console
+
+
+@dataclass(frozen=True)
+class Size:
+    """Extracts, who runs on them, and how often."""
+
+    extracts: Extracts
+    contenders: tuple[Contender, ...]
+    repeats: int
+
+
+def race(sizes: list[Size], folder: Path) -> list[dict[str, object]]:
+    """Every run, in the order in which they were made. Says nothing of times.
+
+    Each answer is compared with the first of its size as soon as it is there, so nothing is told of
+    a way that gives another answer. Raises DisagreementError.
+    """
+    runs: list[dict[str, object]] = []
+    for size in sizes:
+        first: tuple[str, Path] | None = None
+        for repeat in range(1, size.repeats + 1):
+            for contender in size.contenders:
+                console.print(
+                    f"  {size.extracts.pupils:,} pupils, {repeat} of {size.repeats}:"
+                    f" {contender.label}",
+                    markup=False,
+                )
+                run, answer = _run(contender, size.extracts, repeat, folder)
+                if first is None:
+                    kept = folder / f"first-{size.extracts.pupils}{answer.suffix}"
+                    first = (contender.label, answer.replace(kept))
+                else:
+                    check_same(contender.label, answer, *first)
+                runs.append(run)
+        if first:
+            first[1].unlink()
+        shutil.rmtree(folder / "run", ignore_errors=True)
+    return runs
+
+
+def _run(
+    contender: Contender, extracts: Extracts, repeat: int, folder: Path
+) -> tuple[dict[str, object], Path]:
+    # Each keeps its own: dbt reads the project anew where a setting differs from the last run.
+    work, target = folder / "run", folder / f"dbt-{contender.name}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    # As many cores for ours as the others take by themselves, unless the user wants otherwise.
+    environment = (
+        {"WAREHOUSE_THREADS": str(os.cpu_count())}
+        | os.environ
+        | {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "DO_NOT_TRACK": "1"}
+        | contender.environment
+    )
+    command = contender.command(extracts.folder.absolute(), target.absolute())
+    cost = run_measured(command, work, environment)
+    if cost.exit_code:
+        raise UserError(
+            f"{contender.label} failed on {extracts.pupils:,} pupils (exit code"
+            f" {cost.exit_code}); {work / 'output.txt'} has what it said."
+        )
+    measured = {name: value for name, value in asdict(cost).items() if name != "exit_code"}
+    run = {"pupils": extracts.pupils, "contender": contender.name, "label": contender.label}
+    run |= {"repeat": repeat} | measured | {"steps": read_steps(work, target)}
+    return run, answer_in(work)

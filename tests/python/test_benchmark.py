@@ -1,0 +1,167 @@
+"""The benchmark: it runs from end to end, and tells no time of ways that disagree."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import benchmark
+import pytest
+from click.testing import CliRunner, Result
+from commands import PROJECT_DIR, run_script
+
+from social_care_warehouse.benchmark import contenders
+from social_care_warehouse.benchmark.contenders import Contender
+from social_care_warehouse.benchmark.measure import run_measured
+
+N_PUPILS = 1_500
+TIME = re.compile(r"\d s\b")
+PYTHON_WAYS = ("floor", "polars", "pandas", "warehouse", "warehouse-tested")
+TAKE_THE_ANSWER = """
+import runpy, sys, duckdb
+sys.path.insert(0, {ways!r})
+sys.argv = ["floor.py", sys.argv[1]]
+runpy.run_path({ways!r} + "/floor.py")
+persons = duckdb.read_parquet("answer.parquet")
+{change}
+duckdb.sql("copy changed to 'other.parquet' (format parquet)")
+import os
+os.replace("other.parquet", "answer.parquet")
+"""
+WRONG = {
+    "another category": (
+        'changed = persons.select("pupil_id, case when pupil_id = (select min(pupil_id) from'
+        " persons) then 'child looked after' || '?' else highest_intervention end as"
+        ' highest_intervention")'
+    ),
+    "a pupil missing": 'changed = persons.order("pupil_id").limit(1499)',
+    "a pupil twice": 'changed = persons.union(persons.order("pupil_id").limit(1))',
+}
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("benchmark") / "extracts"
+    done = run_script("synthesise", folder, "--pupils", N_PUPILS, "--seed", 5)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def run_with(
+    contender: Contender, extracts: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Result:
+    """Run the benchmark with the floor and one more."""
+    floor = next(one for one in contenders.CONTENDERS if one.name == contenders.FLOOR)
+    monkeypatch.setattr(contenders, "CONTENDERS", (floor, contender))
+    arguments = ("--pupils", N_PUPILS, "--repeats", 1, "--extracts", extracts, "--folder", folder)
+    return CliRunner().invoke(benchmark.main, [str(argument) for argument in arguments])
+
+
+def test_all_ways_agree_and_are_measured(extracts: Path, tmp_path: Path) -> None:
+    result_path = tmp_path / "result" / "benchmark.json"
+    done = run_script(
+        "benchmark", "--pupils", f"{N_PUPILS}:1", "--extracts", extracts, "--memory-limit", "1GB",
+        "--folder", tmp_path / "work", "--json", result_path,
+        *(argument for name in PYTHON_WAYS for argument in ("--only", name)),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    before, agreed, after = done.stdout.partition("All answers are the same, row for row.")
+    assert agreed
+    assert not TIME.search(before)
+    assert TIME.search(after)
+
+    result = json.loads(result_path.read_text("utf-8"))
+    assert [run["contender"] for run in result["runs"]] == [*PYTHON_WAYS, contenders.LIMITED]
+    for run in result["runs"]:
+        assert 0 < run["wall_seconds"] < 600
+        assert 0 < run["cpu_seconds"] < 600
+        assert 2e7 < run["peak_bytes"] < 2e10
+    assert result["sizes"][0]["rows"]["population.csv"] == N_PUPILS
+    assert {"processor", "cores", "memory_gb"} <= set(result["machine"])
+    assert {"duckdb", "polars", "pandas", "Python"} <= set(result["versions"])
+    ours = next(run for run in result["runs"] if run["contender"] == "warehouse")
+    parts = ("load", "dbt_start_and_parse", "statements", "dbt_else")
+    assert all(ours["steps"][part] > 0 for part in parts)
+    assert sum(ours["steps"][part] for part in parts) < ours["wall_seconds"]
+    for ending in ("svg", "png"):
+        assert result_path.with_suffix(f".{ending}").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_way_is_caught_before_a_time_is_told(
+    what: str, extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "wrong.py"
+    code = TAKE_THE_ANSWER.format(ways=str(contenders.WAYS), change=WRONG[what])
+    program.write_text(code, encoding="utf-8")
+    wrong = Contender("polars", "a wrong way", program)
+    done = run_with(wrong, extracts, tmp_path / "work", monkeypatch)
+    assert done.exit_code == 1, done.output
+    assert "a wrong way and DuckDB by hand (the floor) do not give the same answer" in done.stderr
+    assert not TIME.search(done.output)
+    assert "SYN" not in done.output.replace("SYNTHETIC", "")
+    assert not (tmp_path / "work" / "benchmark.json").exists()
+
+
+def test_the_same_way_under_another_name_is_not_caught(
+    extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "right.py"
+    code = TAKE_THE_ANSWER.format(ways=str(contenders.WAYS), change="changed = persons")
+    program.write_text(code, encoding="utf-8")
+    right = Contender("polars", "a right way", program)
+    done = run_with(right, extracts, tmp_path / "work", monkeypatch)
+    assert done.exit_code == 0, done.output
+    assert "a right way" in done.output
+
+
+def test_a_way_that_fails_is_told_in_one_sentence(
+    extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "fails.py"
+    program.write_text("import sys; sys.exit(3)", encoding="utf-8")
+    failing = Contender("polars", "a failing way", program)
+    done = run_with(failing, extracts, tmp_path / "work", monkeypatch)
+    assert done.exit_code == 2
+    assert "a failing way failed on 1,500 pupils (exit code 3)" in done.stderr
+    assert not TIME.search(done.output)
+
+
+def test_memory_is_that_of_all_processes(tmp_path: Path) -> None:
+    held = "held = bytearray(150_000_000); import time; time.sleep(1.5)"
+    code = f"import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', {held!r}])\n"
+    command = [sys.executable, "-c", f"{code}{held}\nchild.wait()"]
+    cost = run_measured(command, tmp_path, {})
+    assert cost.exit_code == 0
+    assert 300e6 < cost.peak_bytes < 450e6
+    assert 1.5 < cost.wall_seconds < 30
+
+
+def test_time_is_that_of_all_processes(tmp_path: Path) -> None:
+    busy = "import time\nwhile time.process_time() < 0.6: pass"
+    code = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {busy!r}])\n{busy}"
+    cost = run_measured([sys.executable, "-c", code], tmp_path, {})
+    assert 1.2 <= cost.cpu_seconds < 3
+
+
+def test_r_is_skipped_where_it_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    reasons = {one.name: contenders.why_not(one) for one in contenders.CONTENDERS}
+    assert reasons.pop("dplyr") == "Rscript is not on the path"
+    assert set(reasons.values()) == {None}
+
+
+@pytest.mark.parametrize("asked", ["0", "ten", "100:0", "100:", ":3"])
+def test_a_size_that_is_none_is_refused(asked: str, tmp_path: Path) -> None:
+    done = run_script("benchmark", "--pupils", asked, "--folder", tmp_path)
+    assert done.returncode == 2
+    assert "--pupils takes a number, or number:repeats" in done.stderr
+
+
+def test_a_folder_without_extracts_is_refused(tmp_path: Path) -> None:
+    done = run_script("benchmark", "--extracts", tmp_path, "--folder", tmp_path / "work")
+    assert done.returncode == 2
+    assert "README-SYNTHETIC.txt" in done.stderr
+    assert PROJECT_DIR.name not in done.stderr

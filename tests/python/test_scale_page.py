@@ -1,0 +1,53 @@
+"""The page on scale and the README say what the benchmark's result says, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+from commands import PROJECT_DIR
+
+from social_care_warehouse.benchmark.figure import draw
+from social_care_warehouse.benchmark.page import FIGURES, RESULT, filled_pages, scale_blocks
+from social_care_warehouse.benchmark.result import Result
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return Result.read(PROJECT_DIR / RESULT)
+
+
+def test_pages_are_as_the_result_has_them(result: Result) -> None:
+    for page, text in filled_pages(result).items():
+        assert page.read_text("utf-8") == text, f"{page.name}: run scripts/scale.py"
+
+
+def test_the_figure_is_that_of_the_result(result: Result, tmp_path: Path) -> None:
+    for path in draw(result, tmp_path):
+        assert path.stat().st_size > 10_000
+        assert (PROJECT_DIR / FIGURES / path.name).stat().st_size > 10_000
+    name = "benchmark.svg"
+    assert (tmp_path / name).read_text("utf-8") == (PROJECT_DIR / FIGURES / name).read_text("utf-8")
+
+
+def test_the_middle_of_the_repeats_is_shown(result: Result) -> None:
+    content = copy.deepcopy(result.content)
+    pupils = result.pupils[0]
+    runs = [
+        run for run in content["runs"] if (run["pupils"], run["contender"]) == (pupils, "floor")
+    ]
+    content["runs"] = [
+        run | {"wall_seconds": wall} for run, wall in zip(runs * 3, (1, 9, 2), strict=False)
+    ]
+    middle = Result(content).middle(pupils, "floor")
+    assert middle is not None
+    assert (middle.wall_seconds, middle.wall_to_floor) == (2, 1)
+
+
+def test_a_size_is_missing_without_harm(result: Result) -> None:
+    content = copy.deepcopy(result.content)
+    content["sizes"] = content["sizes"][:1]
+    blocks = scale_blocks(Result(content))
+    assert blocks["limited"] == "Not measured in this run."
+    assert f"{result.pupils[-1]:,} pupils" not in "".join(blocks.values())
