@@ -29,7 +29,7 @@ def scale_blocks(result: Result) -> dict[str, str]:
     return {
         "machine": _machine(result),
         "sizes": "\n\n".join(_size(result, pupils) for pupils in result.pupils),
-        "growth": markdown(tables.growth(result)),
+        "growth": _growth(result),
         "steps": markdown(tables.steps(result)),
         "limited": _limited(result),
     }
@@ -76,6 +76,12 @@ def _size(result: Result, pupils: int) -> str:
     return (
         f"**{_delivery(result, pupils)}**\n\n{markdown(tables.of_size(result, pupils))}\n\n{beside}"
     )
+
+
+def _growth(result: Result) -> str:
+    if len(result.pupils) == 1:
+        return "Measured at one size only."
+    return markdown(tables.growth(result))
 
 
 def _limited(result: Result) -> str:
