@@ -83,7 +83,11 @@ def main(  # noqa: PLR0913, PLR0917
     check_machine()
     # What it runs ends with it, as for Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    measured = {"date": datetime.now(UTC).date().isoformat(), "commit": commit()}
+    measured = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit(),
+        "machine": machine(),
+    }
     json_path = json_path or folder / "benchmark.json"
     taking_part, skipped = _who(only)
     for label, reason in skipped.items():
@@ -126,7 +130,6 @@ def _content(
     memory_limit: str | None,
 ) -> dict[str, object]:
     return {
-        "machine": machine(),
         "versions": versions(),
         "memory_limit": memory_limit,
         "skipped": skipped,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from social_care_warehouse.benchmark import tables
 from social_care_warehouse.benchmark.contenders import LIMITED
@@ -47,7 +48,7 @@ def readme_blocks(result: Result) -> dict[str, str]:
     on = result.content["machine"]
     said = (
         f"{_delivery(result, pupils)}, on {on['cores']} cores ({on['processor']}) with"
-        f" {on['memory_gb']} GB, {result.content['date']}:"
+        f" {on['memory_gb']} GB, {result.content['date']}. {_how_busy(on)}"
     )
     return {"scale": f"{said}\n\n{markdown(short)}"}
 
@@ -61,7 +62,18 @@ def _machine(result: Result) -> str:
     return (
         f"Measured on {content['date']} at commit {content['commit']}: {on['processor']},"
         f" {on['cores']} cores, {on['memory_gb']} GB of memory, {on['system']}."
+        f" {_how_busy(on)}"
         f" {versions}.{skipped}"
+    )
+
+
+def _how_busy(on: dict[str, Any]) -> str:
+    load = on["load_average"]
+    if load < 0.5:
+        return f"It was quiet (load average {load} at the start)."
+    return (
+        f"**It was busy with other work** (load average {load} at the start): wall times are too"
+        " long, and only the processor's say much."
     )
 
 
