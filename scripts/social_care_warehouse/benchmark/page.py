@@ -70,10 +70,10 @@ def _machine(result: Result) -> str:
 def _how_busy(on: dict[str, Any]) -> str:
     load = on["load_average"]
     if load < 0.5:
-        return f"It was quiet (load average {load} at the start)."
+        return f"The machine was quiet (load average {load} at the start)."
     return (
-        f"**It was busy with other work** (load average {load} at the start): wall times are too"
-        " long, and only the processor's say much."
+        f"**The machine was busy with other work** (load average {load} at the start), so wall"
+        " times are too long; those of the processor say more."
     )
 
 
