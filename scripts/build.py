@@ -7,12 +7,10 @@ own logic has passed. A failed or killed build leaves the last good warehouse as
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -24,16 +22,22 @@ from social_care_warehouse.building.place import check_place, swap_in
 from social_care_warehouse.building.run_dbt import DbtRun, dbt_build
 from social_care_warehouse.building.summary import print_summary, print_tests
 from social_care_warehouse.building.workshop import Workshop, workshop
-from social_care_warehouse.console import console, error_console, speaks_plainly
+from social_care_warehouse.console import (
+    INTERRUPTED_EXIT_CODE,
+    PlainCommand,
+    console,
+    error_console,
+    speaks_plainly,
+    stop_on_signals,
+)
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.loading.check import questions
 from social_care_warehouse.loading.summary import remarks
 
 FAILED_EXIT_CODE = 1
-INTERRUPTED_EXIT_CODE = 130
 
 
-@click.command(help=__doc__)
+@click.command(cls=PlainCommand, help=__doc__)
 @click.argument("extract_dir", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--database", required=True, type=click.Path(path_type=Path, readable=False),
@@ -66,7 +70,7 @@ def build(  # noqa: PLR0913, PLR0917
     fill_missing_columns: bool,
 ) -> None:
     os.umask(0o077)
-    _stop_on_signals()
+    stop_on_signals()
     started = time.monotonic()
     check_definition(definition)
     variables = {
@@ -100,17 +104,6 @@ def build(  # noqa: PLR0913, PLR0917
     if place != database:
         console.print(f"{database} is open in another program and was left as it is.")
     console.print(f"[bold green]The warehouse is {place}[/bold green]")
-
-
-def _stop_on_signals() -> None:
-    """Tidy up as for Ctrl-C when the terminal is closed or the machine shut down."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
 
 
 def _load_with_progress(extract_dir: Path, database: Path, fill_missing_columns: bool) -> None:

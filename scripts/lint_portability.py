@@ -36,7 +36,8 @@ JINJA_TEXT = re.compile(r"'((?:\\.|[^'\\])*)'|\"((?:\\.|[^\"\\])*)\"", re.DOTALL
 # In YAML: a word by itself, which may be a type, and what tests take as SQL, on one line or folded.
 YAML_SQL = re.compile(
     r"^ +\w+: (?P<type>[a-z_0-9]+(?:\([\d, ]+\))?)$"
-    r"|^(?P<indent> *)(?:expression|condition): (?P<line>[^>|\n].*)$"
+    r"|^ *(?:expression|condition): (?P<line>[^>|\n].*)$"
+    r"|\{(?:expression|condition): (?P<flow>[^}\n]*)\}"
     r"|^(?P<margin> *)(?:expression|condition): [>|]-?\n(?P<block>(?:(?P=margin) +.*\n)+)",
     re.MULTILINE,
 )
@@ -136,8 +137,10 @@ def sql_of_yaml(text: str) -> str:
     """What is SQL in a YAML file, at its place."""
     kept = list(_blank(text))
     for match in YAML_SQL.finditer(text):
-        group = next(name for name in ("type", "line", "block") if match[name] is not None)
+        group = next(name for name in ("type", "line", "flow", "block") if match[name] is not None)
         start, end = match.span(group)
+        if text[start] in "\"'" and text[start] == text[end - 1]:  # YAML's own quotes
+            start, end = start + 1, end - 1
         kept[start:end] = text[start:end]
     return "".join(kept)
 

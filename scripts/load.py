@@ -10,6 +10,8 @@ from rich.markup import escape
 
 from social_care_warehouse.console import (
     BAD_INPUT_EXIT_CODE,
+    INTERRUPTED_EXIT_CODE,
+    PlainCommand,
     UserError,
     console,
     error_console,
@@ -21,10 +23,8 @@ from social_care_warehouse.loading.check_screen import as_json, print_check
 from social_care_warehouse.loading.parquet import hand_over
 from social_care_warehouse.loading.summary import print_summary
 
-INTERRUPTED_EXIT_CODE = 130
 
-
-@click.command()
+@click.command(cls=PlainCommand)
 @click.argument("extract_dir", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--database",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from social_care_warehouse.console import PROJECT_DIR, console, speaks_plainly
+from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, speaks_plainly
 from social_care_warehouse.misclassification.comparison import Comparison
 from social_care_warehouse.misclassification.figure import draw
 from social_care_warehouse.misclassification.page import blocks, check_page, print_tables
@@ -19,7 +19,7 @@ from social_care_warehouse.misclassification.releases import build, make_release
 from social_care_warehouse.page import fill
 
 
-@click.command(help=__doc__)
+@click.command(cls=PlainCommand, help=__doc__)
 @click.option("--pupils", type=int, default=100_000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(

@@ -14,7 +14,13 @@ from pathlib import Path
 import click
 import duckdb
 
-from social_care_warehouse.console import PROJECT_DIR, UserError, console, speaks_plainly
+from social_care_warehouse.console import (
+    PROJECT_DIR,
+    PlainCommand,
+    UserError,
+    console,
+    speaks_plainly,
+)
 
 README = PROJECT_DIR / "README.md"
 EXAMPLE = re.compile(
@@ -52,7 +58,7 @@ def with_outputs(text: str, database: Path) -> str:
     return EXAMPLE.sub(fill, text)
 
 
-@click.command(help=__doc__)
+@click.command(cls=PlainCommand, help=__doc__)
 @click.option(
     "--database", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )

@@ -11,7 +11,13 @@ from pathlib import Path
 
 import click
 
-from social_care_warehouse.console import PROJECT_DIR, UserError, console, speaks_plainly
+from social_care_warehouse.console import (
+    PROJECT_DIR,
+    PlainCommand,
+    UserError,
+    console,
+    speaks_plainly,
+)
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.realism.report import Report, run_models
 from social_care_warehouse.synthesis.generate import TRUTH_DIR, Order, generate
@@ -19,7 +25,7 @@ from social_care_warehouse.synthesis.generate import TRUTH_DIR, Order, generate
 OUTSIDE_EXIT_CODE = 1
 
 
-@click.command(help=__doc__)
+@click.command(cls=PlainCommand, help=__doc__)
 @click.option("--pupils", type=int, default=1_000_000, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(

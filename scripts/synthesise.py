@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from social_care_warehouse.console import console, speaks_plainly
+from social_care_warehouse.console import PlainCommand, console, speaks_plainly, stop_on_signals
 from social_care_warehouse.synthesis.generate import RELEASES, Order, generate
 
 
-@click.command()
+@click.command(cls=PlainCommand)
 @click.argument("out_dir", type=click.Path(path_type=Path))
 @click.option(
     "--pupils", type=int, required=True, help="How many pupils the population file holds."
@@ -33,6 +33,7 @@ def main(**asked: Any) -> None:
     The lives are made up, the rates are those of published statistics, and what truly happened is
     in OUT_DIR/truth. Not for inference.
     """
+    stop_on_signals()
     started = time.monotonic()
     order = Order(**asked)
     counts = generate(order)

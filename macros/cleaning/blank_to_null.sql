@@ -4,14 +4,27 @@
         Nearly every value is either blank or plain, and trimming a list of characters is much
         slower than seeing that there is nothing to trim: so the plain ones are told first. -#}
     case
-        when {{ column }} in ('', ' ') then null
+        when {{ column }} = '' or {{ column }} = ' ' then null
         when {{ matches(column, '[!-~](.*[!-~])?') }} then {{ token_to_null(column) }}
         else {{ token_to_null(trim_white_space(column)) }}
     end
 {%- endmacro %}
 
 {% macro token_to_null(text) -%}
-    case when upper({{ text }}) in ('', 'NULL', 'NA', 'N/A', '.') then null else {{ text }} end
+    {#- Most texts are longer than any of the tokens, which is seen at once. Compared one by one, since
+        DuckDB makes a join of a longer list of values and then trims every text for it. -#}
+    case
+        when
+            length({{ text }}) < 5
+            and (
+                {{ text }} = ''
+                {%- for token in ['NULL', 'NA', 'N/A', '.'] %}
+                or upper({{ text }}) = '{{ token }}'
+                {%- endfor %}
+            )
+            then null
+        else {{ text }}
+    end
 {%- endmacro %}
 
 {% macro trim_white_space(column) -%}

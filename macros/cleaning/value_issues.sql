@@ -1,12 +1,22 @@
 {% macro value_issues(issues) -%}
     {#- All that is odd about the values of one row, as text: 'column:issue|column:issue', '' where
         there is nothing. Takes a list of (column, issue, condition). A row carries its own issues so
-        that quality.value_issues counts them without reading the raw text a second time. -#}
-    concat_ws('|'
-        {%- for column, issue, condition in issues %},
-        case when {{ condition }} then '{{ column }}:{{ issue }}' end
-        {%- endfor %}
-    )
+        that quality.value_issues counts them without reading the raw text a second time. Nearly every
+        row is without any, so the text is put together for the others only. -#}
+    case
+        when
+            {% for column, issue, condition in issues %}
+            {%- if not loop.first %}
+            or {% endif %}({{ condition }})
+            {%- endfor %}
+            then concat_ws(
+                '|'
+                {%- for column, issue, condition in issues %},
+                case when {{ condition }} then '{{ column }}:{{ issue }}' end
+                {%- endfor %}
+            )
+        else ''
+    end
 {%- endmacro %}
 
 {% macro unreadable(columns) -%}

@@ -22,15 +22,20 @@
     cast({{ start_year }} as string) || '/' || cast({{ start_year }} + 1 as string)
 {%- endmacro %}
 
+{% macro reporting_year_named(academic_year) -%}
+    {#- The reporting year (integer) that '2005/2006' names, 2006. NULL where the text names none. -#}
+    {{ try_cast('right(' ~ academic_year ~ ', 4)', 'integer') }}
+{%- endmacro %}
+
 {% macro reporting_year_end(reporting_year) -%}
     {#- 31 March on which the reporting year ends (integer in, date out). These extracts report years
         from 1 April to 31 March, named for the year in which they end. -#}
-    cast(cast({{ reporting_year }} as string) || '-03-31' as date)
+    {{ try_cast("cast(" ~ reporting_year ~ " as string) || '-03-31'", 'date') }}
 {%- endmacro %}
 
 {% macro reporting_year_start(reporting_year) -%}
     {#- 1 April on which the reporting year begins (integer in, date out). -#}
-    cast(cast({{ reporting_year }} - 1 as varchar) || '-04-01' as date)
+    {{ try_cast("cast(" ~ reporting_year ~ " - 1 as string) || '-04-01'", 'date') }}
 {%- endmacro %}
 
 {% macro read_calendar_year(text) -%}

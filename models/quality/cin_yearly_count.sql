@@ -31,7 +31,7 @@ plans as (
 of_pupils as (
     select
         'in need on 31 March' as series,
-        cast(right(academic_year, 4) as integer) as reporting_year,
+        {{ reporting_year_named('academic_year') }} as reporting_year,
         count(*) as n_of_pupils
     from person_years
     where is_child_in_need_31_march

@@ -15,7 +15,7 @@ periods as (
 person_years as (
     select
         *,
-        cast(right(academic_year, 4) as integer) as reporting_year
+        {{ reporting_year_named('academic_year') }} as reporting_year
     from {{ ref('person_year') }}
     where in_cla
 ),

@@ -33,8 +33,8 @@ moj_uids as (
 particulars as (
     select
         pupil_id,
-        count(distinct year_of_birth) as n_years_of_birth,
-        count(distinct gender_code) as n_genders
+        {{ is_disputed('year_of_birth') }} as is_year_of_birth_disputed,
+        {{ is_disputed('gender_code') }} as is_gender_disputed
     from population
     group by pupil_id
 ),
@@ -54,13 +54,13 @@ final as (
     union all
     select
         'pupil with more than one year of birth' as kind_of_conflict,
-        count(case when n_years_of_birth > 1 then 1 end) as n_found,
+        count(case when is_year_of_birth_disputed then 1 end) as n_found,
         count(*) as n_looked_at
     from particulars
     union all
     select
         'pupil with more than one gender' as kind_of_conflict,
-        count(case when n_genders > 1 then 1 end) as n_found,
+        count(case when is_gender_disputed then 1 end) as n_found,
         count(*) as n_looked_at
     from particulars
 )

@@ -4,7 +4,8 @@ with pupil_years as (
         '{{ dataset }}' as dataset,
         academic_year,
         pupil_id,
-        count(distinct local_authority_code) as n_authorities
+        count(local_authority_code) > 0 as has_authority,
+        {{ is_disputed('local_authority_code') }} as has_two_authorities
     from {{ ref('stg_' ~ dataset) }}
     where pupil_id is not null and academic_year is not null
     group by academic_year, pupil_id
@@ -17,8 +18,8 @@ final as (
         dataset,
         academic_year,
         count(*) as n_pupils,
-        count(case when n_authorities > 0 then 1 end) as n_pupils_with_authority,
-        count(case when n_authorities > 1 then 1 end) as n_pupils_in_two_authorities
+        count(case when has_authority then 1 end) as n_pupils_with_authority,
+        count(case when has_two_authorities then 1 end) as n_pupils_in_two_authorities
     from pupil_years
     group by dataset, academic_year
 )

@@ -1,68 +1,45 @@
-with delivered as (
-    select * from {{ source('raw', 'cin') }}
-),
-
--- Blanks come in many shapes; from here on there is one, NULL.
-cleaned as (
-    select
-        {{ blank_to_null('CIN_PupilMatchingRefAnonymous') }} as pupil_id,
-        {{ blank_to_null('MoJUID') }} as moj_uid,
-        {{ blank_to_null('CIN_ACADYR') }} as academic_year_start_text,
-        {{ blank_to_null('CIN_ReferralNFA') }} as is_referral_nfa_text,
-        {{ blank_to_null('CIN_CINat31March') }} as is_child_in_need_31_march_text,
-        {{ blank_to_null('CIN_NumberOfPreviousCPP') }} as number_of_previous_cpp_text,
-        {{ blank_to_null('CIN_AgeStartOfCINPeriod') }} as age_start_of_cin_period_text,
-        {{ blank_to_null('CIN_AgeEndOfCINPeriod') }} as age_end_of_cin_period_text,
-        {{ blank_to_null('CIN_ReferralDate') }} as referral_date_text,
-        {{ blank_to_null('CIN_CINClosureDate') }} as closure_date_text,
-        {{ blank_to_null('CIN_CPPstartDate') }} as cpp_start_date_text,
-        {{ blank_to_null('CIN_CPPendDate') }} as cpp_end_date_text,
-        {{ clean_code(blank_to_null('CIN_CategoryOfAbuse')) }}
-            as category_of_abuse_code,
-        {{ clean_code(blank_to_null('CIN_InitialCategoryOfAbuse')) }}
-            as initial_category_of_abuse_code,
-        {{ clean_code(blank_to_null('CIN_LatestCategoryOfAbuse')) }}
-            as latest_category_of_abuse_code,
-        {{ clean_code(blank_to_null('CIN_PrimaryNeedCode')) }}
-            as delivered_primary_need_code,
-        {{ clean_code(blank_to_null('CIN_ReasonForClosure')) }}
-            as delivered_reason_for_closure_code,
-        {{ clean_code(blank_to_null('CIN_ReferralSource')) }} as referral_source_code,
-        {{ clean_code(blank_to_null('CIN_LA')) }} as local_authority_code,
-        {{ blank_to_null('CIN_AssessmentFactors') }} as assessment_factors,
-        _source_file,
-        _source_line,
-        _source_row
-    from delivered
+-- Blanks come in many shapes; from here on there is one, NULL. A text that cannot be
+-- read as what its column holds is NULL as well, beside what was delivered.
+with typed as (
+    select *
+    from {{ read_columns(
+        source('raw', 'cin'),
+        [
+            ('pupil_id', 'CIN_PupilMatchingRefAnonymous', 'identifier'),
+            ('moj_uid', 'MoJUID', 'identifier'),
+            ('academic_year_start', 'CIN_ACADYR', 'academic year'),
+            ('is_referral_nfa', 'CIN_ReferralNFA', 'flag'),
+            ('is_child_in_need_31_march', 'CIN_CINat31March', 'flag'),
+            ('number_of_previous_cpp', 'CIN_NumberOfPreviousCPP', 'integer'),
+            ('age_start_of_cin_period', 'CIN_AgeStartOfCINPeriod', 'integer'),
+            ('age_end_of_cin_period', 'CIN_AgeEndOfCINPeriod', 'integer'),
+            ('referral_date', 'CIN_ReferralDate', 'date'),
+            ('closure_date', 'CIN_CINClosureDate', 'date'),
+            ('cpp_start_date', 'CIN_CPPstartDate', 'date'),
+            ('cpp_end_date', 'CIN_CPPendDate', 'date'),
+            ('category_of_abuse_code', 'CIN_CategoryOfAbuse', 'code'),
+            ('initial_category_of_abuse_code', 'CIN_InitialCategoryOfAbuse', 'code'),
+            ('latest_category_of_abuse_code', 'CIN_LatestCategoryOfAbuse', 'code'),
+            ('delivered_primary_need_code', 'CIN_PrimaryNeedCode', 'code'),
+            ('delivered_reason_for_closure_code', 'CIN_ReasonForClosure', 'code'),
+            ('referral_source_code', 'CIN_ReferralSource', 'code'),
+            ('local_authority_code', 'CIN_LA', 'code'),
+            ('assessment_factors', 'CIN_AssessmentFactors', 'text'),
+        ],
+        kept=['_source_file', '_source_line', '_source_row']
+    ) }}
 ),
 
 recoded as (
     select
-        cleaned.*,
-        {{ recode('cleaned.delivered_primary_need_code', 'need_recode') }}
+        typed.*,
+        {{ recode('typed.delivered_primary_need_code', 'need_recode') }}
             as primary_need_code,
-        {{ recode('cleaned.delivered_reason_for_closure_code', 'closure_recode') }}
+        {{ recode('typed.delivered_reason_for_closure_code', 'closure_recode') }}
             as reason_for_closure_code
-    from cleaned
-    {{ join_recodes('cin', 'primary_need_code', 'need_recode', 'cleaned') }}
-    {{ join_recodes('cin', 'reason_for_closure_code', 'closure_recode', 'cleaned') }}
-),
-
-typed as (
-    select
-        *,
-        {{ read_academic_year_start('academic_year_start_text') }}
-            as academic_year_start,
-        {{ read_flag('is_referral_nfa_text') }} as is_referral_nfa,
-        {{ read_flag('is_child_in_need_31_march_text') }} as is_child_in_need_31_march,
-        {{ read_integer('number_of_previous_cpp_text') }} as number_of_previous_cpp,
-        {{ read_integer('age_start_of_cin_period_text') }} as age_start_of_cin_period,
-        {{ read_integer('age_end_of_cin_period_text') }} as age_end_of_cin_period,
-        {{ read_date('referral_date_text') }} as referral_date,
-        {{ read_date('closure_date_text') }} as closure_date,
-        {{ read_date('cpp_start_date_text') }} as cpp_start_date,
-        {{ read_date('cpp_end_date_text') }} as cpp_end_date
-    from recoded
+    from typed
+    {{ join_recodes('cin', 'primary_need_code', 'need_recode', 'typed') }}
+    {{ join_recodes('cin', 'reason_for_closure_code', 'closure_recode', 'typed') }}
 ),
 
 final as (
@@ -114,7 +91,7 @@ final as (
         _source_file,
         _source_line,
         _source_row
-    from typed
+    from recoded
 )
 
 select * from final

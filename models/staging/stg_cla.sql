@@ -1,60 +1,41 @@
-with delivered as (
-    select * from {{ source('raw', 'cla') }}
-),
-
--- Blanks come in many shapes; from here on there is one, NULL.
-cleaned as (
-    select
-        {{ blank_to_null('CLA_PupilMatchingRefAnonymous') }} as pupil_id,
-        {{ blank_to_null('MoJUID') }} as moj_uid,
-        {{ blank_to_null('CLA_ACADYR') }} as academic_year_start_text,
-        {{ blank_to_null('CLA_PROCESSING_YEAR') }} as processing_year_text,
-        {{ blank_to_null('CLA_POC_START') }} as period_of_care_start_date_text,
-        {{ blank_to_null('CLA_POC_LENGTH') }} as period_of_care_length_text,
-        {{ blank_to_null('CLA_DATE_EPI_COMM') }} as episode_start_date_text,
-        {{ blank_to_null('CLA_DATE_EPI_CEASED') }} as episode_end_date_text,
-        {{ blank_to_null('CLA_CLA_31_MARCH') }} as is_looked_after_31_march_text,
-        {{ blank_to_null('CLA_CLA_6_MONTHS') }} as is_looked_after_6_months_text,
-        {{ blank_to_null('CLA_CLA_12_MONTHS') }} as is_looked_after_12_months_text,
-        {{ clean_code(blank_to_null('CLA_PLACEMENT')) }} as placement_code,
-        {{ clean_code(blank_to_null('CLA_LEGAL_STATUS')) }} as legal_status_code,
-        {{ clean_code(blank_to_null('CLA_REC')) }}
-            as delivered_reason_episode_ceased_code,
-        {{ clean_code(blank_to_null('CLA_CAT_NEED')) }} as category_of_need_code,
-        {{ clean_code(blank_to_null('CLA_REASON_PLACE_CHANGE')) }}
-            as reason_place_change_code,
-        {{ clean_code(blank_to_null('CLA_RNE')) }} as reason_new_episode_code,
-        {{ clean_code(blank_to_null('CLA_CLA_LA')) }} as local_authority_code,
-        {{ blank_to_null('CLA_EPI_IDX') }} as episode_index,
-        _source_file,
-        _source_line,
-        _source_row
-    from delivered
+-- Blanks come in many shapes; from here on there is one, NULL. A text that cannot be
+-- read as what its column holds is NULL as well, beside what was delivered.
+with typed as (
+    select *
+    from {{ read_columns(
+        source('raw', 'cla'),
+        [
+            ('pupil_id', 'CLA_PupilMatchingRefAnonymous', 'identifier'),
+            ('moj_uid', 'MoJUID', 'identifier'),
+            ('academic_year_start', 'CLA_ACADYR', 'academic year'),
+            ('processing_year', 'CLA_PROCESSING_YEAR', 'calendar year'),
+            ('period_of_care_start_date', 'CLA_POC_START', 'date'),
+            ('period_of_care_length', 'CLA_POC_LENGTH', 'number'),
+            ('episode_start_date', 'CLA_DATE_EPI_COMM', 'date'),
+            ('episode_end_date', 'CLA_DATE_EPI_CEASED', 'date'),
+            ('is_looked_after_31_march', 'CLA_CLA_31_MARCH', 'flag'),
+            ('is_looked_after_6_months', 'CLA_CLA_6_MONTHS', 'flag'),
+            ('is_looked_after_12_months', 'CLA_CLA_12_MONTHS', 'flag'),
+            ('placement_code', 'CLA_PLACEMENT', 'code'),
+            ('legal_status_code', 'CLA_LEGAL_STATUS', 'code'),
+            ('delivered_reason_episode_ceased_code', 'CLA_REC', 'code'),
+            ('category_of_need_code', 'CLA_CAT_NEED', 'code'),
+            ('reason_place_change_code', 'CLA_REASON_PLACE_CHANGE', 'code'),
+            ('reason_new_episode_code', 'CLA_RNE', 'code'),
+            ('local_authority_code', 'CLA_CLA_LA', 'code'),
+            ('episode_index', 'CLA_EPI_IDX', 'identifier'),
+        ],
+        kept=['_source_file', '_source_line', '_source_row']
+    ) }}
 ),
 
 recoded as (
     select
-        cleaned.*,
-        {{ recode('cleaned.delivered_reason_episode_ceased_code', 'reason_recode') }}
+        typed.*,
+        {{ recode('typed.delivered_reason_episode_ceased_code', 'reason_recode') }}
             as reason_episode_ceased_code
-    from cleaned
-    {{ join_recodes('cla', 'reason_episode_ceased_code', 'reason_recode', 'cleaned') }}
-),
-
-typed as (
-    select
-        *,
-        {{ read_academic_year_start('academic_year_start_text') }}
-            as academic_year_start,
-        {{ read_calendar_year('processing_year_text') }} as processing_year,
-        {{ read_date('period_of_care_start_date_text') }} as period_of_care_start_date,
-        {{ read_number('period_of_care_length_text') }} as period_of_care_length,
-        {{ read_date('episode_start_date_text') }} as episode_start_date,
-        {{ read_date('episode_end_date_text') }} as episode_end_date,
-        {{ read_flag('is_looked_after_31_march_text') }} as is_looked_after_31_march,
-        {{ read_flag('is_looked_after_6_months_text') }} as is_looked_after_6_months,
-        {{ read_flag('is_looked_after_12_months_text') }} as is_looked_after_12_months
-    from recoded
+    from typed
+    {{ join_recodes('cla', 'reason_episode_ceased_code', 'reason_recode', 'typed') }}
 ),
 
 final as (
@@ -128,7 +109,7 @@ final as (
         _source_file,
         _source_line,
         _source_row
-    from typed
+    from recoded
 )
 
 select * from final

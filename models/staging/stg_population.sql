@@ -1,29 +1,20 @@
-with delivered as (
-    select * from {{ source('raw', 'population') }}
-),
-
--- Blanks come in many shapes; from here on there is one, NULL.
-cleaned as (
-    select
-        {{ blank_to_null('PupilMatchingRefAnonymous') }} as pupil_id,
-        {{ blank_to_null('MoJUID') }} as moj_uid,
-        {{ blank_to_null('YearOfBirth') }} as year_of_birth_text,
-        {{ blank_to_null('MonthOfBirth') }} as month_of_birth_text,
-        {{ clean_code(blank_to_null('Gender')) }} as gender_code,
-        {{ clean_code(blank_to_null('EthnicGroupMajor')) }} as ethnic_group_major_code,
-        {{ clean_code(blank_to_null('LA')) }} as local_authority_code,
-        _source_file,
-        _source_line,
-        _source_row
-    from delivered
-),
-
-typed as (
-    select
-        *,
-        {{ read_calendar_year('year_of_birth_text') }} as year_of_birth,
-        {{ read_integer('month_of_birth_text') }} as month_of_birth
-    from cleaned
+-- Blanks come in many shapes; from here on there is one, NULL. A text that cannot be
+-- read as what its column holds is NULL as well, beside what was delivered.
+with typed as (
+    select *
+    from {{ read_columns(
+        source('raw', 'population'),
+        [
+            ('pupil_id', 'PupilMatchingRefAnonymous', 'identifier'),
+            ('moj_uid', 'MoJUID', 'identifier'),
+            ('year_of_birth', 'YearOfBirth', 'calendar year'),
+            ('month_of_birth', 'MonthOfBirth', 'integer'),
+            ('gender_code', 'Gender', 'code'),
+            ('ethnic_group_major_code', 'EthnicGroupMajor', 'code'),
+            ('local_authority_code', 'LA', 'code'),
+        ],
+        kept=['_source_file', '_source_line', '_source_row']
+    ) }}
 ),
 
 final as (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -18,6 +21,7 @@ console = Console(highlight=False)
 error_console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 BAD_INPUT_EXIT_CODE = 2
+INTERRUPTED_EXIT_CODE = 130
 
 
 class UserError(Exception):
@@ -51,6 +55,43 @@ def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
             )
 
     return wrapped
+
+
+def stop_on_signals() -> None:
+    """Tidy up as for Ctrl-C when the terminal is closed or the machine shut down."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
+
+
+@contextmanager
+def interrupts_of_duckdb() -> Iterator[None]:
+    """While DuckDB works, it sometimes tells of a Ctrl-C by an error of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
+
+
+class PlainCommand(click.Command):
+    """A command that says what is wrong with its arguments in one sentence, and nothing else."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse and run as click does, but for the lines of usage that it prints on an error."""
+        try:
+            return super().main(*args, **kwargs | {"standalone_mode": False})
+        except click.ClickException as error:
+            message = " ".join(error.format_message().split()).rstrip(".")
+            refuse(f"{message}. --help says what can be asked for.")
+        except click.Abort:
+            error_console.print("Stopped.", style="red")
+            sys.exit(INTERRUPTED_EXIT_CODE)
 
 
 def _place_of(error: Exception) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.building.lock import only_build_of
+from social_care_warehouse.console import UserError, interrupts_of_duckdb
 
 
 def check_target(target: Path, mark: str, known: set[str]) -> None:
@@ -34,25 +34,38 @@ def check_target(target: Path, mark: str, known: set[str]) -> None:
 def replacing(target: Path) -> Iterator[Path]:
     """Give a workspace beside the target; its folder `new` takes the target's place at the end.
 
-    On any failure, and on an interrupt, the workspace goes and the target is as it was.
+    On any failure, and on an interrupt, the workspace goes and the target is as it was. What a
+    killed run left, the next run for the same target clears away; two cannot run at once.
     """
     made = _make_folders(target.parent)
     try:
-        workspace = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        _remove_folders(made)
-        raise UserError(f"Cannot write in {target.parent}: {error.strerror}.") from error
-    try:
-        yield workspace
-        _move_in(workspace / "new", target, workspace / "old")
+        with (
+            interrupts_of_duckdb(), only_build_of(target), _workspace_of(target) as workspace,
+        ):  # fmt: skip
+            yield workspace
+            _move_in(workspace / "new", target, workspace / "old")
     except BaseException as error:
-        shutil.rmtree(workspace, ignore_errors=True)
         _remove_folders(made)
         if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
             reason = str(error).splitlines()[0]
             raise UserError(f"Could not make {target}: {reason}") from error
         raise
+
+
+@contextmanager
+def _workspace_of(target: Path) -> Iterator[Path]:
+    """A hidden folder, whose name says that what is in it is not finished."""
+    workspace = target.with_name(f".{target.name}.unfinished")
+    old = workspace / "old"
+    if old.exists() and not target.exists():
+        # Killed between the two renames of _move_in.
+        old.rename(target)
     shutil.rmtree(workspace, ignore_errors=True)
+    workspace.mkdir(mode=0o700)
+    try:
+        yield workspace
+    finally:
+        shutil.rmtree(workspace, ignore_errors=True)
 
 
 def _move_in(fresh: Path, target: Path, old: Path) -> None:

@@ -29,7 +29,8 @@ RELEASES = ("latest-episode", "all-episodes")
 FOR_SMALL_DATA = {
     "PYSPARK_SUBMIT_ARGS": "--conf spark.sql.codegen.wholeStage=false"
     " --conf spark.sql.adaptive.enabled=false pyspark-shell",
-    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    # With less than its usual room for made code (48 MB for one tier), Java fails in odd ways.
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC",
 }
 
 
@@ -93,7 +94,7 @@ class Lane:
                 check=False,
             )  # fmt: skip
         results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
-        failed = [r["unique_id"] for r in results if r["status"] in ("error", "fail", "skipped")]
+        failed = [r["unique_id"] for r in results if r["status"] in ("error", "fail")]
         if done.returncode or failed:
             sys.exit(
                 f"dbt build failed on {engine}, {self.release}: {', '.join(failed)}"

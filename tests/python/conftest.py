@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import run_script
+from synthetic import Extracts, make
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,25 @@ def small_extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run_script("synthesise", folder, "--pupils", 3_000, "--seed", 3)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
+    folder = tmp_path_factory.mktemp("clean") / "out"
+    return Extracts(make(folder, "--pupils", 12000, "--seed", 7, "--clean"))
+
+
+@pytest.fixture(scope="session")
+def all_episodes(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
+    folder = tmp_path_factory.mktemp("all") / "out"
+    options = ("--pupils", 12000, "--seed", 7, "--clean", "--release", "all-episodes")
+    return Extracts(make(folder, *options))
+
+
+@pytest.fixture(scope="session")
+def dirty(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
+    folder = tmp_path_factory.mktemp("dirty") / "out"
+    return Extracts(make(folder, "--pupils", 50000, "--seed", 5, "--release", "all-episodes"))
 
 
 @pytest.fixture

@@ -272,13 +272,37 @@ def _stays(episodes: list[Result]) -> list[tuple[date, date]]:
     return stays
 
 
-def days_in_care(episodes: list[Result]) -> int:
-    """On how many nights the child was in care, each counted once."""
+def nights_in_care(episodes: list[Result]) -> set[date]:
+    """The nights on which the child was in care, by the days that they follow."""
     nights = set()
     for start, end in _stays(episodes):
         for number in range((end - start).days):
             nights.add(start + timedelta(days=number))
-    return len(nights)
+    return nights
+
+
+def days_in_care(episodes: list[Result]) -> int:
+    """On how many nights the child was in care, each counted once."""
+    return len(nights_in_care(episodes))
+
+
+def years_covered(cla: list[Row]) -> tuple[date, date] | None:
+    """First and last day of the reporting years in which any episode was seen."""
+    years = [_sighting(row)["year"] for row in cla if _is_of_an_episode(row)]
+    known = [year for year in years if year is not None]
+    return (date(min(known) - 1, 4, 1), date(max(known), 3, 31)) if known else None
+
+
+def _is_of_an_episode(row: Row) -> bool:
+    pupil = clean(row["CLA_PupilMatchingRefAnonymous"])
+    return pupil is not None and read_date(row["CLA_DATE_EPI_COMM"]) is not None
+
+
+def days_in_covered_years(episodes: list[Result], covered: tuple[date, date] | None) -> int:
+    """On how many nights within the years covered the child was in care."""
+    if covered is None:
+        return 0
+    return len({night for night in nights_in_care(episodes) if covered[0] <= night < covered[1]})
 
 
 def max_known(start: date, end: date | None) -> date | None:

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from commands import PROJECT_DIR, run_dbt, run_script
 from formats import deliver_in_other_formats
-from warehouses import contents
+from warehouses import bytes_of_marts, contents
 
 from social_care_warehouse.building.lock import only_build_of
 
@@ -112,6 +112,7 @@ def test_any_format_and_order_gives_the_same_warehouse(
     done = run_script("build", delivery, "--database", database)
     assert done.returncode == 0, done.stdout + done.stderr
     assert contents(database, "marts", "quality") == contents(built[0], "marts", "quality")
+    assert bytes_of_marts(database) == bytes_of_marts(built[0])
 
 
 @pytest.mark.parametrize(
@@ -197,6 +198,11 @@ def test_the_warehouse_says_what_it_is(built, small_extracts: Path) -> None:
             from meta.build
         """).fetchall()
         files = connection.sql("from meta.input_file order by file_name").fetchall()
+        rows = connection.sql("from meta.table_rows").fetchall()
+        counted = [
+            (schema, table, connection.table(f"{schema}.{table}").count("*").fetchall()[0][0])
+            for schema, table, _ in rows
+        ]
         tests = connection.sql("""
             select is_about, status, count(*) from meta.test_result group by all
         """).fetchall()
@@ -205,6 +211,8 @@ def test_the_warehouse_says_what_it_is(built, small_extracts: Path) -> None:
         (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
         for path in sorted(small_extracts.glob("*.csv"))
     ]
+    assert rows == counted
+    assert {("raw", "cin"), ("marts", "person_year")} <= {row[:2] for row in rows}
     counts = {(about, status): count for about, status, count in tests}
     n_logic, n_found = counts["our own logic", "pass"], counts["your data", "warn"]
     n_data = n_found + counts["your data", "pass"]

@@ -146,6 +146,81 @@ def test_a_warehouse_that_somebody_writes_to_is_not_replaced(
     assert notes(database) == ["last good"]
 
 
+@pytest.fixture
+def open_as_on_windows(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """Files that cannot be replaced because a program has them open: Windows, acted out."""
+    are_open: set[Path] = set()
+    replace = Path.replace
+
+    def replace_unless_open(self: Path, target: Path) -> Path:
+        if target in are_open:
+            raise PermissionError(13, "The process cannot access the file", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace_unless_open)
+    return are_open
+
+
+def test_where_an_open_file_cannot_be_replaced_the_new_one_stays_beside_it(
+    database: Path, tmp_path: Path, open_as_on_windows: set[Path]
+) -> None:
+    open_as_on_windows.add(database)
+    places = []
+    for note in ("first", "second", "third"):
+        place = swap_in(make_database(tmp_path / "new.duckdb", note), database)
+        assert notes(place) == [note]
+        places.append(place.name)
+        if note == "second":
+            open_as_on_windows.add(place)
+    assert places == ["warehouse.new.duckdb", "warehouse.new.duckdb", "warehouse.new2.duckdb"]
+    assert notes(database) == ["last good"]
+    open_as_on_windows.clear()
+    assert swap_in(make_database(tmp_path / "new.duckdb", "closed"), database) == database
+    assert notes(database) == ["closed"]
+
+
+def test_where_nothing_can_be_replaced_a_sentence_says_so(
+    database: Path, tmp_path: Path, open_as_on_windows: set[Path]
+) -> None:
+    open_as_on_windows |= {database, database.with_name("warehouse.new.duckdb")}
+    open_as_on_windows |= {database.with_name(f"warehouse.new{n}.duckdb") for n in range(2, 20)}
+    with pytest.raises(UserError, match="close them, then build again"):
+        swap_in(make_database(tmp_path / "new.duckdb", "new"), database)
+    assert notes(database) == ["last good"]
+
+
+BUILD_WITH_THE_OLD_ONE_OPEN = """
+import pathlib, sys
+sys.path.insert(0, sys.argv.pop(1))
+replace = pathlib.Path.replace
+def replace_unless_open(self, target):
+    if str(target) == sys.argv[3]:
+        raise PermissionError(13, "The process cannot access the file", str(target))
+    return replace(self, target)
+pathlib.Path.replace = replace_unless_open
+import build
+build.build()
+"""
+
+
+def test_a_build_says_where_the_new_warehouse_is_if_the_old_one_is_open(
+    extracts: Path, database: Path
+) -> None:
+    scripts = str(PROJECT_DIR / "scripts")
+    done = subprocess.run(
+        [
+            sys.executable, "-c", BUILD_WITH_THE_OLD_ONE_OPEN, scripts,
+            str(extracts), "--database", str(database),
+        ],
+        capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "500"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{database} is open in another program and was left as it is." in done.stdout
+    assert f"The warehouse is {database.with_name('warehouse.new.duckdb')}" in done.stdout
+    assert notes(database) == ["last good"]
+    assert beside(database) == ["warehouse.duckdb", "warehouse.new.duckdb"]
+
+
 def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
     thesis = tmp_path / "thesis.docx"
     thesis.write_bytes(b"three years of work")

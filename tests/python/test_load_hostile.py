@@ -28,7 +28,7 @@ from loading_helpers import (
     run_load,
 )
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import PROJECT_DIR, UserError
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.loading.check import check_delivery
 
@@ -384,3 +384,16 @@ def test_no_room_on_the_disk(extracts, database, limit, last_line) -> None:
     assert len(run.stderr.strip().splitlines()) == 1
     assert "disk" in run.stderr
     assert files_beside(database) == []
+
+
+def test_mutated_files_are_accounted_for_or_refused() -> None:
+    """The short form of `make test-fuzz`, with the same files every time."""
+    fuzz = PROJECT_DIR / "tests" / "faults" / "fuzz_loader.py"
+    run = subprocess.run(
+        [sys.executable, str(fuzz), "--files", "250", "--seed", "2"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "250 mutated files were loaded or refused, every line accounted for" in run.stdout
+    for outcome in ("loaded whole", "loaded, lines set aside", "refused"):
+        assert outcome in run.stdout

@@ -103,7 +103,7 @@ def test_a_good_build_says_and_writes_no_value(built) -> None:
         ).fetchall()[0][0]
         meta = [
             row
-            for table in ("build", "input_file", "test_result")
+            for table in ("build", "input_file", "table_rows", "test_result")
             for row in connection.sql(f"from meta.{table}").fetchall()
         ]
     assert n_marked > 0, "nothing was planted, so nothing was tested"
@@ -172,6 +172,38 @@ def test_tests_that_fail_by_a_change_made_by_hand(built, dbt_folder: Path, flag:
     assert done.returncode == 1, "the tests were to fail"
     assert (dbt_folder / "logs" / "dbt.log").exists()
     assert (dbt_folder / "target" / "run_results.json").exists()
+    assert_no_mark(done.stdout + done.stderr, dbt_folder)
+
+
+def test_plain_dbt_at_its_most_talkative(built, dbt_folder: Path) -> None:
+    database = Path(shutil.copy(built[0], dbt_folder / "warehouse.duckdb"))
+    done = run_dbt(database, dbt_folder, "--debug", "build", "--exclude-resource-type", "unit_test")
+    assert done.returncode == 0, "the planted values were to break nothing"
+    assert "on-run" in done.stdout or "Began running node" in done.stdout, "not at debug level"
+    assert_no_mark(done.stdout + done.stderr, dbt_folder)
+
+
+def test_values_changed_by_hand_between_the_layers(built, dbt_folder: Path) -> None:
+    """Models read no value but by try_cast: one that is no year any more becomes NULL."""
+    database = Path(shutil.copy(built[0], dbt_folder / "warehouse.duckdb"))
+    with duckdb.connect(database) as connection:
+        texts = connection.sql("""
+            select schema_name, table_name, column_name
+            from duckdb_columns()
+            where schema_name in ('staging', 'intermediate') and data_type = 'VARCHAR'
+        """).fetchall()
+        for schema, table, column in texts:
+            connection.execute(f'update {schema}.{table} set "{column}" = $mark', {"mark": MARK})
+    done = run_dbt(
+        database,
+        dbt_folder,
+        "--debug",
+        "run",
+        "--select",
+        "path:models/marts",
+        "path:models/quality",
+    )  # fmt: skip
+    assert "Conversion Error" not in done.stdout
     assert_no_mark(done.stdout + done.stderr, dbt_folder)
 
 

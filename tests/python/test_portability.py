@@ -87,12 +87,20 @@ YAML = """models:
               a is null
               or hash(b) = 1
           config: {severity: error}
+      - no_rows_where:
+          arguments: {condition: "log(a) > 1 or b = 'log(x)'"}
 """
 
 
 def test_of_yaml_types_and_arguments_are_read():
     found = [(finding.line, finding.rule.name) for finding in find(sql_of_yaml(YAML), RULES)]
-    assert found == [(6, "varchar"), (10, "types of one engine"), (14, "concat"), (20, "hashes")]
+    assert found[:4] == [
+        (6, "varchar"),
+        (10, "types of one engine"),
+        (14, "concat"),
+        (20, "hashes"),
+    ]
+    assert found[4:] == [(23, "logarithm without a base")]
 
 
 def test_all_sql_of_the_project_is_read_but_that_of_the_engines(tmp_path, monkeypatch, capsys):

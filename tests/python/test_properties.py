@@ -263,11 +263,17 @@ def test_marts_say_what_they_must(models: CompiledModels, extracts: dict) -> Non
         "care_episode",
         "period_of_care",
         "person_highest_intervention",
+        "person_care_history",
+        "person_placement",
+        "person_year",
         "definition_sensitivity",
     )
     _are_what_the_reference_says(models, extracts)
     _have_every_pupil_once(models, extracts)
     _have_days_in_care_that_fit_in_the_calendar(models)
+    _have_days_in_care_that_the_extract_covers(models, extracts)
+    _have_placements_that_fit_in_care(models)
+    _have_years_that_lead_up_to_the_person(models, extracts)
 
 
 def _are_what_the_reference_says(models: CompiledModels, extracts: dict) -> None:
@@ -334,6 +340,54 @@ def _have_days_in_care_that_fit_in_the_calendar(models: CompiledModels) -> None:
             assert earlier["period_end_date"] < later["period_start_date"]
         for row in own_episodes:
             assert (row["duration_days"] or 0) <= person["care_days_observed"]
+
+
+def _have_days_in_care_that_the_extract_covers(models: CompiledModels, extracts: dict) -> None:
+    """Of the nights in care those within the years of the extract, counted night by night.
+
+    They are no more than these years have; where no year can be read, none is covered.
+    """
+    covered = reference.years_covered(extracts["cla"])
+    episodes: dict[object, list] = {}
+    for episode in reference.care_episodes(extracts["cla"]):
+        episodes.setdefault(episode["pupil_id"], []).append(episode)
+    for row in models.rows("person_care_history"):
+        n_days = reference.days_in_covered_years(episodes[row["pupil_id"]], covered)
+        assert row["care_days_in_covered_years"] == n_days
+        assert n_days <= row["care_days"]
+        assert n_days == 0 or n_days <= (covered[1] - covered[0]).days
+
+
+def _have_placements_that_fit_in_care(models: CompiledModels) -> None:
+    """No more nights in one kind of placement than in care, with short breaks or without."""
+    days = {row["pupil_id"]: row["care_days"] for row in models.rows("person_care_history")}
+    for row in models.rows("person_placement"):
+        assert 0 <= row["placement_days_not_short_break"] <= row["placement_days"]
+        assert row["placement_days"] <= days.get(row["pupil_id"], 0)
+        assert 0 <= row["n_episodes_not_short_break"] <= row["n_episodes"]
+        assert row["last_date"] is None or row["last_date"] >= row["first_date"]
+
+
+def _have_years_that_lead_up_to_the_person(models: CompiledModels, extracts: dict) -> None:
+    """The highest so far is that of the years up to then, and in the end the person's own.
+
+    But for rows whose year cannot be read, and for a negative number of previous plans.
+    """
+    unclear = {
+        reference.clean(row[f"{prefix}_PupilMatchingRefAnonymous"])
+        for prefix, rows in (("CLA", extracts["cla"]), ("CIN", extracts["cin"]))
+        for row in rows
+        if reference.read_academic_year(row[f"{prefix}_ACADYR"]) is None
+        or "-" in (row.get("CIN_NumberOfPreviousCPP") or "")
+    }
+    so_far: dict[object, int] = {}
+    for row in sorted(models.rows("person_year"), key=lambda row: row["academic_year"]):
+        rank, pupil = row["highest_intervention_rank"], row["pupil_id"]
+        so_far[pupil] = max(so_far.get(pupil, 0), rank)
+        assert row["highest_intervention_so_far_rank"] == so_far[pupil]
+    for row in models.rows("person_highest_intervention"):
+        if row["pupil_id"] not in unclear:
+            assert row["highest_intervention_rank"] == so_far.get(row["pupil_id"], 0)
 
 
 @fewer

@@ -25,6 +25,21 @@ def contents(database: Path, *schemas: str) -> dict[str, list[tuple]]:
         }
 
 
+def bytes_of_marts(database: Path) -> dict[str, bytes]:
+    """Each mart as CSV, its rows in order of their columns, by table name."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        marts = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall()
+        exported = {}
+        for (mart,) in marts:
+            path = database.with_name(f"{database.stem} {mart}.csv")
+            connection.execute(f"copy (from marts.{mart} order by all) to '{path}' (header)")
+            exported[mart] = path.read_bytes()
+            path.unlink()
+        return exported
+
+
 def _rows_of(schema: str, table: str) -> str:
     if table in ("row_accounting", "row_outcome"):
         return (

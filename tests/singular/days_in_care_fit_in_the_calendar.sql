@@ -1,7 +1,7 @@
 {{ config(tags=['logic']) }}
 -- A day counts once: nobody was in care on more days than lie between the start of the
--- first period of care and the end of the last, and the days of the periods are all the
--- days there are.
+-- first period of care and the end of the last, nor on more than the extract covers,
+-- nor after it ends; and the days of the periods are all the days there are.
 with periods as (
     select
         pupil_id,
@@ -15,9 +15,25 @@ with periods as (
 persons as (
     select
         pupil_id,
-        care_days_observed
+        care_days_observed,
+        care_days_not_short_break
     from {{ ref('person_highest_intervention') }}
     where in_cla
+),
+
+histories as (
+    select * from {{ ref('person_care_history') }}
+),
+
+releases as (
+    select * from {{ ref('int_cla_release') }}
+),
+
+-- A row whose year cannot be read is taken at its word, whatever end it gives.
+of_unknown_year as (
+    select distinct pupil_id
+    from {{ ref('care_episode') }}
+    where last_seen_year is null
 ),
 
 placed as (
@@ -39,6 +55,27 @@ select 'days of the person are not the days of the periods' as breach
 from persons
 left join periods on persons.pupil_id = periods.pupil_id
 where persons.care_days_observed <> coalesce(periods.period_days, 0)
+union all
+select 'more days than the extract covers' as breach
+from histories
+cross join releases
+where
+    histories.care_days_in_covered_years
+    > {{ days_between('releases.first_covered_date', 'releases.last_covered_date') }}
+union all
+select 'a day after the last that the extract covers' as breach
+from periods
+cross join releases
+where
+    periods.last_day > releases.last_covered_date
+    and periods.pupil_id not in (select of_unknown_year.pupil_id from of_unknown_year)
+union all
+select 'days of the history are not the days of the person' as breach
+from histories
+inner join persons on histories.pupil_id = persons.pupil_id
+where
+    histories.care_days <> persons.care_days_observed
+    or histories.care_days_not_short_break <> persons.care_days_not_short_break
 union all
 select 'more days in one kind of placement than in care' as breach
 from placed

@@ -72,10 +72,10 @@ folded as (
         {{ latest_known('cpp_end_date', 'recency') }} as cpp_end_date,
         coalesce(bool_or(is_child_in_need_31_march), false)
             as is_child_in_need_31_march,
-        count(distinct is_referral_nfa) > 1
-        or count(distinct reason_for_closure_code) > 1
-        or count(distinct primary_need_code) > 1
-        or count(distinct closure_date) > 1 as is_disputed
+        {{ is_disputed('is_referral_nfa') }}
+        or {{ is_disputed('reason_for_closure_code') }}
+        or {{ is_disputed('primary_need_code') }}
+        or {{ is_disputed('closure_date') }} as is_disputed
     from ordered
     group by pupil_id, referral_mark
 ),

@@ -63,9 +63,9 @@ described as (
             as period_of_care_start_date,
         min(reporting_year) as first_seen_year,
         cast(count(*) as integer) as n_yearly_rows,
-        count(distinct placement_code) > 1 as is_placement_code_disputed,
-        count(distinct legal_status_code) > 1 as is_legal_status_code_disputed,
-        count(distinct category_of_need_code) > 1 as is_category_of_need_code_disputed
+        {{ is_disputed('placement_code') }} as is_placement_code_disputed,
+        {{ is_disputed('legal_status_code') }} as is_legal_status_code_disputed,
+        {{ is_disputed('category_of_need_code') }} as is_category_of_need_code_disputed
     from ordered
     group by pupil_id, episode_start_date
 ),

@@ -7,10 +7,11 @@ releases as (
 ),
 
 -- How much of a period lies within the years that the extract covers: a period can have
--- begun long before the first of them.
+-- begun long before the first of them. Where no year can be read, none is covered.
 periods as (
     select
         periods.*,
+        releases.first_covered_date is not null as is_any_year_covered,
         greatest(periods.period_start_date, releases.first_covered_date)
             as covered_start_date,
         least(periods.period_end_date, releases.last_covered_date) as covered_end_date
@@ -22,7 +23,7 @@ measured as (
     select
         *,
         case
-            when covered_end_date > covered_start_date
+            when is_any_year_covered and covered_end_date > covered_start_date
                 then {{ days_between('covered_start_date', 'covered_end_date') }}
             else 0
         end as covered_days

@@ -56,7 +56,7 @@ aged as (
             order by ranked.academic_year
             rows between unbounded preceding and current row
         ) as rank_so_far,
-        cast(right(ranked.academic_year, 4) as integer) as reporting_year,
+        {{ reporting_year_named('ranked.academic_year') }} as reporting_year,
         pupils.year_of_birth,
         pupils.month_of_birth
     from ranked

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from social_care_warehouse.console import UserError
@@ -64,7 +64,9 @@ def only_build_of(database: Path) -> Iterator[int]:
             path.unlink(missing_ok=True)
         os.close(descriptor)
         if os.name == "nt":
-            path.unlink(missing_ok=True)
+            # A build that waits for this one may have it open, and then it cannot go.
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _is_still(path: Path, descriptor: int) -> bool:

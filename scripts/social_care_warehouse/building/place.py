@@ -12,6 +12,7 @@ from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.engine import OFFLINE
 
 DUCKDB_MARK = b"DUCK"
+MOST_NEW_ONES = 9
 
 
 def check_place(database: Path) -> None:
@@ -47,14 +48,22 @@ def swap_in(built: Path, database: Path) -> Path:
 
     Readers that have the old file open keep reading it. Where it cannot be replaced (an open file
     on Windows; somebody came to write to it meanwhile), the new one stays beside it as
-    <name>.new.duckdb.
+    <name>.new.duckdb, or, where that one is open as well, <name>.new2.duckdb and so on.
     """
     built.chmod(0o600)
     _write_through(built)
     if not _is_being_written(database):
         with suppress(PermissionError):
             return _replace(built, database)
-    return _replace(built, database.with_name(f"{database.stem}.new{database.suffix}"))
+    for number in ("", *range(2, MOST_NEW_ONES + 1)):
+        with suppress(PermissionError):
+            return _replace(
+                built, database.with_name(f"{database.stem}.new{number}{database.suffix}")
+            )
+    raise UserError(
+        f"{database} and the new warehouses beside it are open in other programs; close them, then"
+        " build again."
+    )
 
 
 def _replace(built: Path, place: Path) -> Path:

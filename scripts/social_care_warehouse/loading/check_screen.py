@@ -21,7 +21,7 @@ def as_json(check: Check) -> str:
 def print_check(check: Check, console: Console) -> None:
     """A table of the files, what is worth a second look, and whether a load would take them."""
     table = Table(title=f"Files in {check.folder}", title_justify="left")
-    table.add_column("File")
+    table.add_column("File", overflow="fold", min_width=22)
     table.add_column("Taken for")
     for heading in ("Rows", "Years", "Columns", "By another name", "Unused"):
         table.add_column(heading, justify="right")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, interrupts_of_duckdb
 from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
 from social_care_warehouse.loading.database_file import (
     check_database_place,
@@ -85,6 +85,7 @@ def load_delivery(
     _leave_out_copies(delivery, scans)
 
     with ExitStack() as stack:
+        stack.enter_context(interrupts_of_duckdb())
         stack.enter_context(files_for_owner_only())
         folder = stack.enter_context(work_folder(database.parent, database.name))
         copies_folder = _copies_folder(stack, folder, database.name)

@@ -23,7 +23,8 @@ SQL_FILES = (
     "30_in_need",
     "40_measure",
     "50_compare",
-    "60_childhood",
+    "60_at_the_rates_of_recent_years",
+    "61_childhood",
 )
 # The layers that are measured. Their tests and quality are the business of the build.
 LAYERS = ("path:seeds", "path:models/staging", "path:models/intermediate", "path:models/marts")
@@ -53,7 +54,7 @@ class Report:
         self.connection = duckdb.connect()
         run = self.connection.execute
         run(f"attach '{_quoted(database)}' as wh (read_only)")
-        for name in ("person", "care_period"):
+        for name in ("person", "referral", "plan", "care_period"):
             path = _quoted(truth_dir / f"{name}.parquet")
             run(f"create temp view truth_{name} as from read_parquet('{path}')")
         for name, folder in (("band", HERE), ("birth_cohort", SETTINGS_DIR)):

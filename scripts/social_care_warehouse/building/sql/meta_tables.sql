@@ -36,6 +36,17 @@ select
 from raw.load_files
 order by dataset, file_name;
 
+-- The number that DuckDB keeps of a table is exact for one that no row was deleted from.
+create table meta.table_rows as
+select
+    schema_name,
+    table_name,
+    estimated_size as n_rows
+from duckdb_tables()
+where database_name = current_database() and schema_name <> 'meta'
+order by schema_name, table_name;
+
 comment on table meta.build is 'One row: what built this warehouse, when, and with which settings. Times are UTC.';
 comment on table meta.input_file is 'One row per file that was loaded, with the hash of its bytes.';
+comment on table meta.table_rows is 'One row per table: how many rows it had when it was built.';
 comment on table meta.test_result is 'One row per test of the build: of our own logic, or of your data.';

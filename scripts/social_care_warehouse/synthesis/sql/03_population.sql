@@ -42,13 +42,13 @@ create or replace table cohort_range as
 with weights as (
     select
         true as is_pupil,
-        * exclude (pupil_weight, other_weight, source),
+        * exclude (pupil_weight, other_weight, uk_births, source),
         pupil_weight as weight,
     from birth_cohort
     union all by name
     select
         false as is_pupil,
-        * exclude (pupil_weight, other_weight, source),
+        * exclude (pupil_weight, other_weight, uk_births, source),
         other_weight as weight,
     from birth_cohort
 )

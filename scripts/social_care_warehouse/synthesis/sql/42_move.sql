@@ -16,8 +16,8 @@ with expected as (
     from period
 ),
 
--- Few children move very often: moves are the sum of two geometric numbers, one of them
--- small, which fits the published numbers of placements better than one does.
+-- Moves are the sum of two geometric numbers, one of them mostly small, which fits the
+-- published numbers of placements better than one does.
 counted as (
     select
         *,
@@ -26,15 +26,19 @@ counted as (
             0,
             least(
                 25,
-                floor(ln(1 - u_moves) / ln(1 - 1 / (1 + 0.87 * mean_moves)))
-                + floor(ln(1 - u_more_moves) / ln(1 - 1 / (1 + 0.13 * mean_moves)))
+                floor(ln(1 - u_moves) / ln(1 - 1 / (
+                    1 + (1 - setting('moves_few_children_share')) * mean_moves
+                )))
+                + floor(ln(1 - u_more_moves) / ln(1 - 1 / (
+                    1 + setting('moves_few_children_share') * mean_moves
+                )))
             )::integer
         ) as n_moves,
     from expected
 ),
 
 -- Most moves come early in a period, or towards its end on the way out of care; the
--- others at any time. They keep some distance: children are seldom moved on at once.
+-- others at any time. Some keep their distance: children are seldom moved on at once.
 moved as (
     select
         *,
@@ -46,13 +50,13 @@ dated as (
     select
         *,
         draw(child_number, 'when to move', period_number * 100 + move) as u_when,
-        (
-            move
-            - 0.5
-            + setting('moves_jitter')
-            * (draw(child_number, 'move day', period_number * 100 + move) - 0.5)
-        )
-        / greatest(n_moves, 1) as part,
+        draw(child_number, 'move day', period_number * 100 + move) as u_day,
+        if(
+            draw(child_number, 'any time', period_number * 100 + move)
+            < setting('moves_any_time_share'),
+            u_day,
+            (move - 1 + u_day) / greatest(n_moves, 1)
+        ) as part,
         if(
             move = 0,
             0,
@@ -100,7 +104,7 @@ adopters as (
 together as (
     select * exclude (
         mean_moves, moves_early, moves_late, u_moves, u_more_moves,
-        n_moves, u_when, part
+        n_moves, u_when, u_day, part
     ) from dated
     union all by name
     select * from adopters

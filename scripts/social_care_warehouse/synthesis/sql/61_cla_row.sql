@@ -33,16 +33,14 @@ select
         as poc_length,
     months.care_need,
     months.episode_start_date,
+    if(months.is_open, null, months.episode_end_date) as episode_end_date,
+    -- Known only where the return was made up well after the year, so not far beyond it.
     if(
-        not months.is_open
-        or (
-            months.episode_end_date <= getvariable('last_day') + 180
-            and draw(months.child_number, 'end shown', months.episode_number)
-            < setting('end_date_shown_share')
-        ),
+        months.is_open
+        and months.episode_end_date <= getvariable('last_day') + 180,
         months.episode_end_date,
         null
-    ) as episode_end_date,
+    ) as later_end_date,
     months.legal_status,
     placement_code.code as placement,
     if(months.is_open, '-10', months.reason_ceased) as reason_ceased,
@@ -62,11 +60,8 @@ select
     and months.age_august between 4 and 15
     and months.counted_to > greatest(months.period_start_date, months.first_day)
         as is_school_age_one_day,
-    if(
-        months.reporting_year <= 2009,
-        coalesce(la_range.la_code_until_2009, months.la_code),
-        months.la_code
-    ) as la_code,
+    months.la_code,
+    if(months.reporting_year <= 2009, la_range.la_code_until_2009, null) as old_la_code,
     months.reason_new_episode,
 from months
 inner join identifier on months.child_number = identifier.child_number

@@ -118,11 +118,9 @@ select
         assessment.factors,
         null
     ) as assessment_factors,
-    if(
-        planned.reporting_year <= 2009,
-        coalesce(la_range.la_code_until_2009, planned.la_code),
-        planned.la_code
-    ) as la_code,
+    planned.la_code,
+    if(planned.reporting_year <= 2009, la_range.la_code_until_2009, null)
+        as old_la_code,
 from planned
 inner join identifier on planned.child_number = identifier.child_number
 inner join la_range on planned.la_code = la_range.la_code

@@ -8,7 +8,6 @@ select
     cla_row.episode_number,
     date_form.code as date_form,
     flag_form.code as flag_form,
-    blank_form.code as blank_form,
     year_form.code as year_form,
     struck('cla unreadable_date', cla_row.row_id) as unreadable_date,
     struck('cla placeholder_date', cla_row.row_id) as placeholder_date,
@@ -21,6 +20,21 @@ select
     and not cla_row.is_open as end_before_start,
     struck('cla period_start_early', cla_row.row_id)
     and cla_row.reporting_year <= 2009 as period_start_early,
+    struck('cla end_after_31_march', cla_row.row_id)
+    and cla_row.later_end_date is not null as end_after_31_march,
+    -- How a blank is written says nothing of a row that has none.
+    if(
+        cla_row.moj_uid is null
+        or cla_row.pupil_id is null
+        or (cla_row.episode_end_date is null and not end_after_31_march)
+        or cla_row.place_change_reason is null,
+        blank_form.code,
+        'usual'
+    ) as blank_form,
+    struck('cla old_authority', cla_row.row_id)
+    and cla_row.old_la_code is not null as old_authority,
+    struck('cla new_episode_space', cla_row.row_id)
+    and getvariable('release') = 'all-episodes' as new_episode_space,
     struck('cla duplicate_row', cla_row.row_id) as duplicate_row,
     struck('cla two_authorities', cla_row.row_id) as two_authorities,
     cla_row.second_moj_uid is not null

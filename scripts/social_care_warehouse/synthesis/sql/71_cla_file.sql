@@ -3,7 +3,9 @@
 create or replace table cla_file as
 with struck_rows as (
     select
-        cla_row.*,
+        cla_row.* replace (
+            if(cla_dirt.old_authority, cla_row.old_la_code, cla_row.la_code) as la_code
+        ),
         cla_dirt.* exclude (
             row_id, child_number, reporting_year, episode_number, second_moj_uid
         ),
@@ -35,8 +37,11 @@ changed as (
                 when placeholder_date then date '1900-01-01'
                 else episode_start_date
             end as episode_start_date,
-            if(end_before_start, episode_start_date - 20, episode_end_date)::date
-                as episode_end_date,
+            case
+                when end_before_start then episode_start_date - 20
+                when end_after_31_march then later_end_date
+                else episode_end_date
+            end::date as episode_end_date,
             if(bad_legal_status, 'ZZ', legal_status) as legal_status,
             if(bad_placement, 'ZZ', placement) as placement,
             if(bad_reason, 'ZZ', reason_ceased) as reason_ceased
@@ -73,5 +78,5 @@ select
     flag_text(is_school_age_six_months, flag_form) as "CLA_CLA_PP_6_MONTHS",
     flag_text(is_school_age_one_day, flag_form) as "CLA_CLA_PP_1_DAY",
     la_code as "CLA_CLA_LA",
-    reason_new_episode as "CLA_RNE",
+    reason_new_episode || if(new_episode_space, ' ', '') as "CLA_RNE",
 from changed;

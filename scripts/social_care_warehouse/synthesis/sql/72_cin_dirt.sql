@@ -21,6 +21,10 @@ select
     and coalesce(cin_row.is_nfa, false) as closure_nfa,
     struck('cin closure_none', cin_row.row_id)
     and cin_row.closure_reason is not null as closure_none,
+    struck('cin closure_unlisted', cin_row.row_id)
+    and cin_row.closure_reason is not null as closure_unlisted,
+    struck('cin source_unlisted', cin_row.row_id)
+    and cin_row.referral_source is not null as source_unlisted,
     struck('cin bad_abuse', cin_row.row_id)
     and cin_row.initial_abuse is not null as bad_abuse,
     struck('cin unreadable_date', cin_row.row_id) as unreadable_date,
@@ -30,6 +34,11 @@ select
     struck('cin later_copy_drifts', cin_row.row_id)
     and not cin_row.is_first_copy
     and cin_row.primary_need is not null as later_copy_drifts,
+    struck('cin later_copy_nfa', cin_row.row_id)
+    and not cin_row.is_first_copy
+    and coalesce(not cin_row.is_nfa, false) as later_copy_nfa,
+    struck('cin old_authority', cin_row.row_id)
+    and cin_row.old_la_code is not null as old_authority,
     struck('cin duplicate_row', cin_row.row_id) as duplicate_row,
     struck('cin two_authorities', cin_row.row_id) as two_authorities,
     cin_row.second_moj_uid is not null

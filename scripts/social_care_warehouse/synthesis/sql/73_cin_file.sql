@@ -2,7 +2,9 @@
 create or replace table cin_file as
 with struck_rows as (
     select
-        cin_row.*,
+        cin_row.* replace (
+            if(cin_dirt.old_authority, cin_row.old_la_code, cin_row.la_code) as la_code
+        ),
         cin_dirt.* exclude (
             row_id, child_number, reporting_year, referral_number, second_moj_uid
         ),
@@ -37,9 +39,12 @@ changed as (
             case
                 when closure_nfa then 'NFA'
                 when closure_none then 'NONE'
+                when closure_unlisted then 'UNKN'
                 when closure_lower then lower(closure_reason)
                 else closure_reason
             end as closure_reason,
+            if(source_unlisted, 'PR', referral_source) as referral_source,
+            is_nfa or later_copy_nfa as is_nfa,
             if(bad_abuse, 'ZZ', initial_abuse) as initial_abuse,
             if(closure_before_referral, referral_date - 15, closure_date)::date
                 as closure_date,
