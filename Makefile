@@ -105,7 +105,7 @@ benchmark: setup ## Our warehouse against other ways to the same answer (PUPILS=
 # 15 million pupils take a large disk, and R nearly 10 GB of memory.
 scale: PUPILS = 100000:3 1000000:3 15000000:1
 scale: LIMIT = --memory-limit 1GB
-scale: benchmark ## The same for docs/scale.md and README.md, which it fills in (about half an hour)
+scale: benchmark ## The same for docs/scale.md and README.md, which it fills in (long; needs R for all ways)
 	$(BIN)/python scripts/scale.py target/benchmark/benchmark.json
 
 docs: setup ## The documentation of every table and column as one file that works offline

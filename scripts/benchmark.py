@@ -6,6 +6,7 @@ compares all answers row for row. Only if all agree are times told. Exits 1 if a
 
 from __future__ import annotations
 
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +81,13 @@ def main(  # noqa: PLR0913, PLR0917
     json_path: Path | None,
 ) -> None:
     check_machine()
-    measured = {"date": datetime.now(UTC).date().isoformat(), "commit": commit()}
+    # What it runs ends with it, as for Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    measured = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit(),
+        "machine": machine(),
+    }
     json_path = json_path or folder / "benchmark.json"
     taking_part, skipped = _who(only)
     for label, reason in skipped.items():
@@ -94,13 +101,16 @@ def main(  # noqa: PLR0913, PLR0917
             who = (*who, contenders.limited(memory_limit))
         sizes.append(Size(find_or_make(pupils, seed, found, folder), who, count))
     console.print("[bold]Running[/bold], and comparing the answers")
-    try:
-        runs = race(sizes, folder)
-    except DisagreementError as error:
-        error_console.print(f"{error} No time is told.", style="red", markup=False)
-        sys.exit(DISAGREE_EXIT_CODE)
-    result = Result(measured | _content(sizes, runs, skipped, memory_limit))
-    result.write(json_path)
+    runs: list[dict[str, object]] = []
+    for number, size in enumerate(sizes, 1):
+        try:
+            runs += race(size, folder)
+        except DisagreementError as error:
+            error_console.print(f"{error} No time is told.", style="red", markup=False)
+            sys.exit(DISAGREE_EXIT_CODE)
+        # What is done and agrees is kept, should a larger size be stopped.
+        result = Result(measured | _content(sizes[:number], runs, skipped, memory_limit))
+        result.write(json_path)
     _say(result)
     for path in (json_path, *draw(result, json_path.parent)):
         console.print(f"  {path}", markup=False, soft_wrap=True)
@@ -120,7 +130,6 @@ def _content(
     memory_limit: str | None,
 ) -> dict[str, object]:
     return {
-        "machine": machine(),
         "versions": versions(),
         "memory_limit": memory_limit,
         "skipped": skipped,

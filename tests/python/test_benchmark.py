@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import benchmark
@@ -165,3 +168,33 @@ def test_a_folder_without_extracts_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "README-SYNTHETIC.txt" in done.stderr
     assert PROJECT_DIR.name not in done.stderr
+
+
+def test_what_it_runs_ends_with_it(extracts: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable, str(PROJECT_DIR / "scripts" / "benchmark.py"), "--pupils", str(N_PUPILS),
+        "--extracts", str(extracts), "--only", "warehouse", "--folder", str(tmp_path / "work"),
+    ]  # fmt: skip
+    output = tmp_path / "work" / "run" / "output.txt"
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        deadline = time.monotonic() + 60
+        # The loader has spoken, so the way has processes of its own.
+        while not (output.exists() and output.stat().st_size) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert output.stat().st_size
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) != 0
+    time.sleep(0.5)
+    assert not processes_with(tmp_path / "work")
+
+
+def processes_with(folder: Path) -> list[str]:
+    """The commands of all processes that work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink().is_relative_to(folder):
+                found.append((process / "cmdline").read_text())
+        except OSError:
+            continue
+    return found

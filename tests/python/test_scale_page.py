@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from commands import PROJECT_DIR
 
+from social_care_warehouse.benchmark import contenders
 from social_care_warehouse.benchmark.figure import draw
 from social_care_warehouse.benchmark.page import FIGURES, RESULT, filled_pages, scale_blocks
 from social_care_warehouse.benchmark.result import Result
+from social_care_warehouse.benchmark.tables import growth
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,22 @@ def test_the_middle_of_the_repeats_is_shown(result: Result) -> None:
 def test_a_size_is_missing_without_harm(result: Result) -> None:
     content = copy.deepcopy(result.content)
     content["sizes"] = content["sizes"][:1]
-    blocks = scale_blocks(Result(content))
+    runs = [run for run in content["runs"] if run["contender"] != contenders.LIMITED]
+    blocks = scale_blocks(Result(content | {"runs": runs}))
     assert blocks["limited"] == "Not measured in this run."
-    assert f"{result.pupils[-1]:,} pupils" not in "".join(blocks.values())
+    assert blocks["growth"] == "Measured at one size only."
+
+
+def test_growth_is_told_between_sizes(result: Result) -> None:
+    content = copy.deepcopy(result.content)
+    pupils = content["sizes"][0]["pupils"]
+    content["sizes"] = [content["sizes"][0], content["sizes"][0] | {"pupils": 10 * pupils}]
+    runs = [run for run in content["runs"] if run["pupils"] == pupils]
+    larger = [
+        run | {"pupils": 10 * pupils, "wall_seconds": 8 * run["wall_seconds"]} for run in runs
+    ]
+    headings, lines = growth(Result(content | {"runs": runs + larger}))
+    assert headings == ["", f"{pupils:,} to {10 * pupils:,}"]
+    assert lines[0] == ["bytes of extracts", "1.0"]
+    assert {line[1] for line in lines[1:]} <= {"8.0", "-"}
+    assert ["wall time: DuckDB by hand (the floor)", "8.0"] in lines

@@ -15,7 +15,7 @@ PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "polars", "pandas", "pyarrow")
 
 
 def machine() -> dict[str, object]:
-    """Processor, cores, memory, system."""
+    """Processor, cores, memory, system, and how busy it is before anything was started."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -23,6 +23,7 @@ def machine() -> dict[str, object]:
             os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9, 1
         ),
         "system": f"{platform.system()} {platform.machine()}",
+        "load_average": round(os.getloadavg()[0], 1),
     }  # fmt: skip
 
 

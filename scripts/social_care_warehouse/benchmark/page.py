@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from social_care_warehouse.benchmark import tables
 from social_care_warehouse.benchmark.contenders import LIMITED
@@ -29,7 +30,7 @@ def scale_blocks(result: Result) -> dict[str, str]:
     return {
         "machine": _machine(result),
         "sizes": "\n\n".join(_size(result, pupils) for pupils in result.pupils),
-        "growth": markdown(tables.growth(result)),
+        "growth": _growth(result),
         "steps": markdown(tables.steps(result)),
         "limited": _limited(result),
     }
@@ -47,7 +48,7 @@ def readme_blocks(result: Result) -> dict[str, str]:
     on = result.content["machine"]
     said = (
         f"{_delivery(result, pupils)}, on {on['cores']} cores ({on['processor']}) with"
-        f" {on['memory_gb']} GB, {result.content['date']}:"
+        f" {on['memory_gb']} GB, {result.content['date']}. {_how_busy(on)}"
     )
     return {"scale": f"{said}\n\n{markdown(short)}"}
 
@@ -61,7 +62,18 @@ def _machine(result: Result) -> str:
     return (
         f"Measured on {content['date']} at commit {content['commit']}: {on['processor']},"
         f" {on['cores']} cores, {on['memory_gb']} GB of memory, {on['system']}."
+        f" {_how_busy(on)}"
         f" {versions}.{skipped}"
+    )
+
+
+def _how_busy(on: dict[str, Any]) -> str:
+    load = on["load_average"]
+    if load < 0.5:
+        return f"The machine was quiet (load average {load} at the start)."
+    return (
+        f"**The machine was busy with other work** (load average {load} at the start), so wall"
+        " times are too long; those of the processor say more."
     )
 
 
@@ -76,6 +88,12 @@ def _size(result: Result, pupils: int) -> str:
     return (
         f"**{_delivery(result, pupils)}**\n\n{markdown(tables.of_size(result, pupils))}\n\n{beside}"
     )
+
+
+def _growth(result: Result) -> str:
+    if len(result.pupils) == 1:
+        return "Measured at one size only."
+    return markdown(tables.growth(result))
 
 
 def _limited(result: Result) -> str:

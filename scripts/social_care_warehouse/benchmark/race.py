@@ -1,4 +1,4 @@
-"""Runs every contender on every size, one after the other and again, and compares their answers."""
+"""Runs every contender on a size, one after the other and again, and compares their answers."""
 
 from __future__ import annotations
 
@@ -24,32 +24,29 @@ class Size:
     repeats: int
 
 
-def race(sizes: list[Size], folder: Path) -> list[dict[str, object]]:
-    """Every run, in the order in which they were made. Says nothing of times.
+def race(size: Size, folder: Path) -> list[dict[str, object]]:
+    """Every run on one size, in the order in which they were made. Says nothing of times.
 
     Each answer is compared with the first of its size as soon as it is there, so nothing is told of
     a way that gives another answer. Raises DisagreementError.
     """
     runs: list[dict[str, object]] = []
-    for size in sizes:
-        first: tuple[str, Path] | None = None
-        for repeat in range(1, size.repeats + 1):
-            for contender in size.contenders:
-                console.print(
-                    f"  {size.extracts.pupils:,} pupils, {repeat} of {size.repeats}:"
-                    f" {contender.label}",
-                    markup=False,
-                )
-                run, answer = _run(contender, size.extracts, repeat, folder)
-                if first is None:
-                    kept = folder / f"first-{size.extracts.pupils}{answer.suffix}"
-                    first = (contender.label, answer.replace(kept))
-                else:
-                    check_same(contender.label, answer, *first)
-                runs.append(run)
-        if first:
-            first[1].unlink()
-        shutil.rmtree(folder / "run", ignore_errors=True)
+    first: tuple[str, Path] | None = None
+    for repeat in range(1, size.repeats + 1):
+        for contender in size.contenders:
+            console.print(
+                f"  {size.extracts.pupils:,} pupils, {repeat} of {size.repeats}: {contender.label}",
+                markup=False,
+            )
+            run, answer = _run(contender, size.extracts, repeat, folder)
+            if first is None:
+                first = (contender.label, answer.replace(folder / f"first{answer.suffix}"))
+            else:
+                check_same(contender.label, answer, *first)
+            runs.append(run)
+    if first:
+        first[1].unlink()
+    shutil.rmtree(folder / "run", ignore_errors=True)
     return runs
 
 
