@@ -30,10 +30,18 @@ create or replace table lived_episode as
 select
     episode.pupil_id,
     episode.episode_start_date,
+    episode.episode_end_date,
     episode.episode_end_date >= extract.first_day as is_in_years,
     coalesce(episode.reason_new_episode in ('P', 'T', 'B', 'U'), false) as is_move,
     is_move and episode.episode_start_date >= extract.first_day as is_move_in_years,
+    -- One that was still open on the last day of the extract had not ended yet.
+    returned_home.code is not null and episode.episode_end_date <= extract.last_day
+        as is_return_home,
+    is_return_home and is_in_years as is_return_home_in_years,
 from truth_care_episode as episode
+left join every.lookups.reason_episode_ceased as returned_home
+    on episode.reason_ceased = returned_home.code
+    and returned_home.published_group like 'Returned home%'
 cross join (from extract where dataset = 'cla') as extract;
 
 create or replace table need_year as

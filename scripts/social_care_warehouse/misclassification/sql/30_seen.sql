@@ -1,4 +1,4 @@
--- True nights, moves, re-entries and episodes, per pupil: all of them, and those that
+-- True nights, moves, returns home, re-entries and episodes, per pupil: all of them, and those that
 -- fell into the years of the extract.
 create or replace table lived as
 with periods as (
@@ -20,6 +20,8 @@ episodes as (
         count(*) filter (where is_in_years) as episodes_in_years,
         count(*) filter (where is_move) as moves,
         count(*) filter (where is_move_in_years) as moves_in_years,
+        count(*) filter (where is_return_home) as returns_home,
+        count(*) filter (where is_return_home_in_years) as returns_home_in_years,
     from lived_episode
     where pupil_id is not null
     group by pupil_id
@@ -30,8 +32,8 @@ from periods
 inner join episodes on periods.pupil_id = episodes.pupil_id
 inner join truth_person on periods.pupil_id = truth_person.pupil_id;
 
--- What a release says of each pupil, and how much of it is so: an episode or move that
--- it tells is one that was lived if one was, on that day.
+-- What a release says of each pupil, and how much of it is so: an episode, move or
+-- return home that it tells is one that was lived if one was, on that day.
 create or replace macro told_by(history_mart, moves_table, episode_mart) as table
 with matched as (
     select
@@ -41,7 +43,19 @@ with matched as (
         count(*) filter (where stays.is_placement_move) as moves,
         count(*) filter (where stays.is_placement_move and lived_episode.is_move)
             as true_moves,
-    from query_table(episode_mart) as shown
+        count(*) filter (where shown.is_return_home) as returns_home,
+        count(*) filter (
+            where shown.is_return_home
+                and lived_episode.is_return_home
+                and shown.episode_end_date = lived_episode.episode_end_date
+        ) as true_returns_home,
+    from (
+        select
+            *,
+            not is_censored and reason_episode_ceased_group like 'Returned home%'
+                as is_return_home,
+        from query_table(episode_mart)
+    ) as shown
     left join query_table(moves_table) as stays
         on shown.care_episode_id = stays.care_episode_id
     left join lived_episode
@@ -79,9 +93,10 @@ create or replace table lived_and_told as
 select
     releases.release,
     lived.*,
-    told.* exclude (release, pupil_id, days, moves, re_entries, episodes),
+    told.* exclude (release, pupil_id, days, moves, returns_home, re_entries, episodes),
     told.days as told_days,
     told.moves as told_moves,
+    told.returns_home as told_returns_home,
     told.re_entries as told_re_entries,
     told.episodes as told_episodes,
 from (select unnest(['latest-episode', 'all-episodes']) as release) as releases
@@ -113,10 +128,19 @@ from item_of('placement moves', moves, moves_in_years, told_moves, true_moves)
 union all
 select 3, *
 from item_of(
-    're-entries', re_entries, re_entries_in_years, told_re_entries, true_re_entries
+    'returns home',
+    returns_home,
+    returns_home_in_years,
+    told_returns_home,
+    true_returns_home
 )
 union all
 select 4, *
+from item_of(
+    're-entries', re_entries, re_entries_in_years, told_re_entries, true_re_entries
+)
+union all
+select 5, *
 from item_of('episodes', episodes, episodes_in_years, told_episodes, true_episodes);
 
 -- What is missing, in the order in which it is lost: by the years, by missing
