@@ -5,8 +5,10 @@ with loaded as (
         _source_file as source_file,
         'file to raw' as step,
         'loaded' as outcome,
-        true as is_kept
+        true as is_kept,
+        count(*) as n_rows
     from {{ source('raw', dataset) }}
+    group by _source_file
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -17,37 +19,50 @@ rejected as (
         _source_file as source_file,
         'file to raw' as step,
         reason as outcome,
-        false as is_kept
+        false as is_kept,
+        count(*) as n_rows
     from {{ source('raw', 'rejected_lines') }}
+    group by dataset, _source_file, reason
+),
+
+-- Staging is counted once for both of its steps.
+staging as (
+    {% for dataset in datasets() %}
+    select
+        '{{ dataset }}' as dataset,
+        _source_file as source_file,
+        pupil_id is not null as has_pupil,
+        count(*) as n_rows
+    from {{ ref('stg_' ~ dataset) }}
+    group by _source_file, pupil_id is not null
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 staged as (
-    {% for dataset in datasets() %}
     select
-        '{{ dataset }}' as dataset,
-        _source_file as source_file,
+        dataset,
+        source_file,
         'raw to staging' as step,
         'staged' as outcome,
-        true as is_kept
-    from {{ ref('stg_' ~ dataset) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+        true as is_kept,
+        sum(n_rows) as n_rows
+    from staging
+    group by dataset, source_file
 ),
 
 linked as (
-    {% for dataset in datasets() %}
     select
-        '{{ dataset }}' as dataset,
-        _source_file as source_file,
+        dataset,
+        source_file,
         'staging to person' as step,
         case
-            when pupil_id is null then 'no pupil reference'
-            else 'linked to a person'
+            when has_pupil then 'linked to a person'
+            else 'no pupil reference'
         end as outcome,
-        pupil_id is not null as is_kept
-    from {{ ref('stg_' ~ dataset) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+        has_pupil as is_kept,
+        n_rows
+    from staging
 ),
 
 sighted as (
@@ -56,8 +71,10 @@ sighted as (
         _source_file as source_file,
         'staging to episode' as step,
         coalesce(exclusion_reason, 'row of an episode') as outcome,
-        exclusion_reason is null as is_kept
+        exclusion_reason is null as is_kept,
+        count(*) as n_rows
     from {{ ref('int_cla_sighting') }}
+    group by _source_file, exclusion_reason
 ),
 
 outcomes as (
@@ -79,9 +96,8 @@ final as (
         step,
         outcome,
         is_kept,
-        count(*) as n_rows
+        cast(n_rows as bigint) as n_rows
     from outcomes
-    group by dataset, source_file, step, outcome, is_kept
 )
 
 select * from final

@@ -9,8 +9,9 @@ summed as (
         min(academic_year) as first_academic_year,
         max(academic_year) as last_academic_year,
         bool_or(is_child_in_need_31_march) as is_child_in_need,
+        -- A year is one row; one that could not be read is none.
         cast(count(
-            distinct case when is_child_in_need_31_march then academic_year end
+            case when is_child_in_need_31_march then academic_year end
         ) as integer) as years_child_in_need,
         bool_or(cpp_by_abuse_category) as cpp_by_abuse_category,
         sum(number_of_previous_cpp) >= 1 as cpp_by_previous_plans,
