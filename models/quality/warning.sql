@@ -49,10 +49,12 @@ empty_columns as (
     select
         dataset,
         column_name,
-        count(*) as n_years,
-        sum(n_rows) as n_rows
+        sum(n_filled) = 0 as is_never_filled,
+        count(case when finding = 'empty although expected' then 1 end) as n_years,
+        sum(
+            case when finding = 'empty although expected' then n_rows else 0 end
+        ) as n_rows
     from {{ ref('column_coverage') }}
-    where finding = 'empty although expected'
     group by dataset, column_name
 ),
 
@@ -122,9 +124,14 @@ sentences as (
     select
         'column_coverage' as see,
         n_rows,
-        dataset || '.' || column_name || ': empty in '
-        || {{ counted('n_years', 'year') }} || ' in which it should be filled.'
-            as sentence
+        dataset || '.' || column_name || ': '
+        || case
+            when is_never_filled
+                then 'not delivered, or nothing in it can be read.'
+            else
+                'empty in ' || {{ counted('n_years', 'year') }}
+                || ' in which it should be filled.'
+        end as sentence
     from empty_columns
     union all
     select
