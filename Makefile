@@ -122,4 +122,4 @@ lock: ## Resolve both lock files anew from pyproject.toml (needs uv from PyPI)
 	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock
 
 clean: ## Remove what was built; a warehouse stays
-	rm -rf target logs $(EXTRACTS)
+	rm -rf target logs synthetic

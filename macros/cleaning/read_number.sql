@@ -12,3 +12,8 @@
 {% macro first_part(text) -%}
     split_part({{ text }}, '.', 1)
 {%- endmacro %}
+
+{% macro plausible_number(number, lowest, highest) -%}
+    {#- The number, or NULL where it lies outside the range (both ends included): a slip, not a count. -#}
+    case when {{ number }} between {{ lowest }} and {{ highest }} then {{ number }} end
+{%- endmacro %}

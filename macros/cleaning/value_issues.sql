@@ -38,6 +38,15 @@
     {{ return(issues) }}
 {%- endmacro %}
 
+{% macro implausible_numbers(ranges) -%}
+    {#- The list for value_issues of numbers outside their range, given as (column, lowest, highest). -#}
+    {%- set issues = [] -%}
+    {%- for column, lowest, highest in ranges -%}
+        {%- do issues.append((column, 'outside the plausible range', column ~ ' not between ' ~ lowest ~ ' and ' ~ highest)) -%}
+    {%- endfor -%}
+    {{ return(issues) }}
+{%- endmacro %}
+
 {% macro recoded(columns) -%}
     {#- The list for value_issues of codes that the seed code_recodes replaced. -#}
     {%- set issues = [] -%}

@@ -1,3 +1,39 @@
+{#- Of a model, the condition under which a row of it is odd, what such a row is, and what
+    is to be said of it. -#}
+{%- set odd_rows = [
+    (
+        'person_highest_intervention', 'int_pupil', 'not in_population',
+        'pupil', 'of an extract not in the population file',
+    ),
+    (
+        'person_highest_intervention', 'int_pupil', 'has_conflicting_moj_uid',
+        'person',
+        'with more than one MoJ identifier; the one delivered most often was taken',
+    ),
+    (
+        'person_year', 'int_cla_person_year',
+        'n_cla_rows > 1 and not (select is_every_episode_shown from releases)',
+        'child-year',
+        'with a second looked after row, though this release shows one a year',
+    ),
+    (
+        'care_episode', 'int_cla_episode', 'is_end_before_start',
+        'episode', 'ending before the start, so without days in care',
+    ),
+    (
+        'period_of_care', 'period_of_care', 'is_length_disputed',
+        'period', 'of care whose delivered length is not that of the dates',
+    ),
+    (
+        'person_care_history', 'person_care_history', 'age_first_entry < 0',
+        'person', 'in care before birth, by the dates',
+    ),
+] -%}
+{%- set without_rows = {
+    'cla': 'nobody is known to have been looked after',
+    'cin': 'nobody is known to have been on a plan, in need or referred',
+    'population': 'only pupils whom an extract names are persons',
+} -%}
 with accounts as (
     select
         dataset,
@@ -26,10 +62,39 @@ odd_values as (
     {% endfor %}
 ),
 
-identities as (
-    select count(*) as n_persons
-    from {{ ref('int_pupil') }}
-    where has_conflicting_moj_uid
+releases as (
+    select * from {{ ref('int_cla_release') }}
+),
+
+odd as (
+    {% for see, model, condition, row, said in odd_rows %}
+    select
+        '{{ see }}' as see,
+        count(*) as n_rows,
+        {{ counted('count(*)', row) }} || ' {{ said }}.' as sentence
+    from {{ ref(model) }}
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+persons as (
+    select count(*) as n_persons from {{ ref('int_pupil') }}
+),
+
+-- A dataset of which there is no row matters to all persons.
+missing as (
+    {% for dataset in datasets() %}
+    select
+        'row_accounting' as see,
+        1 + persons.n_persons as n_rows,
+        '{{ dataset }}: no rows were delivered, so {{ without_rows[dataset] }}.'
+            as sentence
+    from persons
+    cross join (select count(*) as n_rows from {{ ref('stg_' ~ dataset) }}) as staged
+    where staged.n_rows = 0
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 other_conflicts as (
@@ -94,12 +159,9 @@ sentences as (
         || {{ counted('n_rows', 'value') }} || ').' as sentence
     from odd_values
     union all
-    select
-        'person_highest_intervention' as see,
-        n_persons as n_rows,
-        {{ counted('n_persons', 'person') }} || ' with more than one MoJ identifier; '
-        || 'the one delivered most often was taken.' as sentence
-    from identities
+    select * from odd
+    union all
+    select * from missing
     union all
     select
         'identity_conflicts' as see,

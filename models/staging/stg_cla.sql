@@ -51,7 +51,8 @@ final as (
         coalesce(academic_year_start + 1, processing_year) as reporting_year,
         {{ plausible_date('episode_start_date') }} as episode_start_date,
         {{ plausible_date('episode_end_date') }} as episode_end_date,
-        {{ plausible_date('period_of_care_start_date') }} as period_of_care_start_date,
+        {{ plausible_period_start('period_of_care_start_date', 'episode_start_date') }}
+            as period_of_care_start_date,
         period_of_care_length,
         is_looked_after_31_march,
         is_looked_after_6_months,
@@ -76,17 +77,27 @@ final as (
                 'is_looked_after_6_months',
                 'is_looked_after_12_months',
             ])
-            + implausible([
+            + [(
                 'period_of_care_start_date',
-                'episode_start_date',
-                'episode_end_date',
-            ])
+                'outside the plausible range',
+                'period_of_care_start_date is not null and '
+                ~ plausible_period_start('period_of_care_start_date', 'episode_start_date')
+                ~ ' is null',
+            )]
+            + implausible(['episode_start_date', 'episode_end_date'])
             + recoded(['reason_episode_ceased_code'])
             + [
                 (
                     'processing_year',
                     'differs from the academic year',
                     'processing_year <> academic_year_start + 1',
+                ),
+                (
+                    'episode_start_date',
+                    'after the end of the reporting year',
+                    'episode_start_date > ' ~ reporting_year_end(
+                        'coalesce(academic_year_start + 1, processing_year)'
+                    ),
                 ),
                 (
                     'episode_end_date',

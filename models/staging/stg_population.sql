@@ -22,18 +22,13 @@ final as (
         pupil_id,
         moj_uid,
         year_of_birth,
-        case when month_of_birth between 1 and 12 then month_of_birth end
-            as month_of_birth,
+        {{ plausible_number('month_of_birth', 1, 12) }} as month_of_birth,
         gender_code,
         ethnic_group_major_code,
         local_authority_code,
         {{ value_issues(
             unreadable(['year_of_birth', 'month_of_birth'])
-            + [(
-                'month_of_birth',
-                'outside the plausible range',
-                'month_of_birth not between 1 and 12',
-            )]
+            + implausible_numbers([('month_of_birth', 1, 12)])
         ) }} as value_issues,
         _source_file,
         _source_line,

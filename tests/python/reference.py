@@ -167,9 +167,20 @@ def care_episodes(cla: list[Row]) -> list[Result]:
     return [_episode(pupil, start, rows) for (pupil, start), rows in sightings.items()]
 
 
+def _reporting_year(row: Row) -> int | None:
+    return read_academic_year(row["CLA_ACADYR"]) or read_processing_year(row["CLA_PROCESSING_YEAR"])
+
+
+def _period_start(row: Row) -> date | None:
+    """When the child's period of care began, unless that is longer ago than a childhood."""
+    period_start, start = read_date(row["CLA_POC_START"]), read_date(row["CLA_DATE_EPI_COMM"])
+    is_too_long = period_start and start and (start - period_start).days >= 19 * 365
+    return None if is_too_long else period_start
+
+
 def _sighting(row: Row) -> Result:
     """What one yearly row says of its episode."""
-    year = read_academic_year(row["CLA_ACADYR"]) or read_processing_year(row["CLA_PROCESSING_YEAR"])
+    year = _reporting_year(row)
     report_day = None if year is None else date(year, 3, 31)
     end = read_date(row["CLA_DATE_EPI_CEASED"])
     reason = clean_code(row["CLA_REC"])
@@ -189,7 +200,7 @@ def _sighting(row: Row) -> Result:
         "legal_status": clean_code(row["CLA_LEGAL_STATUS"]),
         "need": clean_code(row["CLA_CAT_NEED"]),
         "authority": clean_code(row["CLA_CLA_LA"]),
-        "poc_start": read_date(row["CLA_POC_START"]),
+        "poc_start": _period_start(row),
         "poc_length": clean(row["CLA_POC_LENGTH"]),
     }
 
@@ -343,7 +354,7 @@ def _person(pupil: str, cla: list[Row], cin: list[Row], population: list[Row]) -
 
     moj_uids = Counter(clean(row["MoJUID"]) for row in [*own_cla, *own_cin, *own_population])
     del moj_uids[None]
-    years = [read_academic_year(row["CLA_ACADYR"]) for row in own_cla]
+    years = [_reporting_year(row) for row in own_cla]
     years += [read_academic_year(row["CIN_ACADYR"]) for row in own_cin]
     years = [year for year in years if year is not None]
 
@@ -407,7 +418,9 @@ def _need(own_cin: list[Row]) -> Result:
             years_in_need.add(read_academic_year(row["CIN_ACADYR"]))
         if clean(row["CIN_CategoryOfAbuse"]) or clean(row["CIN_InitialCategoryOfAbuse"]):
             has_category = True
-        previous_plans += read_whole_number(row["CIN_NumberOfPreviousCPP"]) or 0
+        number = read_whole_number(row["CIN_NumberOfPreviousCPP"])
+        if number is not None and 0 <= number <= 20:
+            previous_plans += number
         if read_flag(row["CIN_ReferralNFA"]):
             referrals_nfa += 1
     items = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import pytest
+from commands import PROJECT_DIR
 from loading_helpers import (
     files_beside,
     query,
@@ -12,6 +15,7 @@ from loading_helpers import (
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading import load_delivery
+from social_care_warehouse.loading.engine import DEFAULTS
 
 
 def test_places_where_no_database_can_be(tmp_path, extracts):
@@ -67,3 +71,9 @@ def test_settings_come_from_the_environment(extracts, database, tmp_path, monkey
     with pytest.raises(UserError, match="WAREHOUSE_MEMORY"):
         load_delivery(extracts, database)
     assert files_beside(database) == []
+
+
+def test_a_load_has_the_limits_of_a_build_where_nothing_else_is_said() -> None:
+    profile = (PROJECT_DIR / "profiles" / "profiles.yml").read_text("utf-8")
+    said = re.findall(r"env_var\('(WAREHOUSE_(?:MEMORY|THREADS))', '(\w+)'\)", profile)
+    assert dict(said) == DEFAULTS

@@ -371,14 +371,13 @@ def _have_placements_that_fit_in_care(models: CompiledModels) -> None:
 def _have_years_that_lead_up_to_the_person(models: CompiledModels, extracts: dict) -> None:
     """The highest so far is that of the years up to then, and in the end the person's own.
 
-    But for rows whose year cannot be read, and for a negative number of previous plans.
+    But for rows whose year cannot be read.
     """
     unclear = {
         reference.clean(row[f"{prefix}_PupilMatchingRefAnonymous"])
         for prefix, rows in (("CLA", extracts["cla"]), ("CIN", extracts["cin"]))
         for row in rows
         if reference.read_academic_year(row[f"{prefix}_ACADYR"]) is None
-        or "-" in (row.get("CIN_NumberOfPreviousCPP") or "")
     }
     so_far: dict[object, int] = {}
     for row in sorted(models.rows("person_year"), key=lambda row: row["academic_year"]):
@@ -418,12 +417,7 @@ def test_a_delivery_made_twice_changes_no_person(models: CompiledModels, extract
 def test_more_rows_never_lower_an_intervention(
     models: CompiledModels, extracts: dict, cla_row: dict, cin_row: dict
 ) -> None:
-    """The highest that a person ever had can only rise when more is known.
-
-    Not with a negative number of previous plans, which is taken at its word.
-    """
-    if "-" in (cin_row["CIN_NumberOfPreviousCPP"] or ""):
-        cin_row = cin_row | {"CIN_NumberOfPreviousCPP": "0"}
+    """The highest that a person ever had can only rise when more is known."""
     models.run(extracts, PERSONS)
     before = models.rows(PERSONS)
     more = {"cla": [*extracts["cla"], cla_row], "cin": [*extracts["cin"], cin_row]}

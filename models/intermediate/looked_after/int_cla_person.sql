@@ -19,8 +19,8 @@ persons as (
     select
         pupil_id,
         cast(count(*) as integer) as n_cla_rows,
-        min(academic_year) as first_academic_year,
-        max(academic_year) as last_academic_year,
+        {{ academic_year_label('min(reporting_year) - 1') }} as first_academic_year,
+        {{ academic_year_label('max(reporting_year) - 1') }} as last_academic_year,
         bool_and(coalesce(legal_status_code in ('V3', 'V4'), false))
             as is_short_breaks_only
     from cla

@@ -1,5 +1,10 @@
 with sightings as (
-    select * from {{ ref('stg_cla') }}
+    select
+        pupil_id,
+        {{ academic_year_label('reporting_year - 1') }} as academic_year,
+        is_looked_after_31_march,
+        legal_status_code
+    from {{ ref('stg_cla') }}
     where pupil_id is not null
 ),
 

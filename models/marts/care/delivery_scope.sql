@@ -10,11 +10,11 @@
         ('period_of_care_length', ['period_of_care.delivered_length']),
         ('episode_start_date', ['person_first_contact.first_care_date']),
     ],
-    'pupils': [
-        (
-            'year_of_birth + month_of_birth',
-            ['person_care_history.age_first_entry', 'person_year.age_31_march'],
-        ),
+    'pupils_in_care': [
+        ('year_of_birth + month_of_birth', ['person_care_history.age_first_entry']),
+    ],
+    'pupils_with_a_year': [
+        ('year_of_birth + month_of_birth', ['person_year.age_31_march']),
     ],
     'referrals': [
         (
@@ -43,23 +43,46 @@
     'person_highest_intervention.n_placement_types',
     'person_placement.placement_days',
 ] -%}
-{%- set models = {
-    'episodes': 'int_cla_episode',
-    'pupils': 'int_pupil',
-    'referrals': 'int_cin_referral',
-} -%}
 with releases as (
     select * from {{ ref('int_cla_release') }}
 ),
 
-{% for name, model in models.items() %}
+all_episodes as (
+    select * from {{ ref('int_cla_episode') }}
+),
+
+all_referrals as (
+    select * from {{ ref('int_cin_referral') }}
+),
+
+pupils as (
+    select
+        pupils.year_of_birth,
+        pupils.month_of_birth,
+        evidence.n_periods_of_care,
+        evidence.first_academic_year
+    from {{ ref('int_person_evidence') }} as evidence
+    inner join {{ ref('int_pupil') }} as pupils on evidence.pupil_id = pupils.pupil_id
+),
+
+all_pupils_in_care as (
+    select * from pupils
+    where n_periods_of_care > 0
+),
+
+all_pupils_with_a_year as (
+    select * from pupils
+    where first_academic_year is not null
+),
+
+{% for name, columns in by_column.items() %}
 {{ name }} as (
     select
-        {% for column, items in by_column[name] %}
+        {% for column, items in columns %}
         count({{ column }}) as n_{{ loop.index }},
         {% endfor %}
         count(*) as n_rows
-    from {{ ref(model) }}
+    from all_{{ name }}
 ),
 
 {% endfor %}

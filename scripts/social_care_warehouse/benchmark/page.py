@@ -32,7 +32,6 @@ def scale_blocks(result: Result) -> dict[str, str]:
         "sizes": "\n\n".join(_size(result, pupils) for pupils in result.pupils),
         "growth": _growth(result),
         "steps": markdown(tables.steps(result)),
-        "longest": markdown(tables.longest(result, result.pupils[-1])),
         "limited": _limited(result),
     }
 

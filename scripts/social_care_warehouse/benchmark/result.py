@@ -73,7 +73,7 @@ class Result:
         """One contender on one size, if it ran there."""
         return next((of for of in self.middles(pupils) if of.contender == contender), None)
 
-    def steps(self, pupils: int) -> dict[str, Any] | None:
+    def steps(self, pupils: int) -> dict[str, float] | None:
         """Where the time of our build without tests went, in the repeat of middle length."""
         runs = sorted(
             (

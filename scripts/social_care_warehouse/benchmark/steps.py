@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-N_LONGEST = 10
 
 Spell = tuple[datetime, datetime]
 
 
-def read_steps(folder: Path, target: Path) -> dict[str, Any] | None:
+def read_steps(folder: Path, target: Path) -> dict[str, float] | None:
     """Seconds by step, from what a contender and dbt wrote; None where a contender says nothing.
 
     `statements` is the time in which dbt was executing at least one seed or model: two at once
-    count once. What dbt does between them, and until it ends, is `dbt_else`. `longest` has the
-    names of the seeds and models that ran longest, each with its seconds; those of two at once
-    overlap.
+    count once. What dbt does between them, and until it ends, is `dbt_else`.
     """
     if not (folder / "steps.json").exists():
         return None
@@ -42,13 +37,7 @@ def read_steps(folder: Path, target: Path) -> dict[str, Any] | None:
         "statements": statements,
         "dbt_else": said["dbt"] - ready - statements,
         "n_statements": len(spells["execute"]),
-        "longest": _longest(results),
     }
-
-
-def _longest(results: list[dict[str, Any]]) -> list[tuple[str, float]]:
-    named = [(of["unique_id"].split(".")[-1], of["execution_time"]) for of in results]
-    return sorted(named, key=lambda one: -one[1])[:N_LONGEST]
 
 
 def _moment(text: str) -> datetime:

@@ -76,12 +76,6 @@ def steps(result: Result) -> Grid:
     return ["", *(f"{pupils:,} pupils" for pupils in measured)], lines
 
 
-def longest(result: Result, pupils: int) -> Grid:
-    """The seeds and models that our build without tests spent most time on, of one size."""
-    of = result.steps(pupils) or {}
-    return ["", "seconds"], [[f"`{name}`", seconds(spent)] for name, spent in of["longest"]]
-
-
 def against(result: Result, pupils: int) -> list[str]:
     """What our builds take beside each other way on one size, in sentences."""
     said = []

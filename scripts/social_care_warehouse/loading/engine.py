@@ -12,6 +12,9 @@ from social_care_warehouse.console import UserError
 # Nothing is ever fetched: all that is needed is built in.
 OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
+# Where the environment does not say: the same as in profiles/profiles.yml, by which dbt goes.
+DEFAULTS = {"WAREHOUSE_MEMORY": "2500MB", "WAREHOUSE_THREADS": "2"}
+
 _SETTINGS = {"WAREHOUSE_MEMORY": "memory_limit", "WAREHOUSE_THREADS": "threads"}
 
 
@@ -22,9 +25,7 @@ def start_duckdb(spill_folder: Path) -> duckdb.DuckDBPyConnection:
     """
     connection = duckdb.connect(config=OFFLINE | {"temp_directory": str(spill_folder)})
     for variable, setting in _SETTINGS.items():
-        value = os.environ.get(variable)
-        if not value:
-            continue
+        value = os.environ.get(variable) or DEFAULTS[variable]
         try:
             connection.execute(f"set {setting} = $value", {"value": value})
         except duckdb.Error:
