@@ -8,7 +8,9 @@ import sys
 import duckdb
 import lint_portability
 import pytest
-from lint_portability import FOLDERS, find, read_rules, sql_files, sql_of_yaml
+from lint_portability import FOLDERS
+
+from social_care_warehouse.portability.rules import find, read_rules
 
 RULES = read_rules()
 
@@ -66,58 +68,38 @@ def test_a_finding_names_line_construct_reason_and_what_to_do():
     assert "Instead: the macros hash_key and row_hashes." in str(finding)
 
 
-YAML = """models:
-  - name: a
-    description: cast(a as varchar), and hash(b)
-    config:
-      column_types:
-        code: varchar
-        n: integer
-    columns:
-      - name: b
-        data_type: hugeint
-    data_tests:
-      - expression_is_true:
-          arguments:
-            expression: concat(a, 'hash(b)') = b
-      - null_unless:
-          arguments:
-            columns: [a]
-            condition: >-
-              a is null
-              or hash(b) = 1
-          config: {severity: error}
-      - no_rows_where:
-          arguments: {condition: "log(a) > 1 or b = 'log(x)'"}
-"""
+def lint(project_dir, capsys):
+    """Where the findings in a project are, a file and line each."""
+    with pytest.raises(SystemExit) as stop:
+        lint_portability.main(project_dir)
+    assert stop.value.code
+    return [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
 
 
-def test_of_yaml_types_and_arguments_are_read():
-    found = [(finding.line, finding.rule.name) for finding in find(sql_of_yaml(YAML), RULES)]
-    assert found[:4] == [
-        (6, "varchar"),
-        (10, "types of one engine"),
-        (14, "concat"),
-        (20, "hashes"),
-    ]
-    assert found[4:] == [(23, "logarithm without a base")]
-
-
-def test_all_sql_of_the_project_is_read_but_that_of_the_engines(tmp_path, monkeypatch, capsys):
+def test_all_sql_of_the_project_is_read_but_that_of_the_engines(tmp_path, capsys):
     for folder in (*FOLDERS, "macros/engine"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "bad.sql").write_text("select\n    hash(a)\n")
-        (tmp_path / folder / "bad.yml").write_text("seeds:\n  code: varchar\n")
-    only_duckdb = tmp_path / "tests" / "singular" / "of_duckdb.sql"
-    only_duckdb.write_text("{{ config(enabled=(target.type == 'duckdb')) }}\nselect hash(a)")
-    monkeypatch.setattr(lint_portability, "PROJECT_DIR", tmp_path)
-    monkeypatch.setattr(sql_files, "__defaults__", (tmp_path,))
-    with pytest.raises(SystemExit) as stop:
-        lint_portability.main()
-    assert stop.value.code
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[0] for line in lines] == [
+        (tmp_path / folder / "bad.yml").write_text("seeds:\n  - data_type: varchar\n")
+    assert lint(tmp_path, capsys) == [
         f"{folder}/bad.{suffix}:2" for folder in FOLDERS for suffix in ("sql", "yml")
+    ]
+
+
+def test_only_a_test_whose_config_names_one_engine_is_left_out(tmp_path, capsys):
+    singular = tmp_path / "tests" / "singular"
+    singular.mkdir(parents=True)
+    mark = "enabled=(target.type == 'duckdb')"
+    files = {
+        "in_a_comment.sql": f"-- once {{{{ config({mark}) }}}}\nselect hash(a)",
+        "many.yml": f"# {mark}\ntests: [{{condition: hash(a)}}]",
+        "of_duckdb.sql": f"{{{{ config(tags=['logic'], {mark}) }}}}\nselect hash(a)",
+    }
+    for name, text in files.items():
+        (singular / name).write_text(text)
+    assert lint(tmp_path, capsys) == [
+        "tests/singular/in_a_comment.sql:2",
+        "tests/singular/many.yml:2",
     ]
 
 
