@@ -33,17 +33,18 @@ def sql_files(project_dir: Path) -> Iterator[Path]:
                 yield path
 
 
-def find_in_file(path: Path, rules: list[Rule]) -> list[Finding]:
-    """Every construct of the rules in a file."""
+def find_in_file(project_dir: Path, path: Path, rules: list[Rule]) -> list[Finding]:
+    """Every construct of the rules in a file, but for those that have their home in it."""
+    name = path.relative_to(project_dir).as_posix()
     search = find if path.suffix == ".sql" else find_in_yaml
-    return search(path.read_text(encoding="utf-8"), rules)
+    return search(path.read_text(encoding="utf-8"), [rule for rule in rules if rule.home != name])
 
 
 def main(project_dir: Path = PROJECT_DIR) -> None:
     rules, n_files, n_findings = read_rules(), 0, 0
     for path in sql_files(project_dir):
         n_files += 1
-        for finding in find_in_file(path, rules):
+        for finding in find_in_file(project_dir, path, rules):
             n_findings += 1
             print(f"{path.relative_to(project_dir)}:{finding}")
     if n_findings:

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from social_care_warehouse.console import PROJECT_DIR
+from social_care_warehouse.portability.calls import calls, casts
 from social_care_warehouse.portability.sql_text import code_of, texts_of
 
 RULES = PROJECT_DIR / "scripts" / "portability_rules.yml"
@@ -22,6 +23,7 @@ class Rule:
     name: str
     pattern: re.Pattern[str]
     place: str
+    home: str | None
     reason: str
     instead: str
     bad: str
@@ -48,8 +50,9 @@ def read_rules(path: Path = RULES) -> list[Rule]:
     return [
         Rule(
             name=row["name"],
-            pattern=re.compile(row["pattern"], re.IGNORECASE),
+            pattern=re.compile(row["pattern"], re.IGNORECASE | re.DOTALL),
             place=row.get("in", "code"),
+            home=row.get("home"),
             reason=row["reason"],
             instead=row["instead"],
             bad=row["bad"],
@@ -65,6 +68,8 @@ def find(sql: str, rules: list[Rule]) -> list[Finding]:
     places = {
         "code": [(0, code)],
         "texts": [(0, texts_of(sql))],
+        "calls": list(calls(code)),
+        "casts": list(casts(code)),
     }
     findings = []
     for rule in rules:
