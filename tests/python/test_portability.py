@@ -78,13 +78,21 @@ def test_what_is_no_sql_is_left_alone(sql):
         ("select (5 / 3)::integer", "cast by colons"),
         ("select cast(trim(a) as text)", "types that may also be names"),
         ("select cast(trim(a) as bit)", "types that may also be names"),
+        ("select cast(coalesce(a, 1) as numeric)", "decimal without digits"),
         ("select trim(coalesce(a, b), 'x')", "trim with a comma"),
+        ("select left(coalesce(a, b), -1)", "left and right of a negative length"),
+        ("select right(a, - n)", "left and right of a negative length"),
         ("select substring(a from 0 for 2)", "substring from 0"),
         ("select substring(coalesce(a, b), 0, n)", "substring from 0"),
         ("select substr(\n    f(a), 0)", "substring from 0"),
+        ("select dayname(a)", "names of days and months"),
         ("select a + interval 1 day", "days plus a span of time"),
         ("select a + interval (n) days", "days plus a span of time"),
         ("select a - interval t.n months", "days plus a span of time"),
+        ("select list(a)", "lists"),
+        ("select cast(a as integer[])", "lists"),
+        ("select cast(a as array<int>)", "lists"),
+        ("select cast(a as map<int, int>)", "structures"),
         ("select min_by(a, b) filter (where c)", "value at the highest, which may be NULL"),
         ("select 7 // 2 from {{ f('https://a') }}", "integer division"),
         ("select avg(t.is_open_31_march)", "sum of booleans"),
@@ -101,10 +109,10 @@ def test_a_finding_names_line_construct_reason_and_what_to_do():
 
 
 def test_a_finding_in_brackets_has_the_line_of_its_call():
-    sql = "select\n    cast(\n        (1 + 4) / 3 as integer\n    ) as a,\n    substr(f(b), 0) as b"
+    sql = "select\n    cast(\n        (1 + 4) / 3 as integer\n    ) as a,\n    left(f(b), -1) as b"
     assert [(finding.line, finding.construct) for finding in find(sql, RULES)] == [
         (2, "cast( (1 + 4) / 3 as integer )"),
-        (5, "substr(f(b), 0"),
+        (5, "left(f(b), -"),
     ]
 
 
