@@ -228,6 +228,19 @@ def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
         check_place(thesis)
 
 
+@pytest.mark.parametrize("folder", ["nowhere", "a file"])
+def test_a_build_and_a_load_say_in_the_same_words_that_there_is_no_folder(
+    extracts: Path, tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "a file").touch()
+    database = tmp_path / folder / "warehouse.duckdb"
+    for name in ("build", "load"):
+        done = run_script(name, extracts, "--database", database)
+        assert done.returncode == 2
+        assert done.stderr == f"There is no folder {database.parent} to put the database into.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["a file"]
+
+
 @POSIX_ONLY
 @pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
 def test_an_interrupted_build_says_so_and_leaves_nothing(

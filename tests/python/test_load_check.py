@@ -50,6 +50,36 @@ def test_a_good_delivery(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in"]
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_every_word_is_readable_on_a_narrow_screen(tmp_path: Path, width: int) -> None:
+    folder = write_pupils(tmp_path / "in[/]", "every pupil of the linked data.csv").parent
+    header = header_of("cla")
+    header[header.index("CLA_PLACEMENT")] = "cla.placement"
+    years = ("2005/2006", *["2017/2018"] * 1233)
+    write_cla(folder, [*header, "Extra"], years).rename(folder / "CLA_2006_to_2018_final.csv")
+    (folder / "notes.txt").write_text("hello\n")
+    run = run_load(folder, "--check", COLUMNS=str(width))
+    assert run.returncode == 0, run.stderr
+    table = [line for line in run.stdout.splitlines() if line.startswith(tuple("┏┃┡│└"))]
+    assert all(len(line) <= width and line.endswith(tuple("┓┃┩│┘")) for line in table)
+    assert "…" not in run.stdout
+    assert f"Filesin{folder}┏" in "".join(run.stdout.split())
+    rows = [[cell.strip() for cell in line[1:-1].split("│")] for line in table if line[0] == "│"]
+    files, datasets, counts, all_years = (" ".join(column) for column in zip(*rows, strict=True))
+    for name in ("CLA_2006_to_2018_final.csv", "everypupilofthelinkeddata.csv", "notes.txt"):
+        assert name in files.replace(" ", "")
+    assert datasets.split() == ["cla", "population", "not", "loaded"]
+    assert counts.split() == ["1,234", "3"]
+    assert all_years.split() == ["2005/2006", "to", "2017/2018"]
+    for said in (
+        f"CLA_2006_to_2018_final.csv: known columns: {len(header)}.",
+        "CLA_2006_to_2018_final.csv: under another name: cla.placement for CLA_PLACEMENT.",
+        "CLA_2006_to_2018_final.csv: not used: Extra.",
+        "notes.txt: not loaded: no dataset of ours.",
+    ):
+        assert said in run.stdout.splitlines()
+
+
 def test_a_slip_of_the_pen_is_asked_about(tmp_path: Path) -> None:
     folder = write_pupils(tmp_path / "in").parent
     header = header_of("cla")

@@ -49,6 +49,26 @@ REFUSED = {
         {"x.csv": cla_text(without=["CLA_PLACEMENT", "CLA_REC"])},
         ["without the columns CLA_PLACEMENT, CLA_REC."],
     ),
+    "missing column under nearly its name": (
+        {"x.csv": cla_text(without=["CLA_REC"], extra=["CLA_RECC", "Extra"])},
+        ["x.csv is a cla file without the column CLA_REC; did you mean CLA_REC by CLA_RECC?"],
+    ),
+    "missing columns, two nearly there": (
+        {
+            "x.csv": cla_text(
+                without=["CLA_PLACEMENT", "CLA_REC", "CLA_LEGAL_STATUS"],
+                extra=["CLA_RECC ", "CLA_\nPLACMENT"],
+            )
+        },
+        [
+            "without the columns CLA_LEGAL_STATUS, CLA_PLACEMENT, CLA_REC;"
+            " did you mean CLA_REC by CLA_RECC, CLA_PLACEMENT by CLA_ PLACMENT?"
+        ],
+    ),
+    "missing column, and another nearly there that may be missing": (
+        {"x.csv": cla_text(without=["CLA_PLACEMENT", "CLA_RNE"], extra=["CLA_RNEE"])},
+        ["x.csv is a cla file without the column CLA_PLACEMENT."],
+    ),
     "column twice": (
         {"x.csv": cla_text(extra=["cla placements"]), "good.csv": PUPILS_TEXT.encode()},
         [f"Columns {PLACEMENT_AT} and {N_CLA + 1} of x.csv both mean CLA_PLACEMENT."],

@@ -8,7 +8,9 @@ import sys
 import duckdb
 import lint_portability
 import pytest
-from lint_portability import FOLDERS, find, read_rules, sql_files, sql_of_yaml
+from lint_portability import FOLDERS
+
+from social_care_warehouse.portability.rules import find, read_rules
 
 RULES = read_rules()
 
@@ -40,6 +42,17 @@ def test_the_good_example_is_one_that_runs(rule):
         "{% for x in range(3) %}select {{ x | list }}{% endfor %}",
         "select {{ matches('a', '[!-~](.*[!-~])?') }}, {{ matches('a', '[^a-z]') }}",
         "select {{ try_cast('a', 'integer') }}",
+        "select {{ link('https://example.org/a') }}",
+        "select sum(in_care_days), sum(t.has_n_rows), avg(is_open_years)",
+        "select interval, t.bit as interval, 1 as blob from t where interval > 3 order by interval",
+        "select interval as day, bit as text from t where interval and day > 1",
+        "select cast(round(a / b) as integer), cast(ceil(a / b) + 1 as integer)",
+        "select cast(sum(case when a / b > 0.5 then n end) as integer), cast(t1.n as integer)",
+        "select cast(count(a / b) filter (where a > 0.5) as bigint), cast(a as decimal(18, 3))",
+        "select cast(avg(cast(a as integer)) as double)",
+        "select left(a, 1), left(a, length(b) - 1), substring(a, 1, 0), substr(f(a, 0), 1)",
+        "select trim(both ',' from coalesce(a, b)), trim(coalesce(a, b))",
+        '{%- set a = "coalesce(" -%} select cast(a as integer)) from ((t',
     ],
 )
 def test_what_is_no_sql_is_left_alone(sql):
@@ -54,6 +67,35 @@ def test_what_is_no_sql_is_left_alone(sql):
         ("select a || '' || hash(a)", "hashes"),
         ("select '' || \"a\"", "text in double quotes"),
         ("select '[.]\\d' as note", "backslash in a text"),
+        ("select cast((1 + 4) / 3 as integer)", "whole number from a fraction"),
+        ("select cast(coalesce(5.0, 1) / 3 as integer)", "whole number from a fraction"),
+        ("select cast(avg(x) as integer)", "whole number from a fraction"),
+        ("select cast((sum(n) + 1) / 2 as bigint)", "whole number from a fraction"),
+        ("select cast(round(a / b, 1) as bigint)", "whole number from a fraction"),
+        ("select cast(cast(a as double) as integer)", "whole number from a fraction"),
+        ("select cast(n * .5 as integer)", "whole number from a fraction"),
+        ("select cast({{ a }} / 3\n  as integer)", "whole number from a fraction"),
+        ("select (5 / 3)::integer", "cast by colons"),
+        ("select cast(trim(a) as text)", "types that may also be names"),
+        ("select cast(trim(a) as bit)", "types that may also be names"),
+        ("select cast(coalesce(a, 1) as numeric)", "decimal without digits"),
+        ("select trim(coalesce(a, b), 'x')", "trim with a comma"),
+        ("select left(coalesce(a, b), -1)", "left and right of a negative length"),
+        ("select right(a, - n)", "left and right of a negative length"),
+        ("select substring(a from 0 for 2)", "substring from 0"),
+        ("select substring(coalesce(a, b), 0, n)", "substring from 0"),
+        ("select substr(\n    f(a), 0)", "substring from 0"),
+        ("select dayname(a)", "names of days and months"),
+        ("select a + interval 1 day", "days plus a span of time"),
+        ("select a + interval (n) days", "days plus a span of time"),
+        ("select a - interval t.n months", "days plus a span of time"),
+        ("select list(a)", "lists"),
+        ("select cast(a as integer[])", "lists"),
+        ("select cast(a as array<int>)", "lists"),
+        ("select cast(a as map<int, int>)", "structures"),
+        ("select min_by(a, b) filter (where c)", "value at the highest, which may be NULL"),
+        ("select 7 // 2 from {{ f('https://a') }}", "integer division"),
+        ("select avg(t.is_open_31_march)", "sum of booleans"),
     ],
 )
 def test_sql_is_found_wherever_it_stands(sql, name):
@@ -66,58 +108,58 @@ def test_a_finding_names_line_construct_reason_and_what_to_do():
     assert "Instead: the macros hash_key and row_hashes." in str(finding)
 
 
-YAML = """models:
-  - name: a
-    description: cast(a as varchar), and hash(b)
-    config:
-      column_types:
-        code: varchar
-        n: integer
-    columns:
-      - name: b
-        data_type: hugeint
-    data_tests:
-      - expression_is_true:
-          arguments:
-            expression: concat(a, 'hash(b)') = b
-      - null_unless:
-          arguments:
-            columns: [a]
-            condition: >-
-              a is null
-              or hash(b) = 1
-          config: {severity: error}
-      - no_rows_where:
-          arguments: {condition: "log(a) > 1 or b = 'log(x)'"}
-"""
-
-
-def test_of_yaml_types_and_arguments_are_read():
-    found = [(finding.line, finding.rule.name) for finding in find(sql_of_yaml(YAML), RULES)]
-    assert found[:4] == [
-        (6, "varchar"),
-        (10, "types of one engine"),
-        (14, "concat"),
-        (20, "hashes"),
+def test_a_finding_in_brackets_has_the_line_of_its_call():
+    sql = "select\n    cast(\n        (1 + 4) / 3 as integer\n    ) as a,\n    left(f(b), -1) as b"
+    assert [(finding.line, finding.construct) for finding in find(sql, RULES)] == [
+        (2, "cast( (1 + 4) / 3 as integer )"),
+        (5, "left(f(b), -"),
     ]
-    assert found[4:] == [(23, "logarithm without a base")]
 
 
-def test_all_sql_of_the_project_is_read_but_that_of_the_engines(tmp_path, monkeypatch, capsys):
+def lint(project_dir, capsys):
+    """Where the findings in a project are, a file and line each."""
+    with pytest.raises(SystemExit) as stop:
+        lint_portability.main(project_dir)
+    assert stop.value.code
+    return [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()]
+
+
+def test_all_sql_of_the_project_is_read_but_that_of_the_engines(tmp_path, capsys):
     for folder in (*FOLDERS, "macros/engine"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "bad.sql").write_text("select\n    hash(a)\n")
-        (tmp_path / folder / "bad.yml").write_text("seeds:\n  code: varchar\n")
-    only_duckdb = tmp_path / "tests" / "singular" / "of_duckdb.sql"
-    only_duckdb.write_text("{{ config(enabled=(target.type == 'duckdb')) }}\nselect hash(a)")
-    monkeypatch.setattr(lint_portability, "PROJECT_DIR", tmp_path)
-    monkeypatch.setattr(sql_files, "__defaults__", (tmp_path,))
-    with pytest.raises(SystemExit) as stop:
-        lint_portability.main()
-    assert stop.value.code
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[0] for line in lines] == [
+        (tmp_path / folder / "bad.yml").write_text("seeds:\n  - data_type: varchar\n")
+    assert lint(tmp_path, capsys) == [
         f"{folder}/bad.{suffix}:2" for folder in FOLDERS for suffix in ("sql", "yml")
+    ]
+
+
+def test_only_a_test_whose_config_names_one_engine_is_left_out(tmp_path, capsys):
+    singular = tmp_path / "tests" / "singular"
+    singular.mkdir(parents=True)
+    mark = "enabled=(target.type == 'duckdb')"
+    files = {
+        "in_a_comment.sql": f"-- once {{{{ config({mark}) }}}}\nselect hash(a)",
+        "many.yml": f"# {mark}\ntests: [{{condition: hash(a)}}]",
+        "of_duckdb.sql": f"{{{{ config(tags=['logic'], {mark}) }}}}\nselect hash(a)",
+    }
+    for name, text in files.items():
+        (singular / name).write_text(text)
+    assert lint(tmp_path, capsys) == [
+        "tests/singular/in_a_comment.sql:2",
+        "tests/singular/many.yml:2",
+    ]
+
+
+def test_a_construct_may_stand_in_its_home_and_nowhere_else(tmp_path, capsys):
+    folder = tmp_path / "macros" / "cleaning"
+    folder.mkdir(parents=True)
+    for name in ("latest_known.sql", "other.sql"):
+        (folder / name).write_text("hash(a)\n\nmin_by(a, b)")
+    assert lint(tmp_path, capsys) == [
+        "macros/cleaning/latest_known.sql:1",
+        "macros/cleaning/other.sql:1",
+        "macros/cleaning/other.sql:3",
     ]
 
 

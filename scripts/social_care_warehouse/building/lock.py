@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from social_care_warehouse.console import UserError
+from social_care_warehouse.loading.database_file import no_folder_for
 
 try:
     import fcntl
@@ -32,13 +33,16 @@ def only_build_of(database: Path) -> Iterator[int]:
     """Hold the right to build `database`; the operating system takes it back if we are killed.
 
     Gives the descriptor of the lock, for a child process to hold too: then the lock is free only
-    when the child is gone as well. Raises UserError if another process holds it.
+    when the child is gone as well. Raises UserError if another process holds it, or where the
+    folder of `database` is not there or cannot be written to.
     """
     path = database.with_name(f".{database.name}.lock")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except (FileNotFoundError, NotADirectoryError):
+            raise no_folder_for(database) from None
         except OSError:
             raise UserError(
                 f"Cannot write in {database.parent.resolve()}, where the warehouse is to be."

@@ -21,8 +21,6 @@ def check_place(database: Path) -> None:
     A log of changes beside the old warehouse (`<name>.wal`, left by a program that was stopped
     while it wrote) is written into it first: beside the new one it would be taken for its own.
     """
-    if not database.parent.is_dir():
-        raise UserError(f"There is no folder {database.parent} to put the warehouse in.")
     if database.is_dir():
         raise UserError(f"{database} is a folder; name the file that the warehouse is to be.")
     if not database.exists():

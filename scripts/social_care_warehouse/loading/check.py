@@ -27,7 +27,7 @@ from social_care_warehouse.loading.headers import (
     has_readable_name,
     read_header,
 )
-from social_care_warehouse.loading.near_misses import near_misses, sentences
+from social_care_warehouse.loading.near_misses import near_misses
 from social_care_warehouse.loading.raw_columns import plan_table
 from social_care_warehouse.loading.sql import any_file_name_pattern, statement
 from social_care_warehouse.loading.text_scan import FileScan, scan_file
@@ -113,7 +113,11 @@ def check_delivery(
 
 def questions(extract_dir: Path, aliases: Path = COLUMN_ALIASES) -> list[str]:
     """What to ask the user about a delivery before it is loaded; a look at the headers only."""
-    return sentences(survey(extract_dir, read_datasets(aliases)).files)
+    return [
+        f"Attention: nothing uses the column {cell} of {file.name}; did you mean {suggestion}?"
+        for file in survey(extract_dir, read_datasets(aliases)).files
+        for cell, suggestion in near_misses(file.header.cells, file.fit).items()
+    ]
 
 
 def _contradictions(delivery: Delivery, fill_missing_columns: bool) -> list[str]:

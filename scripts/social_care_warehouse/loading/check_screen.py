@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -20,11 +21,12 @@ def as_json(check: Check) -> str:
 
 def print_check(check: Check, console: Console) -> None:
     """A table of the files, what is worth a second look, and whether a load would take them."""
-    table = Table(title=f"Files in {check.folder}", title_justify="left")
-    table.add_column("File", overflow="fold", min_width=22)
-    table.add_column("Taken for")
-    for heading in ("Rows", "Years", "Columns", "By another name", "Unused"):
-        table.add_column(heading, justify="right")
+    table = Table(title=f"Files in {escape(check.folder)}", title_justify="left")
+    # What is too long goes on in the next line: no column falls off a narrow screen.
+    table.add_column("File", overflow="fold")
+    table.add_column("Taken for", overflow="fold")
+    table.add_column("Rows", overflow="fold", justify="right")
+    table.add_column("Years", overflow="fold", justify="right")
     for file in check.files:
         table.add_row(*map(Text, _cells(file)))
     console.print(table)
@@ -40,18 +42,11 @@ def print_check(check: Check, console: Console) -> None:
 
 
 def _cells(file: CheckedFile) -> list[str]:
-    taken_for = file.taken_for or f"not loaded: {file.why_not}"
-    if file.format is None:
-        return [file.name, taken_for, "", "", "", "", ""]
-    n_found = len(file.columns_found) + len(file.columns_aliased)
     return [
         file.name,
-        taken_for,
+        file.taken_for or "not loaded",
         "" if file.rows is None else f"{'' if file.rows_are_exact else 'about '}{file.rows:,}",
         f"{file.first_year} to {file.last_year}" if file.first_year else "",
-        f"{n_found:,}",
-        f"{len(file.columns_aliased):,}",
-        f"{len(file.columns_unused):,}",
     ]
 
 
@@ -60,6 +55,8 @@ def _remarks(check: Check) -> list[str]:
         f"Not delivered: {name}. Its table would be empty." for name in check.not_delivered
     ]
     for file in check.files:
+        if not file.taken_for:
+            sentences.append(f"{file.name}: not loaded: {file.why_not}.")
         if file.format is None:
             continue
         sentences += [
@@ -67,6 +64,7 @@ def _remarks(check: Check) -> list[str]:
             for cell, column in file.did_you_mean.items()
         ]
         listings = {
+            "known columns": [f"{len(file.columns_found) + len(file.columns_aliased):,}"],
             "required but missing": file.columns_missing,
             "optional and not delivered": file.columns_not_delivered if file.taken_for else [],
             "under another name": [f"{a} for {b}" for a, b in file.columns_aliased.items()],

@@ -26,7 +26,7 @@ def check_database_place(database: Path) -> None:
     if database.is_dir():
         raise UserError(f"{database} is a folder; give the path of a database file.")
     if not database.parent.is_dir():
-        raise UserError(f"There is no folder {database.parent} to put the database into.")
+        raise no_folder_for(database)
     if not os.access(database.parent, os.W_OK):
         raise UserError(f"The folder {database.parent} cannot be written to.")
     if not database.exists():
@@ -48,6 +48,12 @@ def check_database_place(database: Path) -> None:
         duckdb.connect(database, read_only=True, config=OFFLINE).close()
     except duckdb.Error:
         raise cannot_open(database) from None
+
+
+def no_folder_for(database: Path) -> UserError:
+    """The sentence for a database whose folder is not there."""
+    folder = os.path.realpath(database.parent)
+    return UserError(f"There is no folder {folder} to put the database into.")
 
 
 def cannot_open(database: Path) -> UserError:

@@ -19,6 +19,7 @@ from social_care_warehouse.loading.headers import (
     has_readable_name,
     read_header,
 )
+from social_care_warehouse.loading.near_misses import near_misses
 
 MOST_COLUMNS = 5000
 MOST_NAMED = 3  # in one sentence
@@ -138,11 +139,7 @@ def _recognise(path: Path, name: str, datasets: Sequence[Dataset]) -> DeliveredF
     if len(header.cells) > MOST_COLUMNS:
         raise UserError(f"{name} has {len(header.cells):,} columns; {MOST_COLUMNS:,} are the most.")
     _refuse_columns_given_twice(name, fit)
-    if fit.missing:
-        columns = "the column" if len(fit.missing) == 1 else "the columns"
-        raise UserError(
-            f"{name} is a {fit.dataset.name} file without {columns} {', '.join(fit.missing)}."
-        )
+    _refuse_missing_columns(name, header, fit)
     return DeliveredFile(path, name, header, fit, state)
 
 
@@ -173,3 +170,18 @@ def _refuse_columns_given_twice(name: str, fit: Fit) -> None:
                 f"Columns {first_seen[column]} and {position} of {name} both mean {column}."
             )
         first_seen[column] = position
+
+
+def _refuse_missing_columns(name: str, header: Header, fit: Fit) -> None:
+    if not fit.missing:
+        return
+    columns = "the column" if len(fit.missing) == 1 else "the columns"
+    meant = ", ".join(
+        f"{column} by {cell}"
+        for cell, column in near_misses(header.cells, fit).items()
+        if column in fit.missing
+    )
+    raise UserError(
+        f"{name} is a {fit.dataset.name} file without {columns} {', '.join(fit.missing)}"
+        f"{f'; did you mean {meant}?' if meant else '.'}"
+    )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from social_care_warehouse.loading.columns import Dataset, Fit, matching_form
-from social_care_warehouse.loading.delivery import DeliveredFile
 
 # A name of ten letters with one left out, doubled or swapped is 0.9 like itself or more.
 LEAST_LIKENESS = 0.8
@@ -18,19 +17,10 @@ def near_misses(header: Iterable[str], fit: Fit) -> dict[str, str]:
     A column that the file has already is no suggestion.
     """
     return {
-        cell: suggestion
+        " ".join(cell.split()): suggestion
         for cell, column in zip(header, fit.columns, strict=True)
         if column is None and (suggestion := _nearest(cell, fit.dataset, fit.known))
     }
-
-
-def sentences(files: Iterable[DeliveredFile]) -> list[str]:
-    """What to ask the user about the headers of recognised files."""
-    return [
-        f"Attention: nothing uses the column {cell} of {file.name}; did you mean {suggestion}?"
-        for file in files
-        for cell, suggestion in near_misses(file.header.cells, file.fit).items()
-    ]
 
 
 def _nearest(cell: str, dataset: Dataset, found: frozenset[str]) -> str | None:
