@@ -1,5 +1,5 @@
-{#- Of a model, the condition under which a row of it is odd, what such a row is, and what
-    is to be said of it. -#}
+{#- Of a model, the condition under which a row of it is odd, what such a row is, and
+    what is to be said of it. -#}
 {%- set odd_rows = [
     (
         'person_highest_intervention', 'int_pupil', 'not in_population',
@@ -82,6 +82,13 @@ persons as (
     select count(*) as n_persons from {{ ref('int_pupil') }}
 ),
 
+{% for dataset in datasets() %}
+{{ dataset }}_rows as (
+    select count(*) as n_rows from {{ ref('stg_' ~ dataset) }}
+),
+
+{% endfor -%}
+
 -- A dataset of which there is no row matters to all persons.
 missing as (
     {% for dataset in datasets() %}
@@ -91,8 +98,8 @@ missing as (
         '{{ dataset }}: no rows were delivered, so {{ without_rows[dataset] }}.'
             as sentence
     from persons
-    cross join (select count(*) as n_rows from {{ ref('stg_' ~ dataset) }}) as staged
-    where staged.n_rows = 0
+    cross join {{ dataset }}_rows
+    where {{ dataset }}_rows.n_rows = 0
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

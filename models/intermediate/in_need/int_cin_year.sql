@@ -1,8 +1,7 @@
 with cin as (
     select
         *,
-        not coalesce(is_referral_nfa, false)
-        and coalesce(reason_for_closure_code <> 'RC8', true) as is_need_episode,
+        {{ is_need_episode() }} as is_need_episode,
         {{ reporting_year_of('referral_date') }} = academic_year_end
             as is_referred_in_year,
         {{ reporting_year_of('closure_date') }} = academic_year_end
