@@ -12,7 +12,7 @@ LEAST_LIKENESS = 0.8
 
 
 def near_misses(header: Iterable[str], fit: Fit) -> dict[str, str]:
-    """Cells that nothing uses, each with the column of the dataset that it nearly is.
+    """Cells that nothing uses, on one line, each with the column of the dataset that it nearly is.
 
     A column that the file has already is no suggestion.
     """
