@@ -19,6 +19,10 @@ from social_care_warehouse.benchmark import contenders
 from social_care_warehouse.benchmark.contenders import Contender
 from social_care_warehouse.benchmark.measure import run_measured
 
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="memory of processes is read in /proc"
+)
+
 N_PUPILS = 1_500
 TIME = re.compile(r"\d s\b")
 PYTHON_WAYS = ("floor", "polars", "pandas", "warehouse", "warehouse-tested")
