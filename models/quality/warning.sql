@@ -93,7 +93,7 @@ persons as (
 missing as (
     {% for dataset in datasets() %}
     select
-        'row_accounting' as see,
+        'delivery_scope' as see,
         1 + persons.n_persons as n_rows,
         '{{ dataset }}: no rows were delivered, so {{ without_rows[dataset] }}.'
             as sentence
