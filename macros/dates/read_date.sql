@@ -42,10 +42,11 @@
 
 {% macro plausible_period_start(period_start, episode_start) -%}
     {#- The start of a period of care, or NULL where it is no plausible date or lies 19 years or more
-        before an episode of the period: nobody is looked after for longer than a childhood. -#}
+        before an episode of the period: nobody is looked after for longer than a childhood. A placeholder
+        for the start of the episode says nothing of that. -#}
     case
         when
-            coalesce({{ days_between(period_start, episode_start) }} < 19 * 365, true)
+            coalesce({{ days_between(period_start, plausible_date(episode_start)) }} < 19 * 365, true)
             then {{ plausible_date(period_start) }}
     end
 {%- endmacro %}

@@ -94,7 +94,7 @@ missing as (
     {% for dataset in datasets() %}
     select
         'delivery_scope' as see,
-        1 + persons.n_persons as n_rows,
+        greatest(persons.n_persons, 1) as n_rows,
         '{{ dataset }}: no rows were delivered, so {{ without_rows[dataset] }}.'
             as sentence
     from persons

@@ -1,3 +1,10 @@
+{#- Nobody has had a negative number of plans, and hardly anybody more than twenty. An
+    unborn child is -1, and help may go on until 25. -#}
+{%- set ranges = [
+    ('number_of_previous_cpp', 0, 20),
+    ('age_start_of_cin_period', -1, 25),
+    ('age_end_of_cin_period', -1, 25),
+] -%}
 -- Blanks come in many shapes; from here on there is one, NULL. A text that cannot be
 -- read as what its column holds is NULL as well, beside what was delivered.
 with typed as (
@@ -42,8 +49,6 @@ recoded as (
     {{ join_recodes('cin', 'reason_for_closure_code', 'closure_recode', 'typed') }}
 ),
 
--- Nobody has had a negative number of plans, and hardly anybody more than twenty. An
--- unborn child is -1, and help may go on until 25.
 final as (
     select
         pupil_id,
@@ -56,14 +61,11 @@ final as (
         category_of_abuse_code,
         initial_category_of_abuse_code,
         latest_category_of_abuse_code,
-        {{ plausible_number('number_of_previous_cpp', 0, 20) }}
-            as number_of_previous_cpp,
         primary_need_code,
         reason_for_closure_code,
-        {{ plausible_number('age_start_of_cin_period', -1, 25) }}
-            as age_start_of_cin_period,
-        {{ plausible_number('age_end_of_cin_period', -1, 25) }}
-            as age_end_of_cin_period,
+        {% for column, lowest, highest in ranges %}
+        {{ plausible_number(column, lowest, highest) }} as {{ column }},
+        {% endfor %}
         {{ plausible_date('referral_date') }} as referral_date,
         {{ plausible_date('closure_date') }} as closure_date,
         {{ plausible_date('cpp_start_date') }} as cpp_start_date,
@@ -90,18 +92,15 @@ final as (
                 'cpp_start_date',
                 'cpp_end_date',
             ])
-            + implausible_numbers([
-                ('number_of_previous_cpp', 0, 20),
-                ('age_start_of_cin_period', -1, 25),
-                ('age_end_of_cin_period', -1, 25),
-            ])
+            + implausible_numbers(ranges)
             + recoded(['primary_need_code', 'reason_for_closure_code'])
             + [
                 ('closure_date', 'before the referral', 'closure_date < referral_date'),
                 (
                     'cpp_end_date',
                     'before the start of the plan',
-                    'cpp_end_date < cpp_start_date',
+                    plausible_date('cpp_end_date')
+                    ~ ' < ' ~ plausible_date('cpp_start_date'),
                 ),
             ]
         ) }} as value_issues,

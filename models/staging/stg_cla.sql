@@ -95,7 +95,7 @@ final as (
                 (
                     'episode_start_date',
                     'after the end of the reporting year',
-                    'episode_start_date > ' ~ reporting_year_end(
+                    plausible_date('episode_start_date') ~ ' > ' ~ reporting_year_end(
                         'coalesce(academic_year_start + 1, processing_year)'
                     ),
                 ),

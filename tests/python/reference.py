@@ -167,7 +167,8 @@ def care_episodes(cla: list[Row]) -> list[Result]:
     return [_episode(pupil, start, rows) for (pupil, start), rows in sightings.items()]
 
 
-def _reporting_year(row: Row) -> int | None:
+def reporting_year(row: Row) -> int | None:
+    """The year of a row; the processing year, where the academic year cannot be read."""
     return read_academic_year(row["CLA_ACADYR"]) or read_processing_year(row["CLA_PROCESSING_YEAR"])
 
 
@@ -180,7 +181,7 @@ def _period_start(row: Row) -> date | None:
 
 def _sighting(row: Row) -> Result:
     """What one yearly row says of its episode."""
-    year = _reporting_year(row)
+    year = reporting_year(row)
     report_day = None if year is None else date(year, 3, 31)
     end = read_date(row["CLA_DATE_EPI_CEASED"])
     reason = clean_code(row["CLA_REC"])
@@ -354,7 +355,7 @@ def _person(pupil: str, cla: list[Row], cin: list[Row], population: list[Row]) -
 
     moj_uids = Counter(clean(row["MoJUID"]) for row in [*own_cla, *own_cin, *own_population])
     del moj_uids[None]
-    years = [_reporting_year(row) for row in own_cla]
+    years = [reporting_year(row) for row in own_cla]
     years += [read_academic_year(row["CIN_ACADYR"]) for row in own_cin]
     years = [year for year in years if year is not None]
 

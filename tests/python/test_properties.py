@@ -374,10 +374,13 @@ def _have_years_that_lead_up_to_the_person(models: CompiledModels, extracts: dic
     But for rows whose year cannot be read.
     """
     unclear = {
-        reference.clean(row[f"{prefix}_PupilMatchingRefAnonymous"])
-        for prefix, rows in (("CLA", extracts["cla"]), ("CIN", extracts["cin"]))
-        for row in rows
-        if reference.read_academic_year(row[f"{prefix}_ACADYR"]) is None
+        reference.clean(row["CLA_PupilMatchingRefAnonymous"])
+        for row in extracts["cla"]
+        if reference.reporting_year(row) is None
+    } | {
+        reference.clean(row["CIN_PupilMatchingRefAnonymous"])
+        for row in extracts["cin"]
+        if reference.read_academic_year(row["CIN_ACADYR"]) is None
     }
     so_far: dict[object, int] = {}
     for row in sorted(models.rows("person_year"), key=lambda row: row["academic_year"]):
