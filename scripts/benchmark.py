@@ -15,7 +15,12 @@ import click
 
 from social_care_warehouse.benchmark import contenders, tables
 from social_care_warehouse.benchmark.agreement import DisagreementError
-from social_care_warehouse.benchmark.extracts import find_or_make, read_extracts
+from social_care_warehouse.benchmark.extracts import (
+    DEFAULT_SEED,
+    check_given,
+    find_or_make,
+    read_extracts,
+)
 from social_care_warehouse.benchmark.figure import draw
 from social_care_warehouse.benchmark.machine import commit, machine, versions
 from social_care_warehouse.benchmark.measure import check_machine
@@ -48,7 +53,10 @@ class Pupils(click.ParamType):
     help="A size to run, and how often: 15000000:1. May be given several times.",
 )  # fmt: skip
 @click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--seed", type=int,
+    help=f"Of the extracts; {DEFAULT_SEED} if not said, or for --extracts the one that they have.",
+)  # fmt: skip
 @click.option(
     "--extracts", "made_before", type=click.Path(path_type=Path), multiple=True,
     help="A folder made by synthesise.py, taken for the size it has. May be given several times.",
@@ -73,7 +81,7 @@ class Pupils(click.ParamType):
 def main(  # noqa: PLR0913, PLR0917
     asked: tuple[tuple[int, int | None], ...],
     repeats: int,
-    seed: int,
+    seed: int | None,
     made_before: tuple[Path, ...],
     only: tuple[str, ...],
     memory_limit: str | None,
@@ -93,6 +101,8 @@ def main(  # noqa: PLR0913, PLR0917
     for label, reason in skipped.items():
         console.print(f"Skipped: {label}, because {reason}.", markup=False)
     found = [read_extracts(path) for path in made_before]
+    for extracts in found:
+        check_given(extracts, seed)
     counts = {pupils: own or repeats for pupils, own in sorted(asked)}
     sizes = []
     for pupils, count in counts.items():

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="memory of processes is read in /proc"
 )
 
-N_PUPILS = 1_500
+N_PUPILS, SEED = 1_500, 5
 TIME = re.compile(r"\d s\b")
 PYTHON_WAYS = ("floor", "polars", "pandas", "warehouse", "warehouse-tested")
 TAKE_THE_ANSWER = """
@@ -51,7 +51,7 @@ WRONG = {
 @pytest.fixture(scope="module")
 def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("benchmark") / "extracts"
-    done = run_script("synthesise", folder, "--pupils", N_PUPILS, "--seed", 5)
+    done = run_script("synthesise", folder, "--pupils", N_PUPILS, "--seed", SEED)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -86,6 +86,7 @@ def test_all_ways_agree_and_are_measured(extracts: Path, tmp_path: Path) -> None
         assert 0 < run["cpu_seconds"] < 600
         assert 2e7 < run["peak_bytes"] < 2e10
     assert result["sizes"][0]["rows"]["population.csv"] == N_PUPILS
+    assert result["sizes"][0]["seed"] == SEED
     assert {"processor", "cores", "memory_gb"} <= set(result["machine"])
     assert {"duckdb", "polars", "pandas", "Python"} <= set(result["versions"])
     ours = next(run for run in result["runs"] if run["contender"] == "warehouse")
@@ -172,6 +173,30 @@ def test_a_folder_without_extracts_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "README-SYNTHETIC.txt" in done.stderr
     assert str(PROJECT_DIR) not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("made_with", "asked"),
+    [
+        (("--seed", 5), ("--seed", 1)),
+        (("--seed", 5, "--release", "all-episodes"), ()),
+        (("--seed", 5, "--clean"), ("--seed", 5)),
+    ],
+)
+def test_extracts_of_another_kind_are_refused(
+    made_with: tuple[object, ...], asked: tuple[object, ...], tmp_path: Path
+) -> None:
+    folder = tmp_path / "extracts"
+    made = run_script("synthesise", folder, "--pupils", 10, *made_with)
+    assert made.returncode == 0, made.stderr
+    done = run_script(
+        "benchmark", "--pupils", 10, "--extracts", folder, "--folder", tmp_path / "work", *asked
+    )
+    assert done.returncode == 2
+    said = " ".join(done.stderr.split())
+    assert f"{folder} was made with --seed 5" in said
+    assert "--release latest-episode is asked for." in said
+    assert not (tmp_path / "work").exists()
 
 
 def test_what_it_runs_ends_with_it(extracts: Path, tmp_path: Path) -> None:
