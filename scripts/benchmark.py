@@ -26,6 +26,7 @@ from social_care_warehouse.benchmark.machine import commit, machine, versions
 from social_care_warehouse.benchmark.measure import check_machine
 from social_care_warehouse.benchmark.race import Size, race
 from social_care_warehouse.benchmark.result import Result
+from social_care_warehouse.benchmark.settings import SETTINGS_OF_OURS
 from social_care_warehouse.console import PROJECT_DIR, console, error_console, speaks_plainly
 from social_care_warehouse.page import screen_table
 
@@ -141,6 +142,7 @@ def _content(
 ) -> dict[str, object]:
     return {
         "versions": versions(),
+        "ours": SETTINGS_OF_OURS,
         "memory_limit": memory_limit,
         "skipped": skipped,
         "sizes": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from commands import PROJECT_DIR, run_script
 from social_care_warehouse.benchmark import contenders
 from social_care_warehouse.benchmark.contenders import Contender
 from social_care_warehouse.benchmark.measure import run_measured
+from social_care_warehouse.loading.engine import DEFAULTS
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="memory of processes is read in /proc"
@@ -48,6 +50,18 @@ WRONG = {
 }
 
 
+NOTE_AND_ANSWER = """
+import json, os, runpy, sys
+sys.path.insert(0, {ways!r})
+extracts = sys.argv[1]
+with open({notes!r}, "a") as notes:
+    ours = {{name: of for name, of in os.environ.items() if name.startswith("WAREHOUSE_")}}
+    print(json.dumps([os.environ["NAME"], extracts, ours]), file=notes)
+sys.argv = ["floor.py", extracts]
+runpy.run_path({ways!r} + "/floor.py")
+"""
+
+
 @pytest.fixture(scope="module")
 def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("benchmark") / "extracts"
@@ -61,9 +75,33 @@ def run_with(
 ) -> Result:
     """Run the benchmark with the floor and one more."""
     floor = next(one for one in contenders.CONTENDERS if one.name == contenders.FLOOR)
-    monkeypatch.setattr(contenders, "CONTENDERS", (floor, contender))
-    arguments = ("--pupils", N_PUPILS, "--repeats", 1, "--extracts", extracts, "--folder", folder)
+    return run_these((floor, contender), 1, extracts, folder, monkeypatch)
+
+
+def run_these(
+    these: tuple[Contender, ...],
+    repeats: int,
+    extracts: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Result:
+    monkeypatch.setattr(contenders, "CONTENDERS", these)
+    arguments = (
+        "--pupils", N_PUPILS, "--repeats", repeats, "--extracts", extracts, "--folder", folder,
+    )  # fmt: skip
     return CliRunner().invoke(benchmark.main, [str(argument) for argument in arguments])
+
+
+def who_notes(notes: Path, names: tuple[str, ...]) -> tuple[Contender, ...]:
+    """Contenders that answer, and write down who ran on what, with which settings of ours."""
+    program = notes.with_suffix(".py")
+    code = NOTE_AND_ANSWER.format(ways=str(contenders.WAYS), notes=str(notes))
+    program.write_text(code, encoding="utf-8")
+    return tuple(Contender(name, f"way {name}", program, {"NAME": name}) for name in names)
+
+
+def noted(notes: Path) -> list[tuple[str, str, dict[str, str]]]:
+    return [tuple(json.loads(line)) for line in notes.read_text("utf-8").splitlines()]
 
 
 def test_all_ways_agree_and_are_measured(extracts: Path, tmp_path: Path) -> None:
@@ -123,6 +161,22 @@ def test_the_same_way_under_another_name_is_not_caught(
     done = run_with(right, extracts, tmp_path / "work", monkeypatch)
     assert done.exit_code == 0, done.output
     assert "a right way" in done.output
+
+
+def test_settings_of_the_user_do_not_reach_the_ways(
+    extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_MEMORY", "500MB")
+    monkeypatch.setenv("WAREHOUSE_THREADS", "77")
+    monkeypatch.setenv("WAREHOUSE_PARQUET", "elsewhere")
+    notes, work = tmp_path / "notes", tmp_path / "work"
+    done = run_these(who_notes(notes, (contenders.FLOOR,)), 1, extracts, work, monkeypatch)
+    assert done.exit_code == 0, done.output
+    told = {
+        "WAREHOUSE_THREADS": str(os.cpu_count()), "WAREHOUSE_MEMORY": DEFAULTS["WAREHOUSE_MEMORY"],
+    }  # fmt: skip
+    assert all(ours == told for *_, ours in noted(notes))
+    assert json.loads((work / "benchmark.json").read_text("utf-8"))["ours"] == told
 
 
 def test_a_way_that_fails_is_told_in_one_sentence(

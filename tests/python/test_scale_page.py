@@ -62,6 +62,12 @@ def test_of_an_even_number_of_repeats_the_same_run_is_shown_everywhere(result: R
     assert (middle.wall_seconds, steps["all"], steps["load"]) == (20, 20, 2)
 
 
+def test_what_ours_were_told_is_said(result: Result) -> None:
+    told = {"WAREHOUSE_THREADS": "7", "WAREHOUSE_MEMORY": "3GB"}
+    machine = scale_blocks(Result(result.content | {"ours": told}))["machine"]
+    assert "This warehouse with `WAREHOUSE_THREADS=7`, `WAREHOUSE_MEMORY=3GB`." in machine
+
+
 def test_a_size_is_missing_without_harm(result: Result) -> None:
     content = copy.deepcopy(result.content)
     content["sizes"] = content["sizes"][:1]

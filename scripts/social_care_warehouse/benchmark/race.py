@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,8 +10,9 @@ from social_care_warehouse.benchmark.agreement import answer_in, check_same
 from social_care_warehouse.benchmark.contenders import Contender
 from social_care_warehouse.benchmark.extracts import Extracts
 from social_care_warehouse.benchmark.measure import run_measured
+from social_care_warehouse.benchmark.settings import environment
 from social_care_warehouse.benchmark.steps import read_steps
-from social_care_warehouse.console import PROJECT_DIR, UserError, console
+from social_care_warehouse.console import UserError, console
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,8 @@ def _run(
     work, target = folder / "run", folder / f"dbt-{contender.name}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    # As many cores for ours as the others take by themselves, unless the user wants otherwise.
-    environment = (
-        {"WAREHOUSE_THREADS": str(os.cpu_count())}
-        | os.environ
-        | {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "DO_NOT_TRACK": "1"}
-        | contender.environment
-    )
     command = contender.command(extracts.folder.absolute(), target.absolute())
-    cost = run_measured(command, work, environment)
+    cost = run_measured(command, work, environment() | contender.environment)
     if cost.exit_code:
         raise UserError(
             f"{contender.label} failed on {extracts.pupils:,} pupils (exit code"
