@@ -27,7 +27,13 @@ from social_care_warehouse.benchmark.measure import check_machine
 from social_care_warehouse.benchmark.race import Size, race
 from social_care_warehouse.benchmark.result import Result
 from social_care_warehouse.benchmark.settings import SETTINGS_OF_OURS
-from social_care_warehouse.console import PROJECT_DIR, console, error_console, speaks_plainly
+from social_care_warehouse.console import (
+    PROJECT_DIR,
+    UserError,
+    console,
+    error_console,
+    speaks_plainly,
+)
 from social_care_warehouse.page import screen_table
 
 DISAGREE_EXIT_CODE = 1
@@ -101,6 +107,8 @@ def main(  # noqa: PLR0913, PLR0917
     taking_part, skipped = _who(only)
     for label, reason in skipped.items():
         console.print(f"Skipped: {label}, because {reason}.", markup=False)
+    if not taking_part:
+        raise UserError("None of the ways asked for can run on this machine.")
     found = [read_extracts(path) for path in made_before]
     for extracts in found:
         check_given(extracts, seed)

@@ -19,6 +19,7 @@ from commands import PROJECT_DIR, run_script
 from social_care_warehouse.benchmark import contenders
 from social_care_warehouse.benchmark.contenders import Contender
 from social_care_warehouse.benchmark.measure import run_measured
+from social_care_warehouse.benchmark.result import Result as BenchmarkResult
 from social_care_warehouse.loading.engine import DEFAULTS
 
 pytestmark = pytest.mark.skipif(
@@ -179,6 +180,23 @@ def test_settings_of_the_user_do_not_reach_the_ways(
     assert json.loads((work / "benchmark.json").read_text("utf-8"))["ours"] == told
 
 
+def test_each_repeat_begins_with_the_next_way(
+    extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = (contenders.FLOOR, "polars", "pandas")
+    notes, work = tmp_path / "notes", tmp_path / "work"
+    done = run_these(who_notes(notes, names), 4, extracts, work, monkeypatch)
+    assert done.exit_code == 0, done.output
+    floor, polars, pandas = names
+    ran = [name for name, folder, _ in noted(notes) if folder == str(extracts)]
+    assert ran == [
+        floor, polars, pandas, polars, pandas, floor, pandas, floor, polars, floor, polars, pandas,
+    ]  # fmt: skip
+    result = BenchmarkResult.read(work / "benchmark.json")
+    assert [run["contender"] for run in result.content["runs"]] == ran
+    assert [middle.contender for middle in result.middles(N_PUPILS)] == list(names)
+
+
 def test_a_way_that_fails_is_told_in_one_sentence(
     extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +231,15 @@ def test_r_is_skipped_where_it_is_not(tmp_path: Path, monkeypatch: pytest.Monkey
     reasons = {one.name: contenders.why_not(one) for one in contenders.CONTENDERS}
     assert reasons.pop("dplyr") == "Rscript is not on the path"
     assert set(reasons.values()) == {None}
+
+
+def test_nobody_to_run_is_said(tmp_path: Path) -> None:
+    done = run_script(
+        "benchmark", "--only", "dplyr", "--folder", tmp_path / "work",
+        environment={"PATH": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "None of the ways asked for can run on this machine." in done.stderr
 
 
 @pytest.mark.parametrize("asked", ["0", "ten", "100:0", "100:", ":3"])

@@ -27,13 +27,15 @@ class Size:
 def race(size: Size, folder: Path) -> list[dict[str, object]]:
     """Every run on one size, in the order in which they were made. Says nothing of times.
 
+    The second repeat begins with the second contender, and so on, the others following in turn.
     Each answer is compared with the first of its size as soon as it is there, so nothing is told of
     a way that gives another answer. Raises DisagreementError.
     """
     runs: list[dict[str, object]] = []
     first: tuple[str, Path] | None = None
     for repeat in range(1, size.repeats + 1):
-        for contender in size.contenders:
+        begin = (repeat - 1) % len(size.contenders)
+        for contender in size.contenders[begin:] + size.contenders[:begin]:
             console.print(
                 f"  {size.extracts.pupils:,} pupils, {repeat} of {size.repeats}: {contender.label}",
                 markup=False,

@@ -52,7 +52,7 @@ class Result:
         return next(size for size in self.content["sizes"] if size["pupils"] == pupils)
 
     def middles(self, pupils: int) -> list[Middle]:
-        """A line for each contender that ran on this size, in the order in which they ran."""
+        """A line for each contender that ran on this size, in the order of the first repeat."""
         by_name = self._runs(pupils)
         walls = {name: _median(of, "wall_seconds") for name, of in by_name.items()}
         floor = walls.get(FLOOR)
