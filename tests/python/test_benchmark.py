@@ -18,6 +18,7 @@ from commands import PROJECT_DIR, run_script
 
 from social_care_warehouse.benchmark import contenders
 from social_care_warehouse.benchmark.contenders import Contender
+from social_care_warehouse.benchmark.extracts import Extracts
 from social_care_warehouse.benchmark.measure import run_measured
 from social_care_warehouse.benchmark.result import Result as BenchmarkResult
 from social_care_warehouse.loading.engine import DEFAULTS
@@ -180,6 +181,41 @@ def test_settings_of_the_user_do_not_reach_the_ways(
     assert json.loads((work / "benchmark.json").read_text("utf-8"))["ours"] == told
 
 
+def test_all_is_warm_before_a_size_is_timed(
+    extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes, work = tmp_path / "notes", tmp_path / "work"
+    read_through = Extracts.read_through
+
+    def note_and_read(self: Extracts) -> None:
+        before = bytes_read()
+        read_through(self)
+        assert bytes_read() - before >= self.n_bytes
+        with notes.open("a", encoding="utf-8") as file:
+            print(json.dumps(["read through", str(self.folder), {}]), file=file)
+
+    monkeypatch.setattr(Extracts, "read_through", note_and_read)
+    done = run_these(who_notes(notes, (contenders.FLOOR, "polars")), 1, extracts, work, monkeypatch)
+    assert done.exit_code == 0, done.output
+    few = str(work / "warm-up" / "extracts-1000")
+    assert [(name, folder) for name, folder, _ in noted(notes)] == [
+        (contenders.FLOOR, few),
+        ("polars", few),
+        ("read through", str(extracts)),
+        (contenders.FLOOR, str(extracts)),
+        ("polars", str(extracts)),
+    ]
+    runs = BenchmarkResult.read(work / "benchmark.json").content["runs"]
+    assert [run["pupils"] for run in runs] == [N_PUPILS, N_PUPILS]
+    assert "every way once on few pupils, not timed" in done.output
+
+
+def bytes_read() -> int:
+    """How much this process has read so far, from the disk or its cache."""
+    counted = Path("/proc/self/io").read_text(encoding="utf-8")
+    return int(re.search(r"^rchar: (\d+)$", counted, re.MULTILINE)[1])
+
+
 def test_each_repeat_begins_with_the_next_way(
     extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,7 +241,7 @@ def test_a_way_that_fails_is_told_in_one_sentence(
     failing = Contender("polars", "a failing way", program)
     done = run_with(failing, extracts, tmp_path / "work", monkeypatch)
     assert done.exit_code == 2
-    assert "a failing way failed on 1,500 pupils (exit code 3)" in done.stderr
+    assert "a failing way failed on 1,000 pupils (exit code 3)" in done.stderr
     assert not TIME.search(done.output)
 
 
