@@ -153,6 +153,30 @@ def test_a_wrong_way_is_caught_before_a_time_is_told(
     assert not (tmp_path / "work" / "benchmark.json").exists()
 
 
+def test_sizes_that_agreed_are_kept_when_a_larger_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "wrong.py"
+    change = 'changed = persons.order("pupil_id").limit(2_000)'
+    code = TAKE_THE_ANSWER.format(ways=str(contenders.WAYS), change=change)
+    program.write_text(code, encoding="utf-8")
+    names = (contenders.FLOOR, "polars")
+    these = (
+        next(one for one in contenders.CONTENDERS if one.name == names[0]),
+        Contender(names[1], "wrong from 2,000 on", program),
+    )
+    monkeypatch.setattr(contenders, "CONTENDERS", these)
+    work = tmp_path / "work"
+    arguments = ("--pupils", "3000:1", "--pupils", "500:1", "--folder", str(work))
+    done = CliRunner().invoke(benchmark.main, arguments)
+    assert done.exit_code == 1, done.output
+    assert "No time of this size is told." in done.stderr
+    assert not TIME.search(done.output)
+    result = BenchmarkResult.read(work / "benchmark.json")
+    assert result.pupils == [500]
+    assert [run["contender"] for run in result.content["runs"]] == list(names)
+
+
 def test_the_same_way_under_another_name_is_not_caught(
     extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
