@@ -1,7 +1,8 @@
 """Our warehouse against other ways to one row per pupil: `python scripts/benchmark.py`.
 
 Runs each way as a process of its own on the same SYNTHETIC extracts, in turns and repeated, and
-compares all answers row for row. Only if all agree are times told. Exits 1 if any differ.
+compares all answers row for row. Times of a size are told only if all its answers agree. Exits 1 if
+any differ. All is warm: before each size every way runs once untimed, and the extracts are read.
 """
 
 from __future__ import annotations
@@ -15,13 +16,26 @@ import click
 
 from social_care_warehouse.benchmark import contenders, tables
 from social_care_warehouse.benchmark.agreement import DisagreementError
-from social_care_warehouse.benchmark.extracts import find_or_make, read_extracts
+from social_care_warehouse.benchmark.extracts import (
+    DEFAULT_SEED,
+    check_given,
+    find_or_make,
+    read_extracts,
+)
 from social_care_warehouse.benchmark.figure import draw
 from social_care_warehouse.benchmark.machine import commit, machine, versions
 from social_care_warehouse.benchmark.measure import check_machine
 from social_care_warehouse.benchmark.race import Size, race
 from social_care_warehouse.benchmark.result import Result
-from social_care_warehouse.console import PROJECT_DIR, console, error_console, speaks_plainly
+from social_care_warehouse.benchmark.settings import SETTINGS_OF_OURS
+from social_care_warehouse.benchmark.warming import warm_up
+from social_care_warehouse.console import (
+    PROJECT_DIR,
+    UserError,
+    console,
+    error_console,
+    speaks_plainly,
+)
 from social_care_warehouse.page import screen_table
 
 DISAGREE_EXIT_CODE = 1
@@ -48,7 +62,10 @@ class Pupils(click.ParamType):
     help="A size to run, and how often: 15000000:1. May be given several times.",
 )  # fmt: skip
 @click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--seed", type=int,
+    help=f"Of the extracts; {DEFAULT_SEED} if not said, or for --extracts the one that they have.",
+)  # fmt: skip
 @click.option(
     "--extracts", "made_before", type=click.Path(path_type=Path), multiple=True,
     help="A folder made by synthesise.py, taken for the size it has. May be given several times.",
@@ -73,7 +90,7 @@ class Pupils(click.ParamType):
 def main(  # noqa: PLR0913, PLR0917
     asked: tuple[tuple[int, int | None], ...],
     repeats: int,
-    seed: int,
+    seed: int | None,
     made_before: tuple[Path, ...],
     only: tuple[str, ...],
     memory_limit: str | None,
@@ -92,24 +109,29 @@ def main(  # noqa: PLR0913, PLR0917
     taking_part, skipped = _who(only)
     for label, reason in skipped.items():
         console.print(f"Skipped: {label}, because {reason}.", markup=False)
+    if not taking_part:
+        raise UserError("None of the ways asked for can run on this machine.")
     found = [read_extracts(path) for path in made_before]
+    for extracts in found:
+        check_given(extracts, seed)
     counts = {pupils: own or repeats for pupils, own in sorted(asked)}
-    sizes = []
+    sizes: list[Size] = []
+    runs: list[dict[str, object]] = []
     for pupils, count in counts.items():
         who = taking_part
         if memory_limit and pupils == max(counts):
             who = (*who, contenders.limited(memory_limit))
-        sizes.append(Size(find_or_make(pupils, seed, found, folder), who, count))
-    console.print("[bold]Running[/bold], and comparing the answers")
-    runs: list[dict[str, object]] = []
-    for number, size in enumerate(sizes, 1):
+        size = Size(find_or_make(pupils, seed, found, folder), who, count)
         try:
+            warm_up(size, folder)
+            console.print("[bold]Running[/bold] on a warm machine, and comparing the answers")
             runs += race(size, folder)
         except DisagreementError as error:
-            error_console.print(f"{error} No time is told.", style="red", markup=False)
+            error_console.print(f"{error} No time of this size is told.", style="red", markup=False)
             sys.exit(DISAGREE_EXIT_CODE)
+        sizes.append(size)
         # What is done and agrees is kept, should a larger size be stopped.
-        result = Result(measured | _content(sizes[:number], runs, skipped, memory_limit))
+        result = Result(measured | _content(sizes, runs, skipped, memory_limit))
         result.write(json_path)
     _say(result)
     for path in (json_path, *draw(result, json_path.parent)):
@@ -131,6 +153,7 @@ def _content(
 ) -> dict[str, object]:
     return {
         "versions": versions(),
+        "ours": SETTINGS_OF_OURS,
         "memory_limit": memory_limit,
         "skipped": skipped,
         "sizes": [
@@ -151,7 +174,7 @@ def _content(
 def _say(result: Result) -> None:
     console.print("\nAll answers are the same, row for row.\n")
     for pupils in result.pupils:
-        title = f"{pupils:,} pupils (SYNTHETIC), medians"
+        title = f"{pupils:,} pupils (SYNTHETIC), medians of warm runs"
         console.print(screen_table(title, tables.of_size(result, pupils)))
     if len(result.pupils) > 1:
         console.print(screen_table("Growth, times", tables.growth(result)))

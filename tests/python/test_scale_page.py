@@ -12,7 +12,7 @@ from social_care_warehouse.benchmark import contenders
 from social_care_warehouse.benchmark.figure import draw
 from social_care_warehouse.benchmark.page import FIGURES, RESULT, filled_pages, scale_blocks
 from social_care_warehouse.benchmark.result import Result
-from social_care_warehouse.benchmark.tables import growth
+from social_care_warehouse.benchmark.tables import OURS, growth
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,27 @@ def test_the_middle_of_the_repeats_is_shown(result: Result) -> None:
     middle = Result(content).middle(pupils, "floor")
     assert middle is not None
     assert (middle.wall_seconds, middle.wall_to_floor) == (2, 1)
+
+
+def test_of_an_even_number_of_repeats_the_same_run_is_shown_everywhere(result: Result) -> None:
+    content = copy.deepcopy(result.content)
+    pupils = result.pupils[0]
+    ours = next(run for run in content["runs"] if run["contender"] == OURS)
+    content["runs"] = [
+        ours | {"wall_seconds": wall, "steps": ours["steps"] | {"load": wall / 10}}
+        for wall in (40, 10, 30, 20)
+    ]
+    even = Result(content)
+    middle, steps = even.middle(pupils, OURS), even.steps(pupils)
+    assert middle is not None
+    assert steps is not None
+    assert (middle.wall_seconds, steps["all"], steps["load"]) == (20, 20, 2)
+
+
+def test_what_ours_were_told_is_said(result: Result) -> None:
+    told = {"WAREHOUSE_THREADS": "7", "WAREHOUSE_MEMORY": "3GB"}
+    machine = scale_blocks(Result(result.content | {"ours": told}))["machine"]
+    assert "This warehouse with `WAREHOUSE_THREADS=7`, `WAREHOUSE_MEMORY=3GB`." in machine
 
 
 def test_a_size_is_missing_without_harm(result: Result) -> None:

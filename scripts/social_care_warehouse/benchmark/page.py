@@ -63,8 +63,16 @@ def _machine(result: Result) -> str:
         f"Measured on {content['date']} at commit {content['commit']}: {on['processor']},"
         f" {on['cores']} cores, {on['memory_gb']} GB of memory, {on['system']}."
         f" {_how_busy(on)}"
-        f" {versions}.{skipped}"
+        f" {versions}.{_ours(content)}{skipped}"
     )
+
+
+def _ours(content: dict[str, Any]) -> str:
+    # A result from before settings were recorded says nothing of them.
+    if "ours" not in content:
+        return ""
+    told = ", ".join(f"`{name}={of}`" for name, of in content["ours"].items())
+    return f" This warehouse with {told}."
 
 
 def _how_busy(on: dict[str, Any]) -> str:

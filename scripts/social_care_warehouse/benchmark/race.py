@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,8 +10,9 @@ from social_care_warehouse.benchmark.agreement import answer_in, check_same
 from social_care_warehouse.benchmark.contenders import Contender
 from social_care_warehouse.benchmark.extracts import Extracts
 from social_care_warehouse.benchmark.measure import run_measured
+from social_care_warehouse.benchmark.settings import environment
 from social_care_warehouse.benchmark.steps import read_steps
-from social_care_warehouse.console import PROJECT_DIR, UserError, console
+from social_care_warehouse.console import UserError, console
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,15 @@ class Size:
 def race(size: Size, folder: Path) -> list[dict[str, object]]:
     """Every run on one size, in the order in which they were made. Says nothing of times.
 
+    The second repeat begins with the second contender, and so on, the others following in turn.
     Each answer is compared with the first of its size as soon as it is there, so nothing is told of
     a way that gives another answer. Raises DisagreementError.
     """
     runs: list[dict[str, object]] = []
     first: tuple[str, Path] | None = None
     for repeat in range(1, size.repeats + 1):
-        for contender in size.contenders:
+        begin = (repeat - 1) % len(size.contenders)
+        for contender in size.contenders[begin:] + size.contenders[:begin]:
             console.print(
                 f"  {size.extracts.pupils:,} pupils, {repeat} of {size.repeats}: {contender.label}",
                 markup=False,
@@ -57,15 +59,8 @@ def _run(
     work, target = folder / "run", folder / f"dbt-{contender.name}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    # As many cores for ours as the others take by themselves, unless the user wants otherwise.
-    environment = (
-        {"WAREHOUSE_THREADS": str(os.cpu_count())}
-        | os.environ
-        | {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "DO_NOT_TRACK": "1"}
-        | contender.environment
-    )
     command = contender.command(extracts.folder.absolute(), target.absolute())
-    cost = run_measured(command, work, environment)
+    cost = run_measured(command, work, environment() | contender.environment)
     if cost.exit_code:
         raise UserError(
             f"{contender.label} failed on {extracts.pupils:,} pupils (exit code"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median_low
 from typing import Any
 
 from social_care_warehouse.benchmark.contenders import FLOOR
@@ -14,7 +14,11 @@ from social_care_warehouse.console import UserError
 
 @dataclass(frozen=True)
 class Middle:
-    """The medians of a contender's repeats on one size."""
+    """The medians of a contender's repeats on one size.
+
+    Of an even number of repeats it is the lower of the two in the middle, so that each is a number
+    that was measured.
+    """
 
     contender: str
     label: str
@@ -22,7 +26,7 @@ class Middle:
     repeats: int
     wall_seconds: float
     cpu_seconds: float
-    peak_bytes: float
+    peak_bytes: int
     wall_to_floor: float | None
 
 
@@ -48,12 +52,9 @@ class Result:
         return next(size for size in self.content["sizes"] if size["pupils"] == pupils)
 
     def middles(self, pupils: int) -> list[Middle]:
-        """A line for each contender that ran on this size, in the order in which they ran."""
-        runs = [run for run in self.content["runs"] if run["pupils"] == pupils]
-        by_name: dict[str, list[dict[str, Any]]] = {}
-        for run in runs:
-            by_name.setdefault(run["contender"], []).append(run)
-        walls = {name: median(run["wall_seconds"] for run in of) for name, of in by_name.items()}
+        """A line for each contender that ran on this size, in the order of the first repeat."""
+        by_name = self._runs(pupils)
+        walls = {name: _median(of, "wall_seconds") for name, of in by_name.items()}
         floor = walls.get(FLOOR)
         return [
             Middle(
@@ -62,8 +63,8 @@ class Result:
                 pupils=pupils,
                 repeats=len(of),
                 wall_seconds=walls[name],
-                cpu_seconds=median(run["cpu_seconds"] for run in of),
-                peak_bytes=median(run["peak_bytes"] for run in of),
+                cpu_seconds=_median(of, "cpu_seconds"),
+                peak_bytes=_median(of, "peak_bytes"),
                 wall_to_floor=walls[name] / floor if floor else None,
             )
             for name, of in by_name.items()
@@ -74,16 +75,21 @@ class Result:
         return next((of for of in self.middles(pupils) if of.contender == contender), None)
 
     def steps(self, pupils: int) -> dict[str, float] | None:
-        """Where the time of our build without tests went, in the repeat of middle length."""
-        runs = sorted(
-            (
-                run
-                for run in self.content["runs"]
-                if run["pupils"] == pupils and run["contender"] == "warehouse"
-            ),
-            key=lambda run: run["wall_seconds"],
-        )
+        """Where the time of our build without tests went, in the repeat of median time."""
+        runs = self._runs(pupils).get("warehouse")
         if not runs:
             return None
-        run = runs[len(runs) // 2]
-        return run["steps"] | {"all": run["wall_seconds"]}
+        wall = _median(runs, "wall_seconds")
+        run = next(run for run in runs if run["wall_seconds"] == wall)
+        return run["steps"] | {"all": wall}
+
+    def _runs(self, pupils: int) -> dict[str, list[dict[str, Any]]]:
+        by_name: dict[str, list[dict[str, Any]]] = {}
+        for run in self.content["runs"]:
+            if run["pupils"] == pupils:
+                by_name.setdefault(run["contender"], []).append(run)
+        return by_name
+
+
+def _median(runs: list[dict[str, Any]], item: str) -> Any:
+    return median_low(run[item] for run in runs)
