@@ -13,7 +13,7 @@ from social_care_warehouse.console import UserError
 OFFLINE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 # Where the environment does not say: the same as in profiles/profiles.yml, by which dbt goes.
-DEFAULTS = {"WAREHOUSE_MEMORY": "2500MB", "WAREHOUSE_THREADS": "2"}
+DEFAULTS = {"WAREHOUSE_MEMORY": "2300MB", "WAREHOUSE_THREADS": "2"}
 
 _SETTINGS = {"WAREHOUSE_MEMORY": "memory_limit", "WAREHOUSE_THREADS": "threads"}
 
