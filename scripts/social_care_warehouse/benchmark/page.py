@@ -68,9 +68,6 @@ def _machine(result: Result) -> str:
 
 
 def _ours(content: dict[str, Any]) -> str:
-    # A result from before settings were recorded says nothing of them.
-    if "ours" not in content:
-        return ""
     told = ", ".join(f"`{name}={of}`" for name, of in content["ours"].items())
     return f" This warehouse with {told}."
 
