@@ -5,7 +5,9 @@
         slower than seeing that there is nothing to trim: so the plain ones are told first. -#}
     case
         when {{ column }} = '' or {{ column }} = ' ' then null
-        when {{ matches(column, '[!-~](.*[!-~])?') }} then {{ token_to_null(column) }}
+        when
+            left({{ column }}, 1) between '!' and '~' and right({{ column }}, 1) between '!' and '~'
+            then {{ token_to_null(column) }}
         else {{ token_to_null(trim_white_space(column)) }}
     end
 {%- endmacro %}

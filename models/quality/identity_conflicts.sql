@@ -1,4 +1,12 @@
-with sightings as (
+with pupils as (
+    select * from {{ ref('int_pupil') }}
+),
+
+pupils_with_moj_uid as (
+    select * from {{ ref('int_pupil_moj_uid') }}
+),
+
+sightings as (
     {% for dataset in datasets() %}
     select distinct
         pupil_id,
@@ -9,19 +17,6 @@ with sightings as (
     {% endfor %}
 ),
 
-population as (
-    select * from {{ ref('stg_population') }}
-    where pupil_id is not null
-),
-
-pupils as (
-    select
-        pupil_id,
-        count(*) as n_moj_uids
-    from sightings
-    group by pupil_id
-),
-
 moj_uids as (
     select
         moj_uid,
@@ -30,21 +25,12 @@ moj_uids as (
     group by moj_uid
 ),
 
-particulars as (
-    select
-        pupil_id,
-        {{ is_disputed('year_of_birth') }} as is_year_of_birth_disputed,
-        {{ is_disputed('gender_code') }} as is_gender_disputed
-    from population
-    group by pupil_id
-),
-
 final as (
     select
         'pupil with more than one MoJ identifier' as kind_of_conflict,
-        count(case when n_moj_uids > 1 then 1 end) as n_found,
+        count(case when has_conflicting_moj_uid then 1 end) as n_found,
         count(*) as n_looked_at
-    from pupils
+    from pupils_with_moj_uid
     union all
     select
         'MoJ identifier with more than one pupil' as kind_of_conflict,
@@ -56,13 +42,15 @@ final as (
         'pupil with more than one year of birth' as kind_of_conflict,
         count(case when is_year_of_birth_disputed then 1 end) as n_found,
         count(*) as n_looked_at
-    from particulars
+    from pupils
+    where in_population
     union all
     select
         'pupil with more than one gender' as kind_of_conflict,
         count(case when is_gender_disputed then 1 end) as n_found,
         count(*) as n_looked_at
-    from particulars
+    from pupils
+    where in_population
 )
 
 select * from final

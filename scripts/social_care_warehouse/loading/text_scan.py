@@ -17,7 +17,7 @@ from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.delivery import DeliveredFile
 from social_care_warehouse.loading.utf_8_lines import Utf8Lines
 
-BLOCK = 8 << 20
+BLOCK = 512 << 10  # small enough to stay in the cache of a processor while it is looked at
 LONGEST_LINE = 2_000_000  # just under the longest line that DuckDB reads without being told
 
 QUOTED_SPAN = re.compile(rb'"[^"]*+"')
