@@ -13,7 +13,7 @@
                 and availability.column_name in ('{{ columns | join("', '") }}')
                 and (
                     years.academic_year = 'all'
-                    or {{ try_cast('right(years.academic_year, 4)', 'integer') }}
+                    or {{ reporting_year_named('years.academic_year') }}
                     between availability.first_year
                     and coalesce(availability.last_year, 9999)
                 )

@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-OLDEST = 17
+# Spark 4.0 asks Java for something that 24 no longer gives.
+OLDEST, NEWEST = 17, 23
+WANTED = f"a Java runtime from {OLDEST} to {NEWEST}"
 HOW_TO = "on Debian: apt-get install openjdk-17-jre-headless"
 
 
@@ -18,11 +20,11 @@ def main() -> None:
     java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
     if java is None:
         place = "under JAVA_HOME" if home else "on the PATH"
-        _refuse(f"Spark needs a Java runtime, {OLDEST} or later, and there is none {place}")
+        _refuse(f"Spark needs {WANTED}, and there is none {place}")
     run = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
     version = re.search(r'version "(\d+)', run.stderr)
-    if run.returncode or not version or int(version[1]) < OLDEST:
-        _refuse(f"Spark needs a Java runtime, {OLDEST} or later, and {java} is none")
+    if run.returncode or not version or not OLDEST <= int(version[1]) <= NEWEST:
+        _refuse(f"Spark needs {WANTED}, and {java} is none")
 
 
 def _refuse(sentence: str) -> None:

@@ -228,17 +228,20 @@ def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
         check_place(thesis)
 
 
-@pytest.mark.parametrize("folder", ["nowhere", "a file"])
+@pytest.mark.parametrize("folder", ["nowhere", "a file", "a link to itself"])
 def test_a_build_and_a_load_say_in_the_same_words_that_there_is_no_folder(
     extracts: Path, tmp_path: Path, folder: str
 ) -> None:
     (tmp_path / "a file").touch()
+    if folder == "a link to itself":
+        (tmp_path / folder).symlink_to(folder)
+    before = sorted(tmp_path.iterdir())
     database = tmp_path / folder / "warehouse.duckdb"
     for name in ("build", "load"):
         done = run_script(name, extracts, "--database", database)
         assert done.returncode == 2
         assert done.stderr == f"There is no folder {database.parent} to put the database into.\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["a file"]
+    assert sorted(tmp_path.iterdir()) == before
 
 
 @POSIX_ONLY

@@ -41,6 +41,8 @@ def test_no_java(tmp_path):
     [
         ("echo 'openjdk version \"17.0.15\" 2025-04-15' >&2", 0),
         ("echo 'openjdk version \"21\" 2023-09-19' >&2", 0),
+        ("echo 'openjdk version \"23.0.2\" 2025-01-21' >&2", 0),
+        ("echo 'openjdk version \"24\" 2025-03-18' >&2", 2),
         ("echo 'openjdk version \"11.0.2\" 2019-01-15' >&2", 2),
         ("echo 'java version \"1.8.0_201\"' >&2", 2),
         ("echo 'not installed' >&2; exit 1", 2),

@@ -100,6 +100,16 @@ def test_a_load_asks_about_optional_columns_too(tmp_path: Path) -> None:
     assert "column YearOfBrith of pupils.csv; did you mean YearOfBirth?" in run.stdout
 
 
+def test_a_refused_load_names_the_dataset_that_a_file_nearly_is(tmp_path: Path) -> None:
+    pupils = write_pupils(tmp_path / "in")
+    pupils.write_text(pupils.read_text().replace("PupilMatchingRefAnonymous", "PupilRefAnonymous"))
+    said = "pupils.csv: no dataset of ours, nearest to population"
+    run = run_load(pupils.parent, "--database", tmp_path / "w.duckdb")
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert said in run.stderr + run_load(pupils.parent, "--check").stdout
+
+
 def test_odd_files_are_told_as_what_they_are(tmp_path: Path) -> None:
     folder = write_pupils(tmp_path / "in").parent
     header = header_of("cla")

@@ -101,7 +101,7 @@ final as (
             when not is_end_before_start
                 then {{ days_between('episode_start_date', 'episode_end_date') }}
         end as duration_days,
-        coalesce(legal_status_code in ('V3', 'V4'), false) as is_short_break
+        {{ is_short_break() }} as is_short_break
     from joined
 )
 

@@ -21,8 +21,7 @@ persons as (
         cast(count(*) as integer) as n_cla_rows,
         {{ academic_year_label('min(reporting_year) - 1') }} as first_academic_year,
         {{ academic_year_label('max(reporting_year) - 1') }} as last_academic_year,
-        bool_and(coalesce(legal_status_code in ('V3', 'V4'), false))
-            as is_short_breaks_only
+        bool_and({{ is_short_break() }}) as is_short_breaks_only
     from cla
     where pupil_id is not null
     group by pupil_id

@@ -15,8 +15,7 @@ final as (
         academic_year,
         cast(count(*) as integer) as n_cla_rows,
         coalesce(bool_or(is_looked_after_31_march), false) as is_looked_after_31_march,
-        bool_and(coalesce(legal_status_code in ('V3', 'V4'), false))
-            as is_short_breaks_only
+        bool_and({{ is_short_break() }}) as is_short_breaks_only
     from sightings
     group by pupil_id, academic_year
 )

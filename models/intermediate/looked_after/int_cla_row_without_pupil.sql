@@ -27,7 +27,7 @@ final as (
     select
         pupil_id,
         reporting_year,
-        coalesce(legal_status_code in ('V3', 'V4'), false) as is_short_break,
+        {{ is_short_break() }} as is_short_break,
         coalesce(is_looked_after_31_march, false) as is_looked_after_31_march,
         -- Where the reason for a new episode is not delivered, the start of the period
         -- tells whether it began in the year.

@@ -68,10 +68,7 @@ final as (
         {{ hash_key(['pupil_id', 'academic_year']) }} as person_year_id,
         pupil_id,
         academic_year,
-        -- A child born in March has had that year's birthday by the 31st.
-        reporting_year - year_of_birth
-        - case when month_of_birth > 3 then 1 when month_of_birth <= 3 then 0 end
-            as age_31_march,
+        {{ age_in('reporting_year', 3, 'aged') }} as age_31_march,
         in_cla,
         in_cin,
         case when in_cla then true end as is_child_looked_after,

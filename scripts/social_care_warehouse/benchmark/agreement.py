@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
+from social_care_warehouse.loading.sql import literal
 
 ANSWER_NAMES = ("answer.parquet", "answer.csv")
 
@@ -53,7 +54,6 @@ def check_same(name: str, answer: Path, other_name: str, other: Path) -> None:
 
 
 def _rows(path: Path) -> str:
-    quoted = str(path).replace("'", "''")
     if path.suffix == ".csv":
-        return f"select * from read_csv('{quoted}', header = true, all_varchar = true)"
-    return f"select * from read_parquet('{quoted}')"
+        return f"select * from read_csv({literal(path)}, header = true, all_varchar = true)"
+    return f"select * from read_parquet({literal(path)})"

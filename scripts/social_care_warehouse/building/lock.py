@@ -41,11 +41,11 @@ def only_build_of(database: Path) -> Iterator[int]:
     while True:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except (FileNotFoundError, NotADirectoryError):
-            raise no_folder_for(database) from None
         except OSError:
+            if not database.parent.is_dir():
+                raise no_folder_for(database) from None
             raise UserError(
-                f"Cannot write in {database.parent.resolve()}, where the warehouse is to be."
+                f"Cannot write in {database.parent.absolute()}, where the warehouse is to be."
             ) from None
         try:
             _try_lock(descriptor)

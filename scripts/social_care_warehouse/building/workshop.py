@@ -45,7 +45,7 @@ def workshop(database: Path) -> Iterator[Workshop]:
         with suppress(OSError):
             _remove(folder)
         raise UserError(
-            f"Cannot write in {database.parent.resolve()}, where the warehouse is to be"
+            f"Cannot write in {database.parent.absolute()}, where the warehouse is to be"
             f"{', or in WAREHOUSE_TEMP_DIRECTORY' if spill_folder.parent != folder else ''}."
         ) from None
     try:

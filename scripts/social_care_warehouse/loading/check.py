@@ -27,15 +27,13 @@ from social_care_warehouse.loading.headers import (
     has_readable_name,
     read_header,
 )
-from social_care_warehouse.loading.near_misses import near_misses
+from social_care_warehouse.loading.near_misses import near_misses, nearest_fit
 from social_care_warehouse.loading.raw_columns import plan_table
 from social_care_warehouse.loading.sql import any_file_name_pattern, statement
 from social_care_warehouse.loading.text_scan import FileScan, scan_file
 
 # By these columns the years of a dataset are told.
 YEAR_ENDING = "ACADYR"
-# So few required columns by their right names can be chance.
-FEWEST_COLUMNS_OF_A_GUESS = 2
 ENGINE_ENCODINGS = {"utf-8": "utf-8", "latin-1": "latin-1", "utf-16-le": "utf-16"}
 
 
@@ -217,24 +215,16 @@ def _guess(path: Path, name: str, why_not: str | None, datasets: Sequence[Datase
         header = read_header(path, name, datasets)
     except (NotOursError, UserError, OSError):
         return checked
-    fits = [
-        Fit(dataset, tuple(dataset.canonical_name(cell) for cell in header.cells))
-        for dataset in datasets
-    ]
-    best = max(
-        fits, key=lambda fit: (fit.n_required + len(near_misses(header.cells, fit)), fit.rank)
-    )
-    near = near_misses(header.cells, best)
-    if best.n_required + len(near) < FEWEST_COLUMNS_OF_A_GUESS:
+    nearest = nearest_fit(header.cells, datasets)
+    if nearest is None:
         return checked
-    _note_columns(checked, header, best)
+    _note_columns(checked, header, nearest)
     if why_not:
         # Not even its header is known to be one: its cells may be values.
         checked.columns_unused = []
-        checked.why_not = f"{why_not}; nearest to {best.dataset.name}"
     else:
-        checked.refused_as = best.dataset.name
-        checked.why_not = f"refused as {best.dataset.name}: see below"
+        checked.refused_as = nearest.dataset.name
+        checked.why_not = f"refused as {nearest.dataset.name}: see below"
     return checked
 
 

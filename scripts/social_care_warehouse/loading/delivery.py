@@ -19,7 +19,7 @@ from social_care_warehouse.loading.headers import (
     has_readable_name,
     read_header,
 )
-from social_care_warehouse.loading.near_misses import near_misses
+from social_care_warehouse.loading.near_misses import near_misses, nearest_fit
 
 MOST_COLUMNS = 5000
 MOST_NAMED = 3  # in one sentence
@@ -82,9 +82,9 @@ def survey(folder: Path, datasets: Sequence[Dataset]) -> Delivery:
             delivery.problems.append(str(problem))
     if not delivery.files and not delivery.problems:
         names = ", ".join(dataset.name for dataset in datasets)
-        found = ", ".join(f"{file.name}: {file.reason}" for file in delivery.unused[:MOST_NAMED])
+        found = "; ".join(f"{file.name}: {file.reason}" for file in delivery.unused[:MOST_NAMED])
         if len(delivery.unused) > MOST_NAMED:
-            found += ", …"
+            found += "; …"
         delivery.problems.append(
             f"No file in {printable(folder)} has the header of a dataset known here ({names});"
             f" {f'it holds {found}' if found else 'it is empty'}."
@@ -131,7 +131,10 @@ def _recognise(path: Path, name: str, datasets: Sequence[Dataset]) -> DeliveredF
     fits = best_fits(header.cells, datasets)
     if not fits:
         _refuse_header_elsewhere(name, header, datasets)
-        raise NotOursError("no dataset of ours")
+        nearest = nearest_fit(header.cells, datasets)
+        raise NotOursError(
+            "no dataset of ours" + (f", nearest to {nearest.dataset.name}" if nearest else "")
+        )
     if len(fits) > 1:
         names = " and ".join(fit.dataset.name for fit in fits)
         raise UserError(f"{name} could be {names}: its header fits them equally well.")

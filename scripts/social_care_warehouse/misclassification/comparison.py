@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from social_care_warehouse.loading.sql import literal
 from social_care_warehouse.misclassification.releases import Release
 from social_care_warehouse.synthesis.generate import SETTINGS_DIR
 
@@ -29,15 +30,16 @@ class Comparison:
         latest, every = releases
         with duckdb.connect() as connection:
             run = connection.execute
-            run(f"attach '{_quoted(latest.database)}' as latest (read_only)")
-            run(f"attach '{_quoted(every.database)}' as every (read_only)")
-            run(f"create view extract as from read_csv('{_quoted(SETTINGS_DIR)}/extract.csv')")
+            run(f"attach {literal(latest.database)} as latest (read_only)")
+            run(f"attach {literal(every.database)} as every (read_only)")
+            settings = literal(SETTINGS_DIR / "extract.csv")
+            run(f"create view extract as from read_csv({settings})")
             # The lives are the same in both; which rows have a reference is told of all rows.
-            truth = _quoted(every.truth)
-            run(f"create view truth_person_of_all as from '{truth}/person.parquet'")
+            truth = {name: literal(every.truth / f"{name}.parquet") for name in ("person", *LIVES)}
+            run(f"create view truth_person_of_all as from {truth['person']}")
             run("create view truth_person as from truth_person_of_all where pupil_id is not null")
             for name in LIVES:
-                run(f"create view truth_{name} as from '{truth}/{name}.parquet'")
+                run(f"create view truth_{name} as from {truth[name]}")
             for name in SQL_FILES:
                 run((SQL_DIR / f"{name}.sql").read_text(encoding="utf-8"))
             self.tables = {
@@ -76,7 +78,3 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     result = connection.execute(query)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -12,6 +12,7 @@ import duckdb
 from rich.table import Table
 
 from social_care_warehouse.console import PROJECT_DIR, UserError, console
+from social_care_warehouse.loading.sql import literal
 
 HERE = Path(__file__).parent
 SETTINGS_DIR = HERE.parent / "synthesis" / "settings"
@@ -53,13 +54,13 @@ class Report:
     def __init__(self, database: Path, truth_dir: Path, pupils: int, chance_errors: float) -> None:
         self.connection = duckdb.connect()
         run = self.connection.execute
-        run(f"attach '{_quoted(database)}' as wh (read_only)")
+        run(f"attach {literal(database)} as wh (read_only)")
         for name in ("person", "referral", "plan", "care_period"):
-            path = _quoted(truth_dir / f"{name}.parquet")
-            run(f"create temp view truth_{name} as from read_parquet('{path}')")
+            path = literal(truth_dir / f"{name}.parquet")
+            run(f"create temp view truth_{name} as from read_parquet({path})")
         for name, folder in (("band", HERE), ("birth_cohort", SETTINGS_DIR)):
-            path = _quoted(folder / f"{name}{'s' if folder == HERE else ''}.csv")
-            run(f"create temp table {name} as from read_csv('{path}', header = true)")
+            path = literal(folder / f"{name}{'s' if folder == HERE else ''}.csv")
+            run(f"create temp table {name} as from read_csv({path}, header = true)")
         run("set variable chance_errors = ?", [chance_errors])
         run(
             "set variable children_per_pupil ="
@@ -145,7 +146,7 @@ class Report:
         """Write the comparison as CSV, and all of it as JSON."""
         csv_path, json_path = folder / "realism.csv", folder / "realism.json"
         self.connection.execute(
-            f"copy (from comparison order by line) to '{_quoted(csv_path)}' (header)"
+            f"copy (from comparison order by line) to {literal(csv_path)} (header)"
         )
         content = {
             "children_per_pupil": self.children_per_pupil(),
@@ -160,7 +161,3 @@ class Report:
         result = self.connection.execute(query)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

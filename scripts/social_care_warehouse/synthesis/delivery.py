@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from social_care_warehouse.loading.sql import literal
+
 CLA_NAME = "CLA_2006_to_2018.csv"
 CIN_NAME = "CIN_08-09_to_16-17.csv"
 POPULATION_NAME = "population.csv"
@@ -45,7 +47,7 @@ class Delivery:
         for file_name, view in CSV_FILES.items():
             part = self.parts / file_name
             written = connection.execute(
-                f"copy (select {self._columns(view)} from {view}) to '{_quoted(part)}'"
+                f"copy (select {self._columns(view)} from {view}) to {literal(part)}"
                 f" (format csv, header {self.batches == 0}, delimiter ',')"
             ).fetchone()
             self.rows[file_name] += written[0]
@@ -79,9 +81,5 @@ class Delivery:
 
 def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
     connection.execute(
-        f"copy (from {source}) to '{_quoted(path)}' (format parquet, compression zstd)"
+        f"copy (from {source}) to {literal(path)} (format parquet, compression zstd)"
     )
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
