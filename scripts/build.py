@@ -19,9 +19,9 @@ from social_care_warehouse.building.birth_certificate import write_meta
 from social_care_warehouse.building.definitions import check_definition
 from social_care_warehouse.building.lock import only_build_of
 from social_care_warehouse.building.place import check_place, swap_in
-from social_care_warehouse.building.run_dbt import DbtRun, dbt_build
+from social_care_warehouse.building.run_dbt import DbtRun, WaitingDbt, waiting_dbt
 from social_care_warehouse.building.summary import print_summary, print_tests
-from social_care_warehouse.building.workshop import Workshop, workshop
+from social_care_warehouse.building.workshop import workshop
 from social_care_warehouse.console import (
     INTERRUPTED_EXIT_CODE,
     PlainCommand,
@@ -83,10 +83,11 @@ def build(  # noqa: PLR0913, PLR0917
         with only_build_of(database) as lock, workshop(database) as new:
             check_place(database)
             started_at = datetime.now(UTC)
-            console.print(f"[bold]1/3 Loading[/bold] {extract_dir}")
-            _load_with_progress(extract_dir, new.database, fill_missing_columns)
-            console.print("[bold]2/3 Building and testing[/bold]")
-            run = _build_with_progress(new, variables, lock)
+            with waiting_dbt(new, variables, lock) as dbt:
+                console.print(f"[bold]1/3 Loading[/bold] {extract_dir}")
+                _load_with_progress(extract_dir, new.database, fill_missing_columns)
+                console.print("[bold]2/3 Building and testing[/bold]")
+                run = _build_with_progress(dbt)
             if run.is_good:
                 write_meta(new.database, run, variables, started_at)
                 console.print("[bold]3/3 Putting the new warehouse in place[/bold]\n")
@@ -117,7 +118,7 @@ def _load_with_progress(extract_dir: Path, database: Path, fill_missing_columns:
         console.print(f"  {remark}", markup=False, soft_wrap=True)
 
 
-def _build_with_progress(new: Workshop, variables: dict[str, object], lock: int) -> DbtRun:
+def _build_with_progress(dbt: WaitingDbt) -> DbtRun:
     columns = (
         TextColumn("  {task.description:<45}"), BarColumn(), MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -128,7 +129,7 @@ def _build_with_progress(new: Workshop, variables: dict[str, object], lock: int)
         def show(done: int, total: int, name: str) -> None:
             progress.update(task, completed=done, total=total, description=name[:45])
 
-        run = dbt_build(new, variables, show, lock)
+        run = dbt.build(show)
         if run.is_good:
             # What dbt counts and has nothing to do for (the readers' entries) ends the bar too.
             progress.update(task, completed=progress.tasks[0].total)
@@ -137,7 +138,9 @@ def _build_with_progress(new: Workshop, variables: dict[str, object], lock: int)
 
 
 def _say_what_failed(run: DbtRun, database: Path) -> None:
-    what = ", ".join(run.failed[:5]) or "dbt before any model was made"
+    what = ", ".join(run.failed[:5]) or (
+        f"dbt after {run.n_done} steps" if run.n_done else "dbt before any model was made"
+    )
     if len(run.failed) > 5:
         what += f" and {len(run.failed) - 5} more"
     sentences = [f"The build failed at: {what}.", run.stopped_because, _as_it_was(database)]

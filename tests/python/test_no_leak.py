@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from commands import PROJECT_DIR, run_dbt, run_script
 
-from social_care_warehouse.building.run_dbt import KNOWN_REASONS
+from social_care_warehouse.building.dbt_process.known_reasons import KNOWN_REASONS
 from social_care_warehouse.console import speaks_plainly
 
 MARK = "LEAKMARK86"

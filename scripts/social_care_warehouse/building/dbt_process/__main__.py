@@ -1,15 +1,56 @@
 """dbt, in a process that does not outlive the build that started it.
 
-The build holds the other end of standard input. If it is killed, however suddenly, the operating
-system closes that end, and dbt ends with it: nobody writes into a folder that the next build is
-already clearing.
+The build holds the other end of standard input. When a line comes, everything is loaded and dbt
+begins. If the build is killed, however suddenly, the operating system closes that end, and dbt ends
+with it: nobody writes into a folder that the next build is already clearing.
+
+What was done is told on standard output, one JSON object per line. Messages of the engine do not
+leave this process, because they can quote a person's value.
 """
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 import sys
 import threading
+
+from dbt.cli.main import dbtRunner
+from known_reasons import known_reason
+
+RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
+BAD_STATUSES = {"error", "fail", "runtime error"}
+USER_DATA_TAG = "user_data"
+# What anybody else prints goes nowhere.
+TOLD_TO = os.dup(1)
+os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def main() -> None:
+    # Nearly all that dbt makes it keeps to its end: it is not worth looking through it again and
+    # again for what could be thrown away.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    if not os.read(0, 1):
+        sys.exit(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    run = dbtRunner(callbacks=[_tell_node]).invoke(sys.argv[1:])
+    results = list(getattr(run.result, "results", ()))
+    _tell({
+        "is_good": run.success,
+        "tests": [
+            {
+                "name": result.node.name,
+                "is_of_user_data": USER_DATA_TAG in result.node.tags,
+                "status": str(result.status),
+                "failures": result.failures,
+            }
+            for result in results
+            if result.node.resource_type == "test"
+        ],
+        "stopped_because": _why_stopped(results, run.exception),
+    })  # fmt: skip
 
 
 def _end_with_parent() -> None:
@@ -18,9 +59,29 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-if __name__ == "__main__":
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    from dbt.cli.main import cli
+def _tell_node(event: object) -> None:
+    if event.info.name in RESULT_EVENTS:
+        told = event.data
+        _tell({
+            "node": told.node_info.node_name,
+            "is_bad": told.status.lower() in BAD_STATUSES,
+            # Each kind of result has its own name for how many there are in all.
+            "total": getattr(told, "total", 0) or getattr(told, "num_models", 0),
+        })  # fmt: skip
 
-    sys.argv[0] = "dbt"
-    cli()
+
+def _why_stopped(results: list, exception: BaseException | None) -> str:
+    if not results:
+        # Before the first query ran, dbt can only speak of the project, not of the data.
+        return " ".join(str(exception or "").split())[:300]
+    messages = (str(result.message) for result in results if str(result.status) in BAD_STATUSES)
+    return next(filter(None, map(known_reason, messages)), "")
+
+
+def _tell(what: dict[str, object]) -> None:
+    # One write for each line: results come from several threads.
+    os.write(TOLD_TO, (json.dumps(what) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main()
