@@ -279,6 +279,12 @@ def test_memory_is_that_of_all_processes(tmp_path: Path) -> None:
     assert 1.5 < cost.wall_seconds < 30
 
 
+def test_memory_of_whoever_measures_is_not_counted(tmp_path: Path) -> None:
+    held = bytearray(b"x") * 300_000_000
+    cost = run_measured([sys.executable, "-c", "pass"], tmp_path, {})
+    assert cost.peak_bytes < len(held) / 3
+
+
 def test_time_is_that_of_all_processes(tmp_path: Path) -> None:
     busy = "import time\nwhile time.process_time() < 0.6: pass"
     code = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {busy!r}])\n{busy}"
