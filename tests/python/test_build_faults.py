@@ -17,8 +17,10 @@ import duckdb
 import pytest
 from commands import PROJECT_DIR, run_script
 
+from social_care_warehouse.building import run_dbt
 from social_care_warehouse.building.lock import only_build_of
 from social_care_warehouse.building.place import check_place, swap_in
+from social_care_warehouse.building.workshop import workshop
 from social_care_warehouse.console import UserError
 
 BUILD = [sys.executable, str(PROJECT_DIR / "scripts" / "build.py")]
@@ -226,6 +228,30 @@ def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
     thesis.write_bytes(b"three years of work")
     with pytest.raises(UserError, match="not a DuckDB database"):
         check_place(thesis)
+
+
+@pytest.mark.parametrize(
+    ("does", "n_done"),
+    [
+        ("sys.exit()", 0),
+        ("os.read(0, 1); print(node); sys.exit()", 1),
+        ("os.read(0, 1); print(node); print(node[:9], end='', flush=True); os.abort()", 1),
+    ],
+    ids=["before it begins", "between two lines", "within a line"],
+)
+def test_a_dbt_stopped_from_outside_is_no_good_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, n_done: int
+) -> None:
+    stands_for_dbt = tmp_path / "dbt.py"
+    node = '{"node": "stg_cla", "is_bad": false, "total": 9}'
+    stands_for_dbt.write_text(f"import os, sys\nnode = {node!r}\n{does}\n")
+    monkeypatch.setattr(run_dbt, "DBT_PROCESS", stands_for_dbt)
+    with workshop(tmp_path / "w.duckdb") as place, run_dbt.waiting_dbt(place, {}) as dbt:
+        if not n_done:
+            dbt._process.wait()
+        run = dbt.build(lambda *_: None)
+    assert (run.is_good, run.n_done) == (False, n_done)
+    assert run.stopped_because == "dbt was stopped from outside."
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "a file", "a link to itself"])

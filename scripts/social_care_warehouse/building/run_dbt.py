@@ -64,8 +64,8 @@ class WaitingDbt:
         """
         run = DbtRun()
         with suppress(BrokenPipeError):
-            self._process.stdin.write("\n")
-            self._process.stdin.flush()
+            # Past the buffer: what stays in it would be written again when the pipe is closed.
+            os.write(self._process.stdin.fileno(), b"\n")
         for line in self._process.stdout:
             if line.endswith("\n"):
                 _note(run, json.loads(line), on_progress)

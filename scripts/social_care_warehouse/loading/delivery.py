@@ -131,7 +131,8 @@ def _recognise(path: Path, name: str, datasets: Sequence[Dataset]) -> DeliveredF
     fits = best_fits(header.cells, datasets)
     if not fits:
         _refuse_header_elsewhere(name, header, datasets)
-        nearest = nearest_fit(header.cells, datasets)
+        # Each name is compared with each of ours: not worth it for a table of thousands of columns.
+        nearest = len(header.cells) <= MOST_COLUMNS and nearest_fit(header.cells, datasets)
         raise NotOursError(
             "no dataset of ours" + (f", nearest to {nearest.dataset.name}" if nearest else "")
         )

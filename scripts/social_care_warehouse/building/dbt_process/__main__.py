@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import threading
+from functools import partial
 
 from dbt.cli.main import dbtRunner
 from known_reasons import known_reason
@@ -35,7 +36,8 @@ def main() -> None:
     if not os.read(0, 1):
         sys.exit(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    run = dbtRunner(callbacks=[_tell_node]).invoke(sys.argv[1:])
+    nodes_told = []
+    run = dbtRunner(callbacks=[partial(_tell_node, nodes_told)]).invoke(sys.argv[1:])
     results = list(getattr(run.result, "results", ()))
     _tell({
         "is_good": run.success,
@@ -49,7 +51,9 @@ def main() -> None:
             for result in results
             if result.node.resource_type == "test"
         ],
-        "stopped_because": _why_stopped(results, run.exception),
+        "stopped_because": (
+            _why_stopped(results) if nodes_told or results else _why_not_begun(run.exception)
+        ),
     })  # fmt: skip
 
 
@@ -59,9 +63,10 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _tell_node(event: object) -> None:
+def _tell_node(nodes_told: list[str], event: object) -> None:
     if event.info.name in RESULT_EVENTS:
         told = event.data
+        nodes_told.append(told.node_info.node_name)
         _tell({
             "node": told.node_info.node_name,
             "is_bad": told.status.lower() in BAD_STATUSES,
@@ -70,10 +75,12 @@ def _tell_node(event: object) -> None:
         })  # fmt: skip
 
 
-def _why_stopped(results: list, exception: BaseException | None) -> str:
-    if not results:
-        # Before the first query ran, dbt can only speak of the project, not of the data.
-        return " ".join(str(exception or "").split())[:300]
+def _why_not_begun(exception: BaseException | None) -> str:
+    """Before the first query ran, dbt can only speak of the project, not of the data."""
+    return " ".join(str(exception or "").split())[:300]
+
+
+def _why_stopped(results: list) -> str:
     messages = (str(result.message) for result in results if str(result.status) in BAD_STATUSES)
     return next(filter(None, map(known_reason, messages)), "")
 
