@@ -21,7 +21,7 @@ from social_care_warehouse.benchmark.contenders import Contender
 from social_care_warehouse.benchmark.extracts import Extracts
 from social_care_warehouse.benchmark.measure import run_measured
 from social_care_warehouse.benchmark.result import Result as BenchmarkResult
-from social_care_warehouse.loading.engine import DEFAULTS
+from social_care_warehouse.engine import DEFAULTS
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="memory of processes is read in /proc"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from social_care_warehouse.console import PROJECT_DIR
-from social_care_warehouse.loading.engine import DEFAULTS
+from social_care_warehouse.engine import DEFAULTS
 
 SETTINGS_OF_OURS = {
     # As many as the others take by themselves.

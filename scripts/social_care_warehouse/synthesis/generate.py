@@ -12,7 +12,7 @@ import duckdb
 from rich.progress import Progress
 
 from social_care_warehouse.console import UserError, console
-from social_care_warehouse.folder import check_target, replacing
+from social_care_warehouse.files.replace import check_target, replacing
 from social_care_warehouse.synthesis.delivery import CSV_FILES, TRUTH_DIR, Delivery
 
 HERE = Path(__file__).parent

@@ -1,4 +1,4 @@
-"""The place of the warehouse: whether it may be taken, and taking it in one step."""
+"""Putting a finished warehouse in the place of the last one, in one step."""
 
 from __future__ import annotations
 
@@ -8,26 +8,24 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError
-from social_care_warehouse.loading.engine import OFFLINE
+from social_care_warehouse.console import UserError, WorkError
+from social_care_warehouse.engine import OFFLINE
+from social_care_warehouse.files.paths import is_duckdb_file, shown
 
-DUCKDB_MARK = b"DUCK"
 MOST_NEW_ONES = 9
 
 
-def check_place(database: Path) -> None:
-    """Raise UserError unless a warehouse can be put here and what is here may be replaced.
+def check_replaceable(database: Path) -> None:
+    """Raise UserError unless the file at this path, if there is one, may be replaced.
 
-    A log of changes beside the old warehouse (`<name>.wal`, left by a program that was stopped
-    while it wrote) is written into it first: beside the new one it would be taken for its own.
+    A log of changes next to the old warehouse (`<name>.wal`, left by a program that was stopped
+    while it wrote) is written into it first: next to the new one it would be taken for its own.
     """
-    if database.is_dir():
-        raise UserError(f"{database} is a folder; name the file that the warehouse is to be.")
     if not database.exists():
         return
-    if not _is_duckdb_file(database):
+    if not is_duckdb_file(database):
         raise UserError(
-            f"{database} is not a DuckDB database, so it is not replaced; name another file."
+            f"{database} is not a DuckDB database, so it is not replaced. Choose another file."
         )
     has_log = _log_of(database).exists()
     try:
@@ -35,17 +33,17 @@ def check_place(database: Path) -> None:
     except duckdb.Error as error:
         if _is_about_a_lock(error):
             raise UserError(
-                f"{database} is open in another program that writes to it; close it there, then"
-                " build again."
+                f"{shown(database)} is open in another program that writes to it. Close it there,"
+                " then build again."
             ) from None
         # Damaged, or its log is: nobody can read it as it is, and it is about to be replaced.
 
 
 def swap_in(built: Path, database: Path) -> Path:
-    """Put the finished warehouse in the place of the last one, in one step; gives its path.
+    """Put the finished warehouse in the place of the last one; gives its path.
 
     Readers that have the old file open keep reading it. Where it cannot be replaced (an open file
-    on Windows; somebody came to write to it meanwhile), the new one stays beside it as
+    on Windows; another program began to write to it), the new one is put next to it as
     <name>.new.duckdb, or, where that one is open as well, <name>.new2.duckdb and so on.
     """
     built.chmod(0o600)
@@ -58,19 +56,26 @@ def swap_in(built: Path, database: Path) -> Path:
             return _replace(
                 built, database.with_name(f"{database.stem}.new{number}{database.suffix}")
             )
-    raise UserError(
-        f"{database} and the new warehouses beside it are open in other programs; close them, then"
-        " build again."
+    raise WorkError(
+        f"{shown(database)} and the new warehouses next to it are open in other programs. Close"
+        " them, then build again."
     )
 
 
 def _replace(built: Path, place: Path) -> Path:
     log = _log_of(place)
     if log.exists():
-        # It could not be written into the warehouse that it belongs to, or that one is gone. Beside
-        # the new one it would make that unreadable. It is not ours, so it is kept.
+        # It could not be written into the warehouse that it belongs to, or that one is gone. Next
+        # to the new one it would make that unreadable. We did not make it, so it is kept.
         log.replace(log.with_name(f"{log.name}.left-over"))
-    built.replace(place)
+    try:
+        built.replace(place)
+    except PermissionError:
+        raise
+    except OSError as error:
+        raise WorkError(
+            f"{shown(place)} cannot be replaced: {error.strerror}. Choose another path."
+        ) from None
     if os.name == "posix":
         with suppress(OSError):
             _write_through(place.parent)
@@ -101,15 +106,6 @@ def _is_about_a_lock(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.IOException) and any(
         words in str(error) for words in ("lock", "being used by another process")
     )
-
-
-def _is_duckdb_file(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            start = file.read(12)
-    except OSError:
-        return True  # it is for DuckDB to say
-    return start[8:] == DUCKDB_MARK
 
 
 def _log_of(database: Path) -> Path:

@@ -1,11 +1,10 @@
-"""Writes into a warehouse what it is: the schema `meta`."""
+"""Writes the schema `meta`: what built a warehouse, from which files, with which test results."""
 
 from __future__ import annotations
 
 import json
 import platform
 import subprocess
-import tomllib
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,8 +13,9 @@ import duckdb
 import yaml
 
 from social_care_warehouse.building.run_dbt import DbtRun
-from social_care_warehouse.console import PROJECT_DIR, UserError
-from social_care_warehouse.loading.engine import OFFLINE
+from social_care_warehouse.console import WorkError
+from social_care_warehouse.engine import OFFLINE
+from social_care_warehouse.project import PROJECT_DIR, project_version
 
 SQL_DIR = Path(__file__).parent / "sql"
 
@@ -25,13 +25,12 @@ def write_meta(
 ) -> None:
     """Record versions, settings, files and test results, and close the database for good.
 
-    Raises UserError when it cannot be written. Afterwards all that the warehouse holds is in its
-    one file.
+    Raises WorkError when it cannot be written. Afterwards the warehouse is one file.
     """
     all_variables = _variables_of_project() | variables
     commit, has_changes = _git_state()
     build = {
-        "project_version": _project_version(),
+        "project_version": project_version(),
         "git_commit": commit,
         "has_uncommitted_changes": has_changes,
         "dbt_version": version("dbt-core"),
@@ -46,7 +45,7 @@ def write_meta(
     tests = [
         {
             "test_name": test.name,
-            "is_about": "your data" if test.is_of_user_data else "our own logic",
+            "test_type": test.type,
             "status": test.status,
             "n_failures": test.failures,
         }
@@ -63,11 +62,13 @@ def write_meta(
             connection.commit()
             connection.execute("checkpoint")
     except duckdb.Error:
-        raise UserError(
-            "The new warehouse could not be finished: is there room on the disk?"
+        raise WorkError(
+            "The new warehouse could not be finished. Is there room on the disk?"
         ) from None
     if database.with_name(f"{database.name}.wal").exists():
-        raise UserError("The new warehouse was not written out whole: is there room on the disk?")
+        raise WorkError(
+            "The new warehouse could not be written completely. Is there room on the disk?"
+        )
 
 
 def _sql(name: str) -> str:
@@ -79,13 +80,8 @@ def _variables_of_project() -> dict[str, object]:
     return dict(project["vars"])
 
 
-def _project_version() -> str:
-    project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(project["project"]["version"])
-
-
 def _git_state() -> tuple[str | None, bool | None]:
-    """The commit of the project, and whether files differ from it; None where it is no checkout."""
+    """The commit of the project, and whether files differ from it; None outside a checkout."""
     if not (PROJECT_DIR / ".git").exists():
         return None, None
     commit = _git("rev-parse", "HEAD")
