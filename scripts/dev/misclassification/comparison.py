@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from dev.misclassification.releases import Release
 from social_care_warehouse.loading.sql import literal
-from social_care_warehouse.misclassification.releases import Release
 from social_care_warehouse.synthesis.generate import SETTINGS_DIR
 
 SQL_DIR = Path(__file__).parent / "sql"

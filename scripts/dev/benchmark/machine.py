@@ -8,7 +8,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from social_care_warehouse.benchmark.contenders import r_versions
+from dev.benchmark.contenders import r_versions
 from social_care_warehouse.console import PROJECT_DIR
 
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "polars", "pandas", "pyarrow")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import click
 
+from dev.misclassification.comparison import Comparison
+from dev.misclassification.figure import draw
+from dev.misclassification.page import blocks, check_page, print_tables
+from dev.misclassification.releases import build, make_releases
+from dev.page import fill
 from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, speaks_plainly
-from social_care_warehouse.misclassification.comparison import Comparison
-from social_care_warehouse.misclassification.figure import draw
-from social_care_warehouse.misclassification.page import blocks, check_page, print_tables
-from social_care_warehouse.misclassification.releases import build, make_releases
-from social_care_warehouse.page import fill
 
 
 @click.command(cls=PlainCommand, help=__doc__)

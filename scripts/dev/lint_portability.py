@@ -12,10 +12,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from dev.portability.rules import Finding, Rule, find, read_rules
+from dev.portability.sql_text import is_of_one_engine
+from dev.portability.yaml_sql import find_in_yaml
 from social_care_warehouse.console import PROJECT_DIR
-from social_care_warehouse.portability.rules import Finding, Rule, find, read_rules
-from social_care_warehouse.portability.sql_text import is_of_one_engine
-from social_care_warehouse.portability.yaml_sql import find_in_yaml
 
 FOLDERS = ("models", "macros", "seeds", "tests/singular")
 WHERE_DIFFERENCES_LIVE = "macros/engine"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from social_care_warehouse.misclassification.comparison import Comparison, Row
-from social_care_warehouse.page import Grid, check_markers, markdown, screen_table
+from dev.misclassification.comparison import Comparison, Row
+from dev.page import Grid, check_markers, markdown, screen_table
 
 LATEST, EVERY = "latest-episode", "all-episodes"
 BLOCKS = (

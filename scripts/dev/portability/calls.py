@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from social_care_warehouse.portability.sql_text import blank
+from dev.portability.sql_text import blank
 
 BRACKET = re.compile(r"(?P<opening>(?:\b\w+\s*)?\()|\)")
 CAST = re.compile(r"(try_)?cast\s*\(", re.IGNORECASE)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import yaml
 
+from dev.portability.calls import calls, casts
+from dev.portability.sql_text import code_of, texts_of
 from social_care_warehouse.console import PROJECT_DIR
-from social_care_warehouse.portability.calls import calls, casts
-from social_care_warehouse.portability.sql_text import code_of, texts_of
 
-RULES = PROJECT_DIR / "scripts" / "portability_rules.yml"
+RULES = PROJECT_DIR / "scripts" / "dev" / "portability_rules.yml"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from social_care_warehouse.console import PROJECT_DIR, UserError, console
 from social_care_warehouse.loading.sql import literal
+from social_care_warehouse.synthesis.generate import SETTINGS_DIR
 
 HERE = Path(__file__).parent
-SETTINGS_DIR = HERE.parent / "synthesis" / "settings"
 SQL_FILES = (
     "10_years",
     "20_looked_after",

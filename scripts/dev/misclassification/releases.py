@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from dev.realism.report import run_models
 from social_care_warehouse.console import UserError, console
 from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.realism.report import run_models
 from social_care_warehouse.synthesis.delivery import TRUTH_DIR, TRUTH_FILES
 from social_care_warehouse.synthesis.generate import RELEASES, Order, generate
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from dev.realism.report import Report, run_models
 from social_care_warehouse.console import (
     PROJECT_DIR,
     PlainCommand,
@@ -19,7 +20,6 @@ from social_care_warehouse.console import (
     speaks_plainly,
 )
 from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.realism.report import Report, run_models
 from social_care_warehouse.synthesis.generate import TRUTH_DIR, Order, generate
 
 OUTSIDE_EXIT_CODE = 1

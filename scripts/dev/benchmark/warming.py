@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from social_care_warehouse.benchmark.extracts import find_or_make
-from social_care_warehouse.benchmark.race import Size, race
+from dev.benchmark.extracts import find_or_make
+from dev.benchmark.race import Size, race
 from social_care_warehouse.console import console
 
 WARM_PUPILS = 1_000

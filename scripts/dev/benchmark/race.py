@@ -6,12 +6,12 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from social_care_warehouse.benchmark.agreement import answer_in, check_same
-from social_care_warehouse.benchmark.contenders import Contender
-from social_care_warehouse.benchmark.extracts import Extracts
-from social_care_warehouse.benchmark.measure import run_measured
-from social_care_warehouse.benchmark.settings import environment
-from social_care_warehouse.benchmark.steps import read_steps
+from dev.benchmark.agreement import answer_in, check_same
+from dev.benchmark.contenders import Contender
+from dev.benchmark.extracts import Extracts
+from dev.benchmark.measure import run_measured
+from dev.benchmark.settings import environment
+from dev.benchmark.steps import read_steps
 from social_care_warehouse.console import UserError, console
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from social_care_warehouse.drawing import INK, drawing, save
-from social_care_warehouse.misclassification.comparison import Comparison
+from dev.drawing import INK, drawing, save
+from dev.misclassification.comparison import Comparison
 
 LATEST, EVERY = "latest-episode", "all-episodes"
 # Told apart by the colour-blind (Okabe and Ito), and in grey by their lightness.

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-from social_care_warehouse.benchmark.contenders import FLOOR
+from dev.benchmark.contenders import FLOOR
 from social_care_warehouse.console import UserError
 
 

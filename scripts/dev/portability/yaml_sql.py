@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from social_care_warehouse.portability.rules import Finding, Rule, find
+from dev.portability.rules import Finding, Rule, find
 
 # Keys whose value, or each item of whose list, dbt or a test of ours puts into a query.
 SQL_KEYS = {

@@ -14,21 +14,22 @@ from pathlib import Path
 
 import click
 
-from social_care_warehouse.benchmark import contenders, tables
-from social_care_warehouse.benchmark.agreement import DisagreementError
-from social_care_warehouse.benchmark.extracts import (
+from dev.benchmark import contenders, tables
+from dev.benchmark.agreement import DisagreementError
+from dev.benchmark.extracts import (
     DEFAULT_SEED,
     check_given,
     find_or_make,
     read_extracts,
 )
-from social_care_warehouse.benchmark.figure import draw
-from social_care_warehouse.benchmark.machine import commit, machine, versions
-from social_care_warehouse.benchmark.measure import check_machine
-from social_care_warehouse.benchmark.race import Size, race
-from social_care_warehouse.benchmark.result import Result
-from social_care_warehouse.benchmark.settings import SETTINGS_OF_OURS
-from social_care_warehouse.benchmark.warming import warm_up
+from dev.benchmark.figure import draw
+from dev.benchmark.machine import commit, machine, versions
+from dev.benchmark.measure import check_machine
+from dev.benchmark.race import Size, race
+from dev.benchmark.result import Result
+from dev.benchmark.settings import SETTINGS_OF_OURS
+from dev.benchmark.warming import warm_up
+from dev.page import screen_table
 from social_care_warehouse.console import (
     PROJECT_DIR,
     UserError,
@@ -36,7 +37,6 @@ from social_care_warehouse.console import (
     error_console,
     speaks_plainly,
 )
-from social_care_warehouse.page import screen_table
 
 DISAGREE_EXIT_CODE = 1
 

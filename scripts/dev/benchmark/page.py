@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from social_care_warehouse.benchmark import tables
-from social_care_warehouse.benchmark.contenders import LIMITED
-from social_care_warehouse.benchmark.result import Result
+from dev.benchmark import tables
+from dev.benchmark.contenders import LIMITED
+from dev.benchmark.result import Result
+from dev.page import Grid, markdown, with_blocks
 from social_care_warehouse.console import PROJECT_DIR
-from social_care_warehouse.page import Grid, markdown, with_blocks
 
 PAGE, README = Path("docs/scale.md"), Path("README.md")
 FIGURES = Path("docs/figures")

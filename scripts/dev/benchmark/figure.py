@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from social_care_warehouse.benchmark.contenders import FLOOR, LIMITED
-from social_care_warehouse.benchmark.result import Middle, Result
-from social_care_warehouse.benchmark.tables import OURS, OURS_TESTED
-from social_care_warehouse.drawing import drawing, save
+from dev.benchmark.contenders import FLOOR, LIMITED
+from dev.benchmark.result import Middle, Result
+from dev.benchmark.tables import OURS, OURS_TESTED
+from dev.drawing import drawing, save
 
 # Told apart by the colour-blind (Okabe and Ito), and by their marks.
 STYLES = {

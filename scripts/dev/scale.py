@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from social_care_warehouse.benchmark.figure import draw
-from social_care_warehouse.benchmark.page import (
+from dev.benchmark.figure import draw
+from dev.benchmark.page import (
     FIGURES,
     PAGE,
     README,
@@ -19,9 +19,9 @@ from social_care_warehouse.benchmark.page import (
     readme_blocks,
     scale_blocks,
 )
-from social_care_warehouse.benchmark.result import Result
+from dev.benchmark.result import Result
+from dev.page import check_markers
 from social_care_warehouse.console import PROJECT_DIR, console, speaks_plainly
-from social_care_warehouse.page import check_markers
 
 
 @click.command(help=__doc__)

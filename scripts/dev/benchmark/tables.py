@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from social_care_warehouse.benchmark.contenders import LIMITED
-from social_care_warehouse.benchmark.result import Middle, Result
-from social_care_warehouse.page import Grid
+from dev.benchmark.contenders import LIMITED
+from dev.benchmark.result import Middle, Result
+from dev.page import Grid
 
 OURS, OURS_TESTED = "warehouse", "warehouse-tested"
 
