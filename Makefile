@@ -86,7 +86,7 @@ test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, acco
 	$(BIN)/python tests/faults/fuzz_loader.py --files $(FILES)
 
 .PHONY: test-faults test-fuzz wheelhouse test-offline
-wheelhouse: ## All packages as wheels in wheelhouse/, to install where there is no network (docs/offline.md)
+wheelhouse: ## All packages as wheels in wheelhouse/, to install where there is no network (docs/how-to/offline.md)
 	$(PYTHON) -m pip download --require-hashes --only-binary :all: --dest wheelhouse -r requirements.lock
 
 test-offline: ## Install from wheelhouse/ and build a warehouse in a namespace without network
@@ -105,7 +105,7 @@ benchmark: setup ## Our warehouse against other ways to the same answer (PUPILS=
 # 15 million pupils take a large disk, and R nearly 10 GB of memory.
 scale: PUPILS = 100000:3 1000000:3 15000000:1
 scale: LIMIT = --memory-limit 1GB
-scale: benchmark ## The same for docs/scale.md and README.md, which it fills in (long; needs R for all ways)
+scale: benchmark ## The same for docs/explanation/scale.md, which it fills in (long; needs R for all ways)
 	$(BIN)/python scripts/scale.py target/benchmark/benchmark.json
 
 docs: setup ## The documentation of every table and column as one file that works offline
