@@ -1,6 +1,6 @@
-"""Fill docs/scale.md and README.md with a result of the benchmark, and draw its figure.
+"""Fill docs/explanation/scale.md with a result of the benchmark, and draw its figure.
 
-Without RESULT the one that the pages show now is taken again: after a change of their words.
+Without RESULT the one that the page shows now is taken again: after a change of their words.
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from dev.benchmark.figure import draw
 from dev.benchmark.page import (
     FIGURES,
     PAGE,
-    README,
     RESULT,
     filled_pages,
-    readme_blocks,
     scale_blocks,
 )
 from dev.benchmark.result import Result
@@ -33,7 +31,6 @@ from social_care_warehouse.console import PROJECT_DIR, console, speaks_plainly
 def main(result_path: Path) -> None:
     result = Result.read(result_path)
     check_markers(PROJECT_DIR / PAGE, scale_blocks(result))
-    check_markers(PROJECT_DIR / README, readme_blocks(result))
     pages = filled_pages(result)
     result.write(PROJECT_DIR / RESULT)
     for page, text in pages.items():

@@ -11,7 +11,7 @@ import pytest
 from commands import PROJECT_DIR, run_dev
 
 N_PUPILS = 2_000
-PAGE = PROJECT_DIR / "docs" / "misclassification.md"
+PAGE = PROJECT_DIR / "docs" / "explanation" / "misclassification.md"
 BLOCK = re.compile(r"<!-- begin ([a-z_]+)[^>]*-->\n(.*?)<!-- end -->", re.DOTALL)
 RELEASES = ("latest-episode", "all-episodes")
 

@@ -1,4 +1,4 @@
-"""The findings between the markers of docs/scale.md and README.md."""
+"""The findings between the markers of docs/explanation/scale.md."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from dev.benchmark import tables
 from dev.benchmark.contenders import LIMITED
 from dev.benchmark.result import Result
-from dev.page import Grid, markdown, with_blocks
+from dev.page import markdown, with_blocks
 from social_care_warehouse.console import PROJECT_DIR
 
-PAGE, README = Path("docs/scale.md"), Path("README.md")
-FIGURES = Path("docs/figures")
+PAGE = Path("docs/explanation/scale.md")
+FIGURES = Path("docs/explanation/figures")
 RESULT = FIGURES / "benchmark.json"
 
 
 def filled_pages(result: Result, project: Path = PROJECT_DIR) -> dict[Path, str]:
     """The text of each page as this result has it."""
-    blocks = {PAGE: scale_blocks(result), README: readme_blocks(result)}
+    blocks = {PAGE: scale_blocks(result)}
     return {
         project / page: with_blocks((project / page).read_text(encoding="utf-8"), filled)
         for page, filled in blocks.items()
@@ -26,7 +26,7 @@ def filled_pages(result: Result, project: Path = PROJECT_DIR) -> dict[Path, str]
 
 
 def scale_blocks(result: Result) -> dict[str, str]:
-    """What goes between the markers of docs/scale.md, by their names."""
+    """What goes between the markers of docs/explanation/scale.md, by their names."""
     return {
         "machine": _machine(result),
         "sizes": "\n\n".join(_size(result, pupils) for pupils in result.pupils),
@@ -34,23 +34,6 @@ def scale_blocks(result: Result) -> dict[str, str]:
         "steps": markdown(tables.steps(result)),
         "limited": _limited(result),
     }
-
-
-def readme_blocks(result: Result) -> dict[str, str]:
-    """What goes between the markers of README.md: the largest size, in short."""
-    pupils = result.pupils[-1]
-    headings, lines = tables.of_size(result, pupils)
-    shown = [0, 1, 3, 4]
-    short: Grid = (
-        [headings[column] for column in shown],
-        [[line[column] for column in shown] for line in lines],
-    )
-    on = result.content["machine"]
-    said = (
-        f"{_delivery(result, pupils)}, on {on['cores']} cores ({on['processor']}) with"
-        f" {on['memory_gb']} GB, {result.content['date']}. {_how_busy(on)}"
-    )
-    return {"scale": f"{said}\n\n{markdown(short)}"}
 
 
 def _machine(result: Result) -> str:

@@ -1,7 +1,7 @@
 """What each release hides of lives that are known: `python scripts/misclassification.py`.
 
 Makes the same SYNTHETIC lives as both releases, builds both, and sets both beside the truth.
-Fills in docs/misclassification.md and draws its figure.
+Fills in docs/explanation/misclassification.md and draws its figure.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, sp
 @click.option(
     "--page",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    default=PROJECT_DIR / "docs" / "misclassification.md",
+    default=PROJECT_DIR / "docs" / "explanation" / "misclassification.md",
     help="The page to fill in, beside whose folder figures/ the figure goes.",
 )
 @speaks_plainly
