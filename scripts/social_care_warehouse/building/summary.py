@@ -67,8 +67,8 @@ def _print_warnings(connection: duckdb.DuckDBPyConnection, console: Console) -> 
         console.print("Nothing odd was found in the data.\n")
         return
     console.print("[bold]To know about the data[/bold] (most rows first; quality.warning has all)")
-    for sentence, see in warnings[:WARNINGS_SHOWN]:
-        console.print(f"  • {sentence} [dim]See {see}.[/dim]", soft_wrap=True)
+    for message, source_table in warnings[:WARNINGS_SHOWN]:
+        console.print(f"  • {message} [dim]See {source_table}.[/dim]", soft_wrap=True)
     if len(warnings) > WARNINGS_SHOWN:
         console.print(f"  • … and {len(warnings) - WARNINGS_SHOWN} more.")
     console.print()
