@@ -35,7 +35,7 @@ from social_care_warehouse.loading.summary import print_summary
     "--parquet",
     "parquet_dir",
     type=click.Path(path_type=Path),
-    help="Instead of a database, a folder of Parquet files, for another engine (docs/spark.md).",
+    help="Write a folder of Parquet files instead of a database, for Spark (docs/how-to/spark.md).",
 )
 @click.option(
     "--fill-missing-columns",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from commands import run_script
+from commands import run_dev
 
 CATEGORIES = [
     "no social care contact",
@@ -24,7 +24,7 @@ def warehouse(default_warehouse: Path):
 
 
 def test_readme_shows_what_its_examples_give(default_warehouse: Path) -> None:
-    done = run_script("readme", "--database", default_warehouse, "--check")
+    done = run_dev("readme", "--database", default_warehouse, "--check")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
