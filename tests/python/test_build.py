@@ -23,7 +23,6 @@ MARTS = {
     "care_episode",
     "cpp_agreement",
     "definition_sensitivity",
-    "delivery_scope",
     "period_of_care",
     "person_care_history",
     "person_first_contact",

@@ -4,7 +4,7 @@
 -- episodes, and is said once.
 with expected as (
     select
-        'row_accounting' as see,
+        'row_accounting' as source_table,
         sum(n_rows) as n_rows
     from {{ ref('row_accounting') }}
     where
@@ -12,25 +12,25 @@ with expected as (
         and not (step = 'staging to episode' and outcome = 'no pupil reference')
     union all
     select
-        'value_issues' as see,
+        'value_issues' as source_table,
         sum(n_rows) as n_rows
     from {{ ref('value_issues') }}
     union all
     select
-        'code_list_breaches' as see,
+        'code_list_breaches' as source_table,
         sum(n_rows) as n_rows
     from {{ ref('code_list_breaches') }}
 ),
 
 said as (
     select
-        see,
+        source_table,
         sum(n_rows) as n_rows
     from {{ ref('warning') }}
-    group by see
+    group by source_table
 )
 
-select expected.see
+select expected.source_table
 from expected
-left join said on expected.see = said.see
+left join said on expected.source_table = said.source_table
 where coalesce(expected.n_rows, 0) <> coalesce(said.n_rows, 0)

@@ -3,11 +3,10 @@ with cla as (
     where pupil_id is null and reporting_year is not null
 ),
 
--- Children cannot be told apart where there is no reference, but an exact copy of a row
--- is the same child in the same year.
+-- Nothing shows which rows without a pupil reference belong to one child, but an exact
+-- copy of a row is the same child in the same year.
 delivered as (
     select distinct
-        pupil_id,
         moj_uid,
         reporting_year,
         period_of_care_start_date,
@@ -25,12 +24,11 @@ delivered as (
 
 final as (
     select
-        pupil_id,
         reporting_year,
         {{ is_short_break() }} as is_short_break,
         coalesce(is_looked_after_31_march, false) as is_looked_after_31_march,
-        -- Where the reason for a new episode is not delivered, the start of the period
-        -- tells whether it began in the year.
+        -- The start date of the period decides where no reason for the new episode was
+        -- delivered.
         coalesce(
             reason_new_episode_code = 'S',
             {{ reporting_year_of('period_of_care_start_date') }} = reporting_year,
