@@ -49,7 +49,7 @@ test: lint test-dbt test-python test-engines ## Lint, `dbt build` with all tests
 lint: setup ## Style of SQL and Python, SQL that engines read alike, the keys of YAML files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	PYTHONPATH=scripts $(BIN)/python -m dev.lint_yaml
+	$(BIN)/python scripts/dev/lint_yaml.py
 	PYTHONPATH=scripts $(BIN)/python -m dev.lint_portability
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
 
