@@ -50,8 +50,7 @@ lint: setup ## Style of SQL and Python, SQL that engines read alike, the keys of
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python scripts/dev/lint_yaml.py
-	PYTHONPATH=scripts $(BIN)/python -m dev.lint_portability
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
+	$(BIN)/python scripts/dev/lint_sql.py lint --processes 2 --disable-progress-bar models tests/singular
 
 test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthetic extracts
 	@rm -rf $(TEST_DIR) && mkdir -p $(TEST_DIR)
