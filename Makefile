@@ -15,7 +15,7 @@ TEST_DIR := target/test
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup warehouse test lint test-dbt test-python docs clean
+.PHONY: help setup warehouse test lint lint-words test-dbt test-python docs clean
 
 LIST = grep -hE '^[a-z-]+:.*\#\# ' $(1) | sed -E 's/^([a-z-]+):.*\#\# /  make \1\t/' | expand -t 26
 help: ## List these targets
@@ -49,9 +49,11 @@ test: lint test-dbt test-python test-engines ## Lint, `dbt build` with all tests
 lint: setup ## Style of SQL and Python, SQL that engines read alike, the keys of YAML files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	PYTHONPATH=scripts $(BIN)/python -m dev.lint_yaml
-	PYTHONPATH=scripts $(BIN)/python -m dev.lint_portability
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
+	$(BIN)/python scripts/dev/lint_yaml.py
+	$(BIN)/python scripts/dev/lint_sql.py lint --processes 2 --disable-progress-bar models tests/singular
+
+lint-words: setup ## Find idioms that readers stumble over, and suggest plain words
+	$(BIN)/python scripts/dev/lint_words.py
 
 test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthetic extracts
 	@rm -rf $(TEST_DIR) && mkdir -p $(TEST_DIR)

@@ -15,6 +15,6 @@ def dispatch(macro_name: str, macro_namespace: str | None = None) -> Callable[..
         if macro_name.endswith("_type"):
             return "varchar"
         first = arguments[0] if arguments and isinstance(arguments[0], str) else "'key'"
-        return f"{macro_name}({first})"
+        return f"engine_{macro_name}({first})"
 
     return stand_in
