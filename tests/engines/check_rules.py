@@ -18,7 +18,7 @@ sys.path[:0] = [str(PROJECT_DIR / "scripts")]
 import duckdb  # noqa: E402
 from pyspark.sql import SparkSession  # noqa: E402
 
-from social_care_warehouse.portability.rules import Rule, read_rules  # noqa: E402
+from dev.portability.rules import Rule, read_rules  # noqa: E402
 
 SETTINGS = {
     "spark.master": "local[1]",

@@ -11,16 +11,16 @@ import sys
 import time
 from pathlib import Path
 
-import benchmark
 import pytest
 from click.testing import CliRunner, Result
-from commands import PROJECT_DIR, run_script
+from commands import PROJECT_DIR, run_dev, run_script
 
-from social_care_warehouse.benchmark import contenders
-from social_care_warehouse.benchmark.contenders import Contender
-from social_care_warehouse.benchmark.extracts import Extracts
-from social_care_warehouse.benchmark.measure import run_measured
-from social_care_warehouse.benchmark.result import Result as BenchmarkResult
+from dev.benchmark import contenders
+from dev.benchmark.__main__ import main as benchmark_command
+from dev.benchmark.contenders import Contender
+from dev.benchmark.extracts import Extracts
+from dev.benchmark.measure import run_measured
+from dev.benchmark.result import Result as BenchmarkResult
 from social_care_warehouse.loading.engine import DEFAULTS
 
 pytestmark = pytest.mark.skipif(
@@ -91,7 +91,7 @@ def run_these(
     arguments = (
         "--pupils", N_PUPILS, "--repeats", repeats, "--extracts", extracts, "--folder", folder,
     )  # fmt: skip
-    return CliRunner().invoke(benchmark.main, [str(argument) for argument in arguments])
+    return CliRunner().invoke(benchmark_command, [str(argument) for argument in arguments])
 
 
 def who_notes(notes: Path, names: tuple[str, ...]) -> tuple[Contender, ...]:
@@ -108,7 +108,7 @@ def noted(notes: Path) -> list[tuple[str, str, dict[str, str]]]:
 
 def test_all_ways_agree_and_are_measured(extracts: Path, tmp_path: Path) -> None:
     result_path = tmp_path / "result" / "benchmark.json"
-    done = run_script(
+    done = run_dev(
         "benchmark", "--pupils", f"{N_PUPILS}:1", "--extracts", extracts, "--memory-limit", "1GB",
         "--folder", tmp_path / "work", "--json", result_path,
         *(argument for name in PYTHON_WAYS for argument in ("--only", name)),
@@ -168,7 +168,7 @@ def test_sizes_that_agreed_are_kept_when_a_larger_one_does_not(
     monkeypatch.setattr(contenders, "CONTENDERS", these)
     work = tmp_path / "work"
     arguments = ("--pupils", "3000:1", "--pupils", "500:1", "--folder", str(work))
-    done = CliRunner().invoke(benchmark.main, arguments)
+    done = CliRunner().invoke(benchmark_command, arguments)
     assert done.exit_code == 1, done.output
     assert "No time of this size is told." in done.stderr
     assert not TIME.search(done.output)
@@ -300,7 +300,7 @@ def test_r_is_skipped_where_it_is_not(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_nobody_to_run_is_said(tmp_path: Path) -> None:
-    done = run_script(
+    done = run_dev(
         "benchmark", "--only", "dplyr", "--folder", tmp_path / "work",
         environment={"PATH": str(tmp_path)},
     )  # fmt: skip
@@ -310,13 +310,13 @@ def test_nobody_to_run_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("asked", ["0", "ten", "100:0", "100:", ":3"])
 def test_a_size_that_is_none_is_refused(asked: str, tmp_path: Path) -> None:
-    done = run_script("benchmark", "--pupils", asked, "--folder", tmp_path)
+    done = run_dev("benchmark", "--pupils", asked, "--folder", tmp_path)
     assert done.returncode == 2
     assert "--pupils takes a number, or number:repeats" in done.stderr
 
 
 def test_a_folder_without_extracts_is_refused(tmp_path: Path) -> None:
-    done = run_script("benchmark", "--extracts", tmp_path, "--folder", tmp_path / "work")
+    done = run_dev("benchmark", "--extracts", tmp_path, "--folder", tmp_path / "work")
     assert done.returncode == 2
     assert "README-SYNTHETIC.txt" in done.stderr
     assert str(PROJECT_DIR) not in done.stderr
@@ -336,7 +336,7 @@ def test_extracts_of_another_kind_are_refused(
     folder = tmp_path / "extracts"
     made = run_script("synthesise", folder, "--pupils", 10, *made_with)
     assert made.returncode == 0, made.stderr
-    done = run_script(
+    done = run_dev(
         "benchmark", "--pupils", 10, "--extracts", folder, "--folder", tmp_path / "work", *asked
     )
     assert done.returncode == 2
@@ -348,11 +348,16 @@ def test_extracts_of_another_kind_are_refused(
 
 def test_what_it_runs_ends_with_it(extracts: Path, tmp_path: Path) -> None:
     command = [
-        sys.executable, str(PROJECT_DIR / "scripts" / "benchmark.py"), "--pupils", str(N_PUPILS),
+        sys.executable, "-m", "dev.benchmark", "--pupils", str(N_PUPILS),
         "--extracts", str(extracts), "--only", "warehouse", "--folder", str(tmp_path / "work"),
     ]  # fmt: skip
     output = tmp_path / "work" / "run" / "output.txt"
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts")},
+    ) as process:
         deadline = time.monotonic() + 60
         # The loader has spoken, so the way has processes of its own.
         while not (output.exists() and output.stat().st_size) and time.monotonic() < deadline:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import duckdb
 import pytest
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run_dev
 
-from dev.documents import BLOCK, examples, pages
+from dev.documents import BLOCK, examples, pages, with_outputs
 from social_care_warehouse.commands import group
 
 DOCUMENTS = sorted(
@@ -27,18 +25,6 @@ UNTESTED = "not tested automatically"
 
 def named(path: Path) -> str:
     return str(path.relative_to(PROJECT_DIR))
-
-
-def run_documents(database: Path, *options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "dev.documents", "--database", database, "--check", *options],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        cwd=PROJECT_DIR,
-        env=os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "COLUMNS": "200"},
-    )
 
 
 def anchors(text: str) -> set[str]:
@@ -74,30 +60,32 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", ["tutorials", "how-to", "reference", "explanation", "decisions"])
 def test_every_page_is_in_the_index_of_its_folder(folder: str) -> None:
     index = PROJECT_DIR / "docs" / folder / "README.md"
-    listed = {link for link in LINK.findall(index.read_text("utf-8"))}
+    listed = set(LINK.findall(index.read_text("utf-8")))
     present = {path.name for path in index.parent.glob("*.md")} - {"README.md"}
     assert present - listed == set()
 
 
 def test_examples_print_what_the_page_shows(default_warehouse: Path) -> None:
     screen = default_warehouse.with_name("screen.txt")
-    done = run_documents(
-        default_warehouse, "--screen", screen, "--language", "sql", "--language", "python"
-    )
+    done = run_dev(
+        "documents", "--check", "--database", default_warehouse, "--screen", screen,
+        "--language", "sql", "--language", "python",
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed (no Rscript on PATH)")
 def test_r_examples_print_what_the_page_shows(default_warehouse: Path) -> None:
     # R reads the files that the Python examples of the same page write.
-    done = run_documents(default_warehouse, "--language", "python", "--language", "r")
+    done = run_dev(
+        "documents", "--check", "--database", default_warehouse,
+        "--language", "python", "--language", "r",
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_wrong_output_is_found(default_warehouse: Path, tmp_path: Path) -> None:
     """The check would pass on any page if it compared nothing."""
-    from dev.documents import with_outputs
-
     page = tmp_path / "page.md"
     text = "```sql\nselect 1 as n\n```\n\n```text\nwrong\n```\n"
     filled = with_outputs(page, text, default_warehouse, ["sql"])
@@ -110,9 +98,11 @@ def test_what_does_not_run_says_so(path: Path) -> None:
     text = path.read_text("utf-8")
     for block in BLOCK.finditer(text):
         if block["not_run"]:
-            assert UNTESTED in text[: block.start()].split("\n\n")[-1] + text[
-                : block.start()
-            ].rstrip().split("\n\n")[-1]
+            assert (
+                UNTESTED
+                in text[: block.start()].split("\n\n")[-1]
+                + text[: block.start()].rstrip().split("\n\n")[-1]
+            )
     for fence in FENCE.finditer(text):
         if fence[1] == "stata":
             before = text[: fence.start()].rstrip().split("\n\n")[-1]
@@ -162,3 +152,17 @@ def test_every_command_exists(line: str) -> None:
         command = group.commands[words[name + 1]]
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= known
+
+
+def test_the_data_dictionary_is_current() -> None:
+    done = run_dev("data_dictionary", "--check")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("table", ["marts.person_highest_intervention", "quality.warning"])
+def test_the_data_dictionary_has_every_column(table: str, default_warehouse: Path) -> None:
+    page = (PROJECT_DIR / "docs" / "reference" / "data-dictionary.md").read_text("utf-8")
+    section = page.split(f"## {table}\n")[1].split("\n## ")[0]
+    with duckdb.connect(str(default_warehouse), read_only=True) as connection:
+        columns = connection.sql(f"from {table}").columns
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == columns

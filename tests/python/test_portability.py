@@ -6,11 +6,12 @@ import subprocess
 import sys
 
 import duckdb
-import lint_portability
 import pytest
-from lint_portability import FOLDERS
+from commands import PROJECT_DIR
 
-from social_care_warehouse.portability.rules import find, read_rules
+from dev import lint_portability
+from dev.lint_portability import FOLDERS
+from dev.portability.rules import find, read_rules
 
 RULES = read_rules()
 
@@ -165,6 +166,10 @@ def test_a_construct_may_stand_in_its_home_and_nowhere_else(tmp_path, capsys):
 
 def test_the_project_itself_is_portable():
     run = subprocess.run(
-        [sys.executable, lint_portability.__file__], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "dev.lint_portability"],
+        cwd=PROJECT_DIR / "scripts",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

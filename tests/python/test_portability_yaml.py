@@ -7,8 +7,8 @@ import re
 import pytest
 from commands import PROJECT_DIR
 
-from social_care_warehouse.portability.rules import read_rules
-from social_care_warehouse.portability.yaml_sql import SQL_KEYS, find_in_yaml
+from dev.portability.rules import read_rules
+from dev.portability.yaml_sql import SQL_KEYS, find_in_yaml
 
 RULES = read_rules()
 # Arguments of the project's own tests that are no SQL: relations, numbers of rows, switches.

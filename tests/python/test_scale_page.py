@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from commands import PROJECT_DIR
 
-from social_care_warehouse.benchmark import contenders
-from social_care_warehouse.benchmark.figure import draw
-from social_care_warehouse.benchmark.page import FIGURES, RESULT, filled_pages, scale_blocks
-from social_care_warehouse.benchmark.result import Result
-from social_care_warehouse.benchmark.tables import OURS, growth
+from dev.benchmark import contenders
+from dev.benchmark.figure import draw
+from dev.benchmark.page import FIGURES, RESULT, filled_pages, scale_blocks
+from dev.benchmark.result import Result
+from dev.benchmark.tables import OURS, growth
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,13 @@
-"""dbt ignores a misplaced key in silence; scripts/lint_yaml.py does not."""
+"""dbt ignores a misplaced key in silence; scripts/dev/lint_yaml.py does not."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from commands import PROJECT_DIR, run_script
-from lint_yaml import lint_project
+from commands import PROJECT_DIR, run_dev
+
+from dev.lint_yaml import lint_project
 
 MODEL = """\
 models:
@@ -188,7 +189,7 @@ def test_a_wrong_key_of_the_profile_is_found(project, old, new, key):
 
 def test_the_command_exits_1_and_names_file_and_key(project, tmp_path):
     project("models/care_episode.yml", "        data_type: string\n", "        unit: days\n")
-    done = run_script("lint_yaml", tmp_path)
+    done = run_dev("lint_yaml", tmp_path)
     assert done.returncode == 1
     assert "models/care_episode.yml" in done.stderr
     assert '"unit"' in done.stderr
@@ -196,6 +197,6 @@ def test_the_command_exits_1_and_names_file_and_key(project, tmp_path):
 
 def test_the_command_exits_0_where_all_is_right(project, tmp_path):
     project()
-    done = run_script("lint_yaml", tmp_path)
+    done = run_dev("lint_yaml", tmp_path)
     assert done.returncode == 0, done.stderr
     assert "3 YAML files" in done.stdout

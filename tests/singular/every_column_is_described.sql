@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- dbt does not check the columns that a description names, save where a contract is
 -- enforced: one that was renamed keeps its old description in silence, and a new one
 -- has none. So: each column of each model and seed is described in YAML, and each

@@ -1,4 +1,4 @@
-{{ config(tags=['logic'], enabled=(target.type == 'duckdb')) }}
+{{ config(enabled=(target.type == 'duckdb')) }}
 -- The example queries in the descriptions are the first thing that a reader copies, so
 -- each of them is planned here: one that names a column that is no more breaks the
 -- build, with the engine's own words. One row for each relation of the marts and of

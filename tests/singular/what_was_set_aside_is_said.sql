@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- Nothing is left out in silence: each kind of row that the accounts set aside, each
 -- issue and each breach of a code list has a sentence in quality.warning with the same
 -- number. A row without a pupil is set aside twice, on the way to persons and to
