@@ -6,7 +6,7 @@ BENCHMARK ?=
 LIMIT ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
-.PHONY: realism misclassification benchmark scale readme test-faults test-fuzz lock
+.PHONY: realism misclassification benchmark scale documents test-faults test-fuzz lock
 
 # The rates of small groups need more pupils than a first warehouse does.
 realism: PUPILS = 1000000
@@ -26,8 +26,13 @@ scale: LIMIT = --memory-limit 1GB
 scale: benchmark ## Run the benchmark at every size and fill the pages that show it (long)
 	$(DEV).scale target/benchmark/benchmark.json
 
-readme: warehouse ## Fill in the outputs that README.md shows (with the default PUPILS and SEED)
-	$(DEV).readme --database $(DATABASE)
+DOCUMENTS := target/documents
+documents: setup ## Fill in what the documents show: the data dictionary, and what each example prints
+	$(DEV).data_dictionary
+	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
+	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
+		> $(DOCUMENTS)/screen.txt
+	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt
 
 test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
 	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)
