@@ -13,6 +13,7 @@ import pandas as pd
 import polars as pl
 import pyreadstat
 import pytest
+
 from social_care_warehouse.console import UserError
 from social_care_warehouse.exporting.export import SUFFIXES, export_marts
 from social_care_warehouse.exporting.variables import LONGEST_NAME, variables_of
@@ -46,7 +47,7 @@ def in_the_warehouse(warehouse: Path, mart: str) -> pd.DataFrame:
 
 
 def plain(frame: pd.DataFrame, *, blank_is_missing: bool) -> list[tuple[object, ...]]:
-    """The rows as plain values: numbers as floats, dates as ISO text, every missing kind as None."""
+    """The rows as plain values: numbers as floats, dates as ISO text, each missing kind as None."""
     columns = []
     for name in frame.columns:
         values = frame[name]
@@ -158,7 +159,8 @@ def test_an_unknown_mart_names_those_that_exist(default_warehouse, tmp_path) -> 
 def test_r_reads_the_same_counts(exports, default_warehouse) -> None:
     file = exports / "stata" / "person_highest_intervention.dta"
     code = (
-        f'd <- haven::read_dta("{file}"); counts <- table(haven::as_factor(d$highest_intervention));'
+        f'd <- haven::read_dta("{file}");'
+        ' counts <- table(haven::as_factor(d$highest_intervention));'
         ' writeLines(paste0(names(counts), "=", counts));'
         " cat(sum(is.na(d$first_cla_date)), as.character(min(d$first_cla_date, na.rm = TRUE)))"
     )
