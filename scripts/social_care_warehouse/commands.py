@@ -216,6 +216,53 @@ def synthesise(**options: Any) -> None:
     )
 
 
+@group.command(cls=PlainCommand, short_help="Write marts as files for R, Stata, SPSS or Python.")
+@click.option(
+    "--database", required=True, type=_DATABASE, metavar="PATH",
+    help="The warehouse to read. Nothing in it is changed.",
+)  # fmt: skip
+@click.option(
+    "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder for the files. It is made if it does not exist.",
+)  # fmt: skip
+@click.option(
+    "--format", "file_format", required=True,
+    type=click.Choice(["parquet", "csv", "stata", "spss"]),
+)  # fmt: skip
+@click.option(
+    "--mart", "marts", multiple=True, metavar="NAME",
+    help="Only this mart. Repeat the option for several. Default: all.",
+)  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace files that are in DIR already.")
+@speaks_plainly
+def export(
+    database: Path, folder: Path, file_format: str, marts: tuple[str, ...], replace: bool
+) -> None:
+    """Write marts of a warehouse as files, each with a data dictionary.
+
+    The files hold one row per person, so they must stay in the secure environment. Stata and SPSS
+    files have labels for variables and values; long names are shortened, and the data dictionary
+    gives both names.
+    """
+    from social_care_warehouse.exporting.export import export_marts  # noqa: PLC0415
+
+    with console.status("Exporting") as status:
+        files = export_marts(
+            database,
+            folder,
+            file_format,
+            marts,
+            replace=replace,
+            report=lambda sentence: status.update(f"{escape(sentence)} ..."),
+        )
+    console.print(
+        f"{len(files)} files are in {folder}, each with a data dictionary. They hold data of"
+        " persons: keep them in the secure environment.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
 def _check(extract_dir: Path, fill_missing_columns: bool, is_json: bool) -> None:
     from social_care_warehouse.loading.check import check_delivery  # noqa: PLC0415
     from social_care_warehouse.loading.check_screen import as_json, print_check  # noqa: PLC0415

@@ -48,11 +48,19 @@ def start_duckdb(spill_folder: Path) -> duckdb.DuckDBPyConnection:
 
     Raises UserError naming the variable that cannot be used.
     """
-    check_settings()
     connection = duckdb.connect(config=OFFLINE | {"temp_directory": str(spill_folder)})
+    set_limits(connection)
+    return connection
+
+
+def set_limits(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a connection the limits of memory and threads from the environment.
+
+    Raises UserError naming the variable that cannot be used.
+    """
+    check_settings()
     for variable, setting in _SETTINGS.items():
         connection.execute(f"set {setting} = $value", {"value": _setting(variable)})
-    return connection
 
 
 def _setting(variable: str) -> str:

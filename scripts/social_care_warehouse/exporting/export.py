@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
+from social_care_warehouse.engine import OFFLINE, set_limits
 from social_care_warehouse.exporting.dictionary import citation, write_dictionary
 from social_care_warehouse.exporting.records import identifier
 from social_care_warehouse.exporting.variables import variables_of
@@ -66,12 +67,14 @@ def _opened(database: Path) -> duckdb.DuckDBPyConnection:
     if not database.is_file():
         raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
     try:
-        return duckdb.connect(str(database), read_only=True)
+        connection = duckdb.connect(str(database), read_only=True, config=OFFLINE)
     except duckdb.Error:
         raise UserError(
             f"{database} cannot be opened as a warehouse. Check that it is a finished warehouse and"
             " that no build is writing to it."
         ) from None
+    set_limits(connection)
+    return connection
 
 
 def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list[str]:
