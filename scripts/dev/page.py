@@ -8,13 +8,18 @@ from pathlib import Path
 
 from rich.table import Table
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import PROJECT_DIR, UserError
 
 MARKED = re.compile(
     r"(?P<begin><!-- begin (?P<name>[a-z_]+)[^>]*-->\n).*?(?P<end><!-- end -->)", re.DOTALL
 )
 # Headings, and lines of as many cells.
 Grid = tuple[list[str], list[list[str]]]
+
+
+def find_page(name: str) -> Path:
+    """The page of this name, in whichever folder of docs it is."""
+    return next((PROJECT_DIR / "docs").rglob(name))
 
 
 def check_markers(page: Path, names: Iterable[str]) -> None:
