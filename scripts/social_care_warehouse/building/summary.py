@@ -66,7 +66,7 @@ def _print_warnings(connection: duckdb.DuckDBPyConnection, console: Console) -> 
     if not warnings:
         console.print("Nothing odd was found in the data.\n")
         return
-    console.print("[bold]To know about the data[/bold] (most rows first; quality.warning has all)")
+    console.print("[bold]To know about the data[/bold] (most harmful first; quality.warning has all)")
     for message, source_table in warnings[:WARNINGS_SHOWN]:
         console.print(f"  • {message} [dim]See {source_table}.[/dim]", soft_wrap=True)
     if len(warnings) > WARNINGS_SHOWN:
