@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(PROJECT_DIR / "tests" / "python")]
+sys.path[:0] = [str(PROJECT_DIR / "tests" / "python"), str(PROJECT_DIR / "scripts")]
 
 from commands import run_script  # noqa: E402
 from engine_comparison import compare  # noqa: E402

@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
-from commands import PROJECT_DIR, run_script
+from commands import PROJECT_DIR, run_dev
 
 N_PUPILS = 2_000
-PAGE = PROJECT_DIR / "docs" / "misclassification.md"
+PAGE = PROJECT_DIR / "docs" / "explanation" / "misclassification.md"
 BLOCK = re.compile(r"<!-- begin ([a-z_]+)[^>]*-->\n(.*?)<!-- end -->", re.DOTALL)
 RELEASES = ("latest-episode", "all-episodes")
 
@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = folder / "docs" / PAGE.name
     page.write_text(BLOCK.sub(r"<!-- begin \1 -->\n<!-- end -->", PAGE.read_text("utf-8")), "utf-8")
     options = ("--pupils", N_PUPILS, "--seed", 5, "--folder", folder / "work", "--page", page)
-    done = run_script("misclassification", *options)
+    done = run_dev("misclassification", *options)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
     assert "truth in rows, release in columns" in done.stdout
     return folder
@@ -106,7 +106,7 @@ def test_the_page_is_filled_and_has_no_other_results() -> None:
 def test_a_page_without_markers_is_refused(tmp_path: Path) -> None:
     page = tmp_path / PAGE.name
     page.write_text("nothing\n", "utf-8")
-    done = run_script("misclassification", "--pupils", 50, "--folder", tmp_path, "--page", page)
+    done = run_dev("misclassification", "--pupils", 50, "--folder", tmp_path, "--page", page)
     assert done.returncode == 2
     assert "markers" in done.stderr
     assert page.read_text("utf-8") == "nothing\n"
