@@ -1,7 +1,7 @@
-"""Run the examples of README.md on a warehouse, and check or fill in the output beneath each.
+"""Runs the examples of README.md on a warehouse, and checks or fills in the output below each.
 
-An example is a block of SQL or Python that is followed by a block of text. The output in the README
-is that of the default synthetic extracts: `make readme` makes them, builds, and fills it in.
+An example is a block of SQL or Python with a block of text after it. The README shows the output
+for the default synthetic extracts. `make readme` makes them, builds, and fills the outputs in.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EXAMPLE = re.compile(
 
 
 def run_example(language: str, code: str, database: Path) -> str:
-    """What an example prints when it is run beside `database`, which is called warehouse.duckdb."""
+    """What an example prints when it runs in the folder of `database` (warehouse.duckdb)."""
     if language == "sql":
         with duckdb.connect(str(database), read_only=True) as connection:
             printed = str(connection.sql(code))
@@ -66,16 +66,18 @@ def with_outputs(text: str, database: Path) -> str:
 @speaks_plainly
 def readme(database: Path, check: bool) -> None:
     if database.name != "warehouse.duckdb":
-        raise UserError("The examples read warehouse.duckdb; call the database so.")
+        raise UserError("The examples read warehouse.duckdb. Give the database this name.")
     before = README.read_text(encoding="utf-8")
     after = with_outputs(before, database.resolve())
     if before == after:
-        console.print(f"The {len(EXAMPLE.findall(before))} examples of README.md are as they say.")
+        console.print(
+            f"README.md shows the true output of {len(EXAMPLE.findall(before))} examples."
+        )
     elif check:
-        raise UserError("README.md shows output that its examples do not give; run `make readme`.")
+        raise UserError("README.md shows output that its examples do not give. Run `make readme`.")
     else:
         README.write_text(after, encoding="utf-8")
-        console.print("README.md now shows what its examples give.")
+        console.print("README.md now shows the output of its examples.")
 
 
 if __name__ == "__main__":
