@@ -2,8 +2,9 @@
 
 `make test-spark` runs it in an environment with both engines. For each release of the extracts it
 runs every model and data test on both engines, and the unit tests of dbt on Spark (`make test-dbt`
-runs them on DuckDB). Then it compares every table value for value, and every data
-test count for count. It prints a line for each table, with counts and no values, and exits with 1 if anything differs.
+runs them on DuckDB). Then it compares every table, value for value, and the count of every data
+test. It prints a line for each table, with counts and no values, and exits with 1 if anything
+differs.
 """
 
 from __future__ import annotations
