@@ -78,7 +78,7 @@ test-spark: ## The same extracts on DuckDB and on Spark, every table compared (n
 	$(VENV_SPARK)/bin/python tests/engines/compare_engines.py --pupils $(PUPILS)
 
 .PHONY: wheelhouse test-offline
-wheelhouse: ## All packages as wheels in wheelhouse/, to install where there is no network (docs/offline.md)
+wheelhouse: ## All packages as wheels in wheelhouse/, to install where there is no network (docs/how-to/offline.md)
 	$(PYTHON) -m pip download --require-hashes --only-binary :all: --dest wheelhouse -r requirements.lock
 
 test-offline: ## Install from wheelhouse/ and build a warehouse in a namespace without network

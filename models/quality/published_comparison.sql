@@ -39,11 +39,11 @@ compared as (
         counted.reporting_year,
         published.unit,
         published.published_value,
-        counted.n_of_pupils,
+        counted.n_pupils,
         counted.n_rows_without_pupil,
-        counted.n_of_pupils + counted.n_rows_without_pupil as n_counted,
+        counted.n_pupils + counted.n_rows_without_pupil as n_counted,
         pupils.scale_factor,
-        (counted.n_of_pupils + counted.n_rows_without_pupil) * pupils.scale_factor
+        (counted.n_pupils + counted.n_rows_without_pupil) * pupils.scale_factor
             as scaled_count,
         published.source
     from counted
@@ -80,7 +80,7 @@ final as (
         reporting_year,
         unit,
         published_value,
-        n_of_pupils,
+        n_pupils,
         n_rows_without_pupil,
         n_counted,
         scale_factor,

@@ -51,7 +51,7 @@ odd_values as (
         ('code_list_breaches', 'breach'),
     ] %}
     select
-        '{{ model }}' as see,
+        '{{ model }}' as source_table,
         dataset,
         column_name,
         {{ finding }} as finding,
@@ -67,11 +67,11 @@ releases as (
 ),
 
 odd as (
-    {% for see, model, condition, row, said in odd_rows %}
+    {% for source_table, model, condition, row, said in odd_rows %}
     select
-        '{{ see }}' as see,
+        '{{ source_table }}' as source_table,
         count(*) as n_rows,
-        {{ counted('count(*)', row) }} || ' {{ said }}.' as sentence
+        {{ counted('count(*)', row) }} || ' {{ said }}.' as message
     from {{ ref(model) }}
     where {{ condition }}
     {% if not loop.last %}union all{% endif %}
@@ -93,10 +93,10 @@ persons as (
 missing as (
     {% for dataset in datasets() %}
     select
-        'delivery_scope' as see,
+        'mart_coverage' as source_table,
         greatest(persons.n_persons, 1) as n_rows,
         '{{ dataset }}: no rows were delivered, so {{ without_rows[dataset] }}.'
-            as sentence
+            as message
     from persons
     cross join {{ dataset }}_rows
     where {{ dataset }}_rows.n_rows = 0
@@ -106,7 +106,7 @@ missing as (
 
 other_conflicts as (
     select * from {{ ref('identity_conflicts') }}
-    where kind_of_conflict <> 'pupil with more than one MoJ identifier'
+    where conflict_type <> 'pupil with more than one MoJ identifier'
 ),
 
 in_two_authorities as (
@@ -141,7 +141,7 @@ far_counts as (
 
 sentences as (
     select
-        'row_accounting' as see,
+        'row_accounting' as source_table,
         n_rows,
         case outcome
             when 'no pupil reference'
@@ -155,15 +155,15 @@ sentences as (
             else
                 dataset || ': ' || {{ counted('n_rows', 'line') }}
                 || ' not loaded, because: ' || outcome || '.'
-        end as sentence
+        end as message
     from accounts
     where not (step = 'staging to episode' and outcome = 'no pupil reference')
     union all
     select
-        see,
+        source_table,
         n_rows,
         dataset || '.' || column_name || ': ' || finding || ' ('
-        || {{ counted('n_rows', 'value') }} || ').' as sentence
+        || {{ counted('n_rows', 'value') }} || ').' as message
     from odd_values
     union all
     select * from odd
@@ -171,27 +171,27 @@ sentences as (
     select * from missing
     union all
     select
-        'identity_conflicts' as see,
+        'identity_conflicts' as source_table,
         n_found as n_rows,
-        kind_of_conflict || ': ' || n_found || ' of ' || n_looked_at || '.' as sentence
+        conflict_type || ': ' || n_found || ' of ' || n_checked || '.' as message
     from other_conflicts
     union all
     select
-        'duplicate_rows' as see,
+        'duplicate_rows' as source_table,
         n_duplicate_rows as n_rows,
         dataset || ': ' || {{ counted('n_duplicate_rows', 'row') }}
-        || ' delivered again, alike in every column.' as sentence
+        || ' delivered again, alike in every column.' as message
     from {{ ref('duplicate_rows') }}
     union all
     select
-        'two_authorities' as see,
+        'two_authorities' as source_table,
         n_pupil_years as n_rows,
         dataset || ': pupils with two local authorities in one year ('
-        || n_pupil_years || ', added up over the years).' as sentence
+        || n_pupil_years || ', added up over the years).' as message
     from in_two_authorities
     union all
     select
-        'column_coverage' as see,
+        'column_coverage' as source_table,
         n_rows,
         dataset || '.' || column_name || ': '
         || case
@@ -200,21 +200,21 @@ sentences as (
             else
                 'empty in ' || {{ counted('n_years', 'year') }}
                 || ' in which it should be filled.'
-        end as sentence
+        end as message
     from empty_columns
     union all
     select
-        'published_comparison' as see,
+        'published_comparison' as source_table,
         n_counts as n_rows,
         dataset || ': ' || {{ counted('n_counts', 'yearly count') }}
-        || ' over a tenth off the published figure.' as sentence
+        || ' over a tenth off the published figure.' as message
     from far_counts
 ),
 
 final as (
     select
-        see,
-        sentence,
+        source_table,
+        message,
         cast(n_rows as bigint) as n_rows
     from sentences
     where n_rows > 0

@@ -5,7 +5,7 @@ FILES ?= 10000
 BENCHMARK ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
-.PHONY: realism misclassification benchmark scale readme test-faults test-fuzz lock
+.PHONY: realism misclassification benchmark scale documents test-faults test-fuzz lock
 
 # The rates of small groups need more pupils than a first warehouse does.
 realism: PUPILS = 1000000
@@ -24,8 +24,14 @@ scale: PUPILS = 100000:3 1000000:3 15000000:1
 scale: BENCHMARK = --memory-limit 1GB --fill-page
 scale: benchmark ## Run the benchmark at every size and fill docs/**/scale.md (long)
 
-readme: warehouse ## Fill in the outputs that README.md shows (with the default PUPILS and SEED)
-	$(DEV).readme --database $(DATABASE)
+DOCUMENTS := target/documents
+documents: setup ## Fill in what the documents show: the data dictionary, and what each example prints
+	$(DEV).data_dictionary
+	$(DEV).decision_index
+	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
+	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
+		> $(DOCUMENTS)/screen.txt
+	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt
 
 test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
 	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)

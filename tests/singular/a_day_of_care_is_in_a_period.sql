@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- Each episode with usable dates lies within exactly one period of its child, so no day
 -- in care gets lost where episodes are joined into periods.
 with episodes as (

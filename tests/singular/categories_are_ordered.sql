@@ -1,4 +1,4 @@
-{{ config(tags=['logic'], enabled=(target.type == 'duckdb')) }}
+{{ config(enabled=(target.type == 'duckdb')) }}
 -- Pins how the engine orders the categories. They sort by intervention in `order by`,
 -- `min()` and `max()`, and compare so with a literal that is cast to the type; a bare
 -- text literal makes the comparison one of texts, in silence. If the last check ever

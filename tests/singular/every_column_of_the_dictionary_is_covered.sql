@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- quality.column_coverage speaks of exactly the columns that the dictionary tells the
 -- years of.
 with dictionary as (

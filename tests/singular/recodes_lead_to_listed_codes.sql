@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- A recode must name a coded column, must not replace a code that the list knows, and
 -- must lead to one that it does know (or to none).
 with recodes as (

@@ -29,7 +29,7 @@ decided as (
     select
         *,
         case
-            when '{{ var("cla_release") }}' <> 'found'
+            when '{{ var("cla_release") }}' <> 'auto'
                 then '{{ var("cla_release") }}'
             when n_child_years_of_several * 20 > n_child_years then 'all-episodes'
             else 'latest-episode'

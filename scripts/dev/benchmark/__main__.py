@@ -80,7 +80,7 @@ def main(  # noqa: PLR0913, PLR0917
     if fill_page:
         path, text = page.filled_page(result)
         path.write_text(text, encoding="utf-8")
-        figures = PROJECT_DIR / "docs" / "figures"
+        figures = path.parent / "figures"
         page.write(result, figures / "benchmark.json")
         page.draw(result, figures)
 

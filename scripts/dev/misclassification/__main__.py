@@ -32,16 +32,10 @@ from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, sp
     "--page",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     default=lambda: find_page("misclassification.md"),
-    help="The page to fill in.",
-)
-@click.option(
-    "--figures",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=PROJECT_DIR / "docs" / "figures",
-    help="The folder for the figure.",
+    help="The page to fill in. The figure goes to figures/ in its folder.",
 )
 @speaks_plainly
-def main(pupils: int, seed: int, folder: Path, page: Path, figures: Path) -> None:
+def main(pupils: int, seed: int, folder: Path, page: Path) -> None:
     started = time.monotonic()
     check_page(page)
     releases = make_releases(folder, pupils, seed)
@@ -52,7 +46,7 @@ def main(pupils: int, seed: int, folder: Path, page: Path, figures: Path) -> Non
     filled = blocks(comparison, pupils, seed)
     console.print(filled["findings"], markup=False)
     paths = comparison.write(folder, pupils, seed)
-    paths.append(draw(comparison, figures, pupils, seed))
+    paths.append(draw(comparison, page.parent / "figures", pupils, seed))
     fill(page, filled)
     for path in (*paths, page):
         console.print(f"  {path}", markup=False, soft_wrap=True)

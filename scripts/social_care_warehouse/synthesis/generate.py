@@ -12,7 +12,7 @@ import duckdb
 from rich.progress import Progress
 
 from social_care_warehouse.console import UserError, console
-from social_care_warehouse.folder import check_target, replacing
+from social_care_warehouse.files.replace import check_target, replacing
 from social_care_warehouse.synthesis.delivery import CSV_FILES, TRUTH_DIR, Delivery
 
 HERE = Path(__file__).parent
@@ -166,5 +166,5 @@ What it is for: developing, testing, teaching and timing programs that read the 
 What it is not for: any finding about children, families, authorities or services. Only what was
 fitted is near the truth; relations between columns are mostly as simple as they were assumed to be.
 
-The same options give the same files. More: docs/synthetic-extracts.md.
+The same options give the same files. More: docs/explanation/synthetic-extracts.md.
 """
