@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 # Spark 4.0 uses something that Java 24 no longer has.
 OLDEST, NEWEST = 17, 23
@@ -27,7 +28,7 @@ def main() -> None:
         _refuse(f"Spark needs {WANTED}. {java} is another version or does not run")
 
 
-def _refuse(sentence: str) -> None:
+def _refuse(sentence: str) -> NoReturn:
     print(f"{sentence}. Install one ({HOW_TO}).", file=sys.stderr)
     sys.exit(2)
 

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -20,7 +21,7 @@ LIVES = ("plan", "referral", "care_period", "care_episode")
 TABLES = ("confusion", "too_low_by_category", "too_low_by_birth_year", "seen")
 ONLY_IN_JSON = ("too_low_of_all", "release_changes_category", "outside_population", "item")
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 class Comparison:

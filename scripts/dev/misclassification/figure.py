@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dev.drawing import drawing, save
 from dev.misclassification.comparison import Comparison
@@ -36,8 +36,8 @@ def draw(comparison: Comparison, folder: Path, pupils: int, seed: int) -> Path:
 
 
 def _too_low(axes: Axes, comparison: Comparison) -> None:
-    every: list[Any] = comparison.rows("too_low_by_birth_year", release=EVERY)
-    latest: list[Any] = comparison.rows("too_low_by_birth_year", release=LATEST)
+    every = comparison.rows("too_low_by_birth_year", release=EVERY)
+    latest = comparison.rows("too_low_by_birth_year", release=LATEST)
     years = [row["cut"] for row in every]
     parts = {"no reference": "reference", "31 March rule, empty columns": "rule"}
     parts["outside the extract's years"] = "years"
@@ -56,7 +56,7 @@ def _too_low(axes: Axes, comparison: Comparison) -> None:
 
 
 def _seen(axes: Axes, comparison: Comparison) -> None:
-    rows: list[Any] = comparison.rows("seen", release=LATEST)
+    rows = comparison.rows("seen", release=LATEST)
     parts = (
         ("n_seen", "in both releases", SEEN),
         ("n_lost_release", f"in {EVERY} only", RELEASE),

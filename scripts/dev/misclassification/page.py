@@ -95,7 +95,7 @@ def _by_release(comparison: Comparison, table: str, cut: str) -> int:
     rows = comparison.rows(table, release=LATEST) + comparison.rows(
         "too_low_of_all", release=LATEST
     )
-    return next(row["n_release"] for row in rows if str(row["cut"]) == cut)
+    return int(next(row["n_release"] for row in rows if str(row["cut"]) == cut))
 
 
 def _seen(comparison: Comparison) -> Grid:

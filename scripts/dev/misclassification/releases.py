@@ -76,5 +76,5 @@ def _check_same_lives(one: Release, other: Release) -> None:
             f"(select {columns} from '{release.truth / name}.parquet')" for release in (one, other)
         )
         for here, there in ((first, second), (second, first)):
-            if duckdb.sql(f"select count(*) from ({here} except all {there})").fetchall()[0][0]:
+            if duckdb.execute(f"select count(*) from ({here} except all {there})").fetchall()[0][0]:
                 raise UserError(f"{name}.parquet differs between the releases: not the same lives.")

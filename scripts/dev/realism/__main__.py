@@ -20,7 +20,8 @@ from social_care_warehouse.console import (
     speaks_plainly,
 )
 from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.synthesis.generate import TRUTH_DIR, Order, generate
+from social_care_warehouse.synthesis.delivery import TRUTH_DIR
+from social_care_warehouse.synthesis.generate import Order, generate
 
 OUTSIDE_EXIT_CODE = 1
 

@@ -80,7 +80,7 @@ class Report:
 
     def children_per_pupil(self) -> float:
         query = "select getvariable('children_per_pupil')"
-        return self.connection.execute(query).fetchone()[0]
+        return float(self.connection.execute(query).fetchall()[0][0])
 
     def print_counts(self) -> None:
         """Print one line per series and year for counts and medians."""
