@@ -58,6 +58,10 @@ final as (
         academic_year_start + 1 as academic_year_end,
         is_referral_nfa,
         is_child_in_need_31_march,
+        is_child_in_need_31_march is null and is_child_in_need_31_march_text is not null
+            as has_unreadable_31_march_flag,
+        is_referral_nfa is null and is_referral_nfa_text is not null
+            as has_unreadable_nfa_flag,
         category_of_abuse_code,
         initial_category_of_abuse_code,
         latest_category_of_abuse_code,

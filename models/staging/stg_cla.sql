@@ -55,6 +55,8 @@ final as (
             as period_of_care_start_date,
         period_of_care_length,
         is_looked_after_31_march,
+        is_looked_after_31_march is null and is_looked_after_31_march_text is not null
+            as has_unreadable_31_march_flag,
         is_looked_after_6_months,
         is_looked_after_12_months,
         placement_code,
