@@ -15,7 +15,12 @@ placed as (
     select
         episodes.care_episode_id,
         episodes.pupil_id,
-        coalesce({{ placement_group('placements') }}, 'Not known') as placement_group,
+        coalesce(
+            {{ placement_group(
+                'placements.published_group', 'placements.foster_carer_type'
+            ) }},
+            'Not known'
+        ) as placement_group,
         episodes.episode_start_date,
         episodes.episode_end_date,
         episodes.is_end_before_start,
