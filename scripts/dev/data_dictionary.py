@@ -9,11 +9,11 @@ from typing import Any
 import click
 import yaml
 
+from dev.page import write_or_check
 from social_care_warehouse.console import (
     PROJECT_DIR,
     PlainCommand,
     UserError,
-    console,
     speaks_plainly,
 )
 
@@ -101,14 +101,7 @@ def _resolved(text: str, shared: dict[str, str], place: str) -> str:
 @click.option("--check", is_flag=True, help="Change nothing; fail if the page is not current.")
 @speaks_plainly
 def data_dictionary(check: bool) -> None:
-    text = page()
-    name = PAGE.relative_to(PROJECT_DIR)
-    is_current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
-    if not is_current and check:
-        raise UserError(f"{name} is not current. Run `make documents`.")
-    if not is_current:
-        PAGE.write_text(text, encoding="utf-8")
-    console.print(f"{name} is current.")
+    write_or_check(PAGE, page(), check)
 
 
 if __name__ == "__main__":

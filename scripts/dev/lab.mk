@@ -27,6 +27,7 @@ scale: benchmark ## Run the benchmark at every size and fill docs/**/scale.md (l
 DOCUMENTS := target/documents
 documents: setup ## Fill in what the documents show: the data dictionary, and what each example prints
 	$(DEV).data_dictionary
+	$(DEV).decision_index
 	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
 		> $(DOCUMENTS)/screen.txt
@@ -41,5 +42,5 @@ test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, bala
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml
 lock: ## Resolve both lock files again from pyproject.toml (needs uv from PyPI)
-	$(RESOLVE) --extra reading --extra plots --extra dev -o requirements.lock
+	$(RESOLVE) --extra reading --extra export --extra plots --extra dev -o requirements.lock
 	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock

@@ -200,17 +200,18 @@ def synthesise(**options: Any) -> None:
 
     started = time.monotonic()
     order = Order(**options)
-    counts = generate(order)
-    for name, rows in counts.items():
+    made = generate(order)
+    for name, rows in made.rows.items():
         console.print(f"  {name}: {rows:,} rows")
     console.print(
         f"SYNTHETIC extracts of {order.pupils:,} pupils are in {order.out_dir}"
-        f" ({time.monotonic() - started:.0f} s).",
+        f" ({time.monotonic() - started:.0f} s). No real person is in them.",
         markup=False,
         soft_wrap=True,
     )
     console.print(
-        f"Next: {COMMAND_NAME} build {order.out_dir} --database warehouse.duckdb",
+        f"To build a warehouse from them: {COMMAND_NAME} build {order.out_dir}"
+        f" --database warehouse.duckdb --children-represented {made.children_represented}",
         markup=False,
         soft_wrap=True,
     )

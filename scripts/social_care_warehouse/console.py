@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
@@ -202,7 +202,7 @@ class PlainGroup(click.Group):
         """Parse and run as click does, without the lines of usage that it prints on an error."""
         return _run_plainly(super().main, *args, **kwargs)
 
-    def list_commands(self, context: click.Context) -> Sequence[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """The subcommands in the order in which they were added."""
         return list(self.commands)
 

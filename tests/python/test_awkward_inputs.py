@@ -21,9 +21,7 @@ Row = dict[str, str]
 N_ORDINARY = 400
 
 
-def cla(  # noqa: PLR0913
-    pupil: str, year: int, start: str, end: str = "", reason: str = "", **other: str
-) -> Row:
+def cla(pupil: str, year: int, start: str, end: str = "", reason: str = "", **other: str) -> Row:
     """A looked after row: ordinary but for what is given. The flag of 31 March follows the end."""
     is_open = not end or end > f"{year}-03-31"
     return {

@@ -154,8 +154,9 @@ def test_every_command_exists(line: str) -> None:
         assert {word for word in words if word.startswith("--")} <= known
 
 
-def test_the_data_dictionary_is_current() -> None:
-    done = run_dev("data_dictionary", "--check")
+@pytest.mark.parametrize("tool", ["data_dictionary", "decision_index"])
+def test_a_page_that_is_made_is_current(tool: str) -> None:
+    done = run_dev(tool, "--check")
     assert done.returncode == 0, done.stderr
 
 

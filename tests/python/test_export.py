@@ -160,7 +160,7 @@ def test_r_reads_the_same_counts(exports, default_warehouse) -> None:
     file = exports / "stata" / "person_highest_intervention.dta"
     code = (
         f'd <- haven::read_dta("{file}");'
-        ' counts <- table(haven::as_factor(d$highest_intervention));'
+        " counts <- table(haven::as_factor(d$highest_intervention));"
         ' writeLines(paste0(names(counts), "=", counts));'
         " cat(sum(is.na(d$first_cla_date)), as.character(min(d$first_cla_date, na.rm = TRUE)))"
     )

@@ -1,3 +1,3 @@
 select message, source_table
 from quality.warning
-order by n_rows desc, message
+order by warning_order
