@@ -15,7 +15,7 @@ TEST_DIR := target/test
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup warehouse test lint test-dbt test-python docs clean
+.PHONY: help setup warehouse test lint lint-words test-dbt test-python docs clean
 
 LIST = grep -hE '^[a-z-]+:.*\#\# ' $(1) | sed -E 's/^([a-z-]+):.*\#\# /  make \1\t/' | expand -t 26
 help: ## List these targets
@@ -37,21 +37,27 @@ $(VENV)/.ready $(VENV_SPARK)/.ready:
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		--require-hashes -r $(LOCK)
+	@if [ $(@D) = $(VENV) ]; then $(@D)/bin/python -m pip install --quiet \
+		--disable-pip-version-check --no-input --no-deps --no-build-isolation -e .; fi
 	@touch $@
 
 warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUPILS=100000 SEED=1)
-	@$(BIN)/python scripts/synthesise.py $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
-	@$(BIN)/python scripts/build.py $(EXTRACTS) --database $(DATABASE)
+	@$(BIN)/social-care-warehouse synthesise $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
+	@$(BIN)/social-care-warehouse build $(EXTRACTS) --database $(DATABASE) \
+		--children-represented $$(cat $(EXTRACTS)/truth/children_represented.txt)
 
 # Without Java, test-engines says so and that is all; `make test-spark` by itself then fails.
 test: lint test-dbt test-python test-engines ## Lint, `dbt build` with all tests on fresh synthetic extracts, pytest, Spark
 
-lint: setup ## Style of SQL and Python, SQL that engines read alike, the keys of YAML files
+lint: setup ## Style of SQL and Python, types, SQL that engines read alike, the keys of YAML files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	PYTHONPATH=scripts $(BIN)/python -m dev.lint_yaml
-	PYTHONPATH=scripts $(BIN)/python -m dev.lint_portability
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
+	$(BIN)/mypy
+	$(BIN)/python scripts/dev/lint_yaml.py
+	$(BIN)/python scripts/dev/lint_sql.py lint --processes 2 --disable-progress-bar models tests/singular
+
+lint-words: setup ## Find idioms that readers stumble over, and suggest plain words
+	$(BIN)/python scripts/dev/lint_words.py
 
 test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthetic extracts
 	@rm -rf $(TEST_DIR) && mkdir -p $(TEST_DIR)
@@ -60,7 +66,7 @@ test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthet
 	WAREHOUSE_DB=$(TEST_DIR)/warehouse.duckdb $(BIN)/dbt build --profiles-dir profiles --quiet
 
 test-python: setup ## The command line end to end, bad input, properties
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: test-engines test-spark
 test-engines:

@@ -25,6 +25,10 @@
                     then
                         {{ evidence }}.cpp_by_abuse_category
                         or {{ evidence }}.cpp_by_previous_plans
+                when 'either method as delivered'
+                    then
+                        {{ evidence }}.cpp_by_abuse_category_as_delivered
+                        or {{ evidence }}.cpp_by_previous_plans
                 when 'abuse category' then {{ evidence }}.cpp_by_abuse_category
                 when 'previous plans' then {{ evidence }}.cpp_by_previous_plans
                 when 'plan start' then {{ evidence }}.cpp_by_plan_start

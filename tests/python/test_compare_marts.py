@@ -23,13 +23,13 @@ OLD = """
         ('SECRET1', 'low', 0.1, 1),
         ('SECRET2', 'high', null, null)
     ) as persons(pupil_id, category, share, n);
-    create table quality.scope as select 'told' as scope, 3 as n_of_pupils, now() as loaded_at;
+    create table quality.scope as select 'all of it' as scope, 3 as n_of_pupils, now() as loaded_at;
     create view quality.persons as select pupil_id from warehouse.marts.person;
 """
 RENAMES = """
 tables: {quality.scope: marts.coverage}
 columns: {"*": {n_of_pupils: n_pupils}}
-values: {marts.coverage: {scope: {told: complete}}}
+values: {marts.coverage: {scope: {all of it: complete}}}
 ignore: {marts.coverage: [loaded_at]}
 """
 RENAMED = """

@@ -18,6 +18,7 @@ patterns as (
         is_short_breaks_only,
         in_cin,
         cpp_by_abuse_category,
+        cpp_by_abuse_category_as_delivered,
         cpp_by_previous_plans,
         cpp_by_plan_start,
         cpp_by_any_plan_field,

@@ -16,13 +16,17 @@ answers as (
         referral_only_by_31_march,
         referral_only_by_nfa
     from persons
+    where referral_only_by_31_march is not null and referral_only_by_nfa is not null
     union all
     select
         academic_year,
         not is_child_in_need_31_march as referral_only_by_31_march,
-        n_referrals_nfa >= 1 as referral_only_by_nfa
+        referral_only_by_nfa
     from person_years
-    where academic_year is not null
+    where
+        academic_year is not null
+        and is_child_in_need_31_march is not null
+        and referral_only_by_nfa is not null
 ),
 
 comparable as (

@@ -30,6 +30,7 @@ evidence as (
         cin.is_child_in_need_31_march as is_child_in_need,
         cin.is_assessed_in_need,
         cin.cpp_by_abuse_category,
+        cin.cpp_by_abuse_category_as_delivered,
         cin.number_of_previous_cpp >= 1 as cpp_by_previous_plans,
         cin.cpp_by_plan_start,
         cin.cpp_by_any_plan_field,

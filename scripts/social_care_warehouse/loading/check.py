@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
+from social_care_warehouse.engine import OFFLINE
 from social_care_warehouse.loading.columns import COLUMN_ALIASES, Dataset, Fit, read_datasets
 from social_care_warehouse.loading.delivery import (
     DeliveredFile,
@@ -20,7 +21,6 @@ from social_care_warehouse.loading.delivery import (
     printable,
     survey,
 )
-from social_care_warehouse.loading.engine import OFFLINE
 from social_care_warehouse.loading.headers import (
     Header,
     NotOursError,

@@ -17,8 +17,8 @@ from typing import BinaryIO
 import duckdb
 
 from social_care_warehouse.console import UserError
+from social_care_warehouse.engine import OFFLINE
 from social_care_warehouse.loading.columns import Dataset
-from social_care_warehouse.loading.engine import OFFLINE
 from social_care_warehouse.loading.sql import any_file_name_pattern, statement
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")

@@ -12,17 +12,13 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError, interrupts_of_duckdb
+from social_care_warehouse.engine import start_duckdb
+from social_care_warehouse.files.paths import check_database_path, check_loadable
+from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
 from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
-from social_care_warehouse.loading.database_file import (
-    check_database_place,
-    files_for_owner_only,
-    put_in_place,
-    replace_raw,
-    work_folder,
-)
 from social_care_warehouse.loading.delivery import Delivery, UnusedFile, printable, survey
-from social_care_warehouse.loading.engine import start_duckdb
 from social_care_warehouse.loading.raw_columns import RawTable, plan_table
+from social_care_warehouse.loading.raw_schema import put_in_place, replace_raw
 from social_care_warehouse.loading.raw_tables import LoadedFile, RawWriter
 from social_care_warehouse.loading.text_scan import FileScan, scan_file
 
@@ -76,7 +72,8 @@ def load_delivery(
     if delivery.problems:
         raise UserError(delivery.problems[0])
     tables = _plan_tables(delivery, fill_missing_columns=fill_missing_columns)
-    check_database_place(database)
+    check_database_path(database)
+    check_loadable(database)
 
     scans: dict[str, FileScan] = {}
     for file in delivery.files:

@@ -64,7 +64,7 @@ class RawWriter:
     def create_tables(self, tables: Sequence[RawTable]) -> None:
         """Make the database and its empty tables."""
         path = literal(self.new_database)
-        self.connection.execute(statement("open_new_database", path=path))
+        self.connection.execute(statement("open_new_database", name="new_warehouse", path=path))
         self.connection.execute("create schema new_warehouse.raw")
         for table in tables:
             columns = ",\n    ".join(f"{identifier(column)} varchar" for column in table.columns)

@@ -49,8 +49,8 @@ class Delivery:
             written = connection.execute(
                 f"copy (select {self._columns(view)} from {view}) to {literal(part)}"
                 f" (format csv, header {self.batches == 0}, delimiter ',')"
-            ).fetchone()
-            self.rows[file_name] += written[0]
+            ).fetchall()
+            self.rows[file_name] += written[0][0]
             with part.open("rb") as source, (self.folder / file_name).open("ab") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
             part.unlink()

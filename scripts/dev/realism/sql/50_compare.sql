@@ -1,5 +1,5 @@
--- Every measure beside what was published. Lengths and numbers first published for
--- 2018/19 are set beside the last year of the extracts.
+-- Compares every measure with the published figure. Lengths and numbers first published
+-- for 2018/19 are compared with the last year of the extracts.
 create or replace temp table comparison as
 with published as (
     select
@@ -27,7 +27,7 @@ joined as (
             measure.value - published.value,
             100 * (measure.value / published.value - 1)
         ) as gap,
-        -- What chance alone does to a population of this size: one standard error.
+        -- The effect of chance on a population of this size: one standard error.
         case measure.kind
             when 'share' then 100 * sqrt(
                 published.value / 100 * (1 - published.value / 100)
