@@ -31,8 +31,6 @@ from social_care_warehouse.console import (
     stop_on_signals,
 )
 from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.loading.check import questions
-from social_care_warehouse.loading.summary import remarks
 
 FAILED_EXIT_CODE = 1
 
@@ -114,7 +112,7 @@ def _load_with_progress(extract_dir: Path, database: Path, fill_missing_columns:
         fill_missing_columns=fill_missing_columns,
         report=lambda sentence: console.print(f"  {sentence}", markup=False, soft_wrap=True),
     )
-    for remark in remarks(result) + questions(extract_dir):
+    for remark in result.remarks:
         console.print(f"  {remark}", markup=False, soft_wrap=True)
 
 

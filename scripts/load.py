@@ -17,11 +17,9 @@ from social_care_warehouse.console import (
     error_console,
     speaks_plainly,
 )
-from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.loading.check import check_delivery, questions
-from social_care_warehouse.loading.check_screen import as_json, print_check
+from social_care_warehouse.loading import check_delivery, load_delivery
 from social_care_warehouse.loading.parquet import hand_over
-from social_care_warehouse.loading.summary import print_summary
+from social_care_warehouse.loading.report import as_json, print_check, print_summary
 
 
 @click.command(cls=PlainCommand)
@@ -110,7 +108,6 @@ def _load(
                 else:
                     console.print(f"{sentence} ...", markup=False, soft_wrap=True)
 
-            asked = questions(extract_dir)
             load_into, place = (
                 (hand_over, parquet_dir) if parquet_dir else (load_delivery, database)
             )
@@ -118,8 +115,6 @@ def _load(
                 extract_dir, place, fill_missing_columns=fill_missing_columns, report=report
             )
         print_summary(result, console, parquet_dir)
-        for question in asked:
-            console.print(question, markup=False, soft_wrap=True)
     except KeyboardInterrupt:
         kept = "folder" if parquet_dir else "database"
         error_console.print(f"Stopped. The {kept} is as it was.", style="red")

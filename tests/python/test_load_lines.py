@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from loading_helpers import query, write_seed
 
-from social_care_warehouse.loading import load_delivery, text_scan
+from social_care_warehouse.loading import load_delivery
+from social_care_warehouse.loading.text import exact, plain
 
 HEADER = "visit_id,pupil_id,note"
 
@@ -328,8 +329,9 @@ def test_any_text_is_read_by_the_rules(pieces, block):
     expected = by_the_rules(text)
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         # Small blocks, so that lines and quotes are cut in every possible place.
-        patch.setattr(text_scan, "BLOCK", block)
-        patch.setattr("social_care_warehouse.loading.exact_reading.BLOCK", block)
+        patch.setattr(plain, "BLOCK", block)
+        patch.setattr(exact, "BLOCK", block)
+        patch.setattr(exact, "BULK", block)
         run = Path(folder)
         (run / "in").mkdir()
         (run / "in" / "visits.csv").write_bytes(text.encode())
