@@ -21,6 +21,9 @@ from social_care_warehouse.loading.survey import Entry, RecognisedFile
 from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
 
 
+ASOF_JOIN = "asof inner join stretches on texts.rejected_number >= stretches.first_number"
+
+
 @dataclass(frozen=True)
 class _Stretch:
     """The rows of one file in its table, which are still to be numbered."""
@@ -153,8 +156,10 @@ class RawWriter:
                 engine_path(copy.paths.rejected) as rejected_path,
                 engine_path(copy.paths.stretches) as stretches_path,
             ):
+                # A file of which no line fits is one stretch, and can be very long.
+                join = "cross join stretches" if copy.n_stretches == 1 else ASOF_JOIN
                 self.connection.execute(
-                    statement("insert_rejected"),
+                    statement("insert_rejected", join=join),
                     {
                         "dataset": file.dataset.name,
                         "source_file": file.name,

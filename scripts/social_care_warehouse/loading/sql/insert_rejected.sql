@@ -7,12 +7,13 @@ with texts as (
         row_number() over () as rejected_number
     from read_csv(
         $rejected_path,
-        columns = {'line_text': 'varchar'},
+        columns = {{'line_text': 'varchar'}},
         delim = $rejected_delimiter,
         quote = '"',
         escape = '"',
         comment = '',
         header = false,
+        new_line = '\n',
         skip = 0,
         nullstr = $no_such_value,
         compression = 'none',
@@ -38,12 +39,13 @@ stretches as (
         reason
     from read_csv(
         $stretches_path,
-        columns = {'first_number': 'bigint', 'first_line': 'bigint', 'reason': 'varchar'},
+        columns = {{'first_number': 'bigint', 'first_line': 'bigint', 'reason': 'varchar'}},
         delim = ',',
         quote = '"',
         escape = '"',
         comment = '',
         header = false,
+        new_line = '\n',
         skip = 0,
         nullstr = '',
         compression = 'none',
@@ -70,6 +72,4 @@ select
     texts.line_text,
     $loaded_at
 from texts
-asof inner join stretches
-    on texts.rejected_number >= stretches.first_number
-order by texts.rejected_number
+{join}

@@ -16,6 +16,7 @@ from (
         escape = '"',
         comment = '',
         header = false,
+        new_line = '\n',
         skip = 0,
         nullstr = '',
         compression = 'none',

@@ -103,6 +103,7 @@ class ExactCopy:
     paths: CopyPaths
     n_rows: int
     rejected: dict[str, int]  # the number of rejected lines for each reason
+    n_stretches: int  # of neighbouring lines rejected for one reason
     n_blank_lines: int
     has_gaps: bool  # whether a row comes after a line that is none
 
@@ -143,6 +144,7 @@ def copy_exactly(
         paths,
         n_rows=reader.n_rows,
         rejected=dict(reader.rejected),
+        n_stretches=reader.n_stretches,
         n_blank_lines=reader.n_blank_lines,
         has_gaps=reader.has_gaps,
     )
@@ -187,6 +189,7 @@ class _ExactReader:
         self.n_rows = 0
         self.rejected: Counter[str] = Counter()
         self.n_blank_lines = 0
+        self.n_stretches = 0
         self.has_gaps = False
         self._n_rejected = 0
         self._header = header
@@ -443,6 +446,7 @@ class _ExactReader:
         if (self._line, reason) != self._next_stretch:
             stretch = f"{self._n_rejected + 1},{self._line},{reason}\n"
             self._write_stretch(stretch.encode())
+            self.n_stretches += 1
         self._write_rejected(lines)
         self._n_rejected += n_lines
         self.rejected[reason] += n_lines
