@@ -27,28 +27,28 @@ moj_uids as (
 
 final as (
     select
-        'pupil with more than one MoJ identifier' as kind_of_conflict,
+        'pupil with more than one MoJ identifier' as conflict_type,
         count(case when has_conflicting_moj_uid then 1 end) as n_found,
-        count(*) as n_looked_at
+        count(*) as n_checked
     from pupils_with_moj_uid
     union all
     select
-        'MoJ identifier with more than one pupil' as kind_of_conflict,
+        'MoJ identifier with more than one pupil' as conflict_type,
         count(case when n_pupils > 1 then 1 end) as n_found,
-        count(*) as n_looked_at
+        count(*) as n_checked
     from moj_uids
     union all
     select
-        'pupil with more than one year of birth' as kind_of_conflict,
+        'pupil with more than one year of birth' as conflict_type,
         count(case when is_year_of_birth_disputed then 1 end) as n_found,
-        count(*) as n_looked_at
+        count(*) as n_checked
     from pupils
     where in_population
     union all
     select
-        'pupil with more than one gender' as kind_of_conflict,
+        'pupil with more than one gender' as conflict_type,
         count(case when is_gender_disputed then 1 end) as n_found,
-        count(*) as n_looked_at
+        count(*) as n_checked
     from pupils
     where in_population
 )

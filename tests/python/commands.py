@@ -24,6 +24,22 @@ def run_script(
     )
 
 
+def run_dev(
+    name: str, *arguments: object, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a tool of scripts/dev to its end; never raises for a bad exit code."""
+    return subprocess.run(
+        [sys.executable, "-m", f"dev.{name}", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ
+        | {"COLUMNS": "200", "PYTHONPATH": str(PROJECT_DIR / "scripts")}
+        | (environment or {}),
+    )
+
+
 def run_dbt(database: Path, work_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run dbt with the project's profile; its target and logs go to work_dir."""
     return subprocess.run(

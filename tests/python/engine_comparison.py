@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from dev.compare_marts import count_differences
+
 SCHEMAS = ("lookups", "staging", "intermediate", "marts", "quality")
 TABLES_OF_DUCKDB = """
     select schema_name, table_name
@@ -23,17 +25,6 @@ COLUMNS = """
         column_name,
         case when starts_with(column_type, 'ENUM(') then 'VARCHAR' else column_type end
     from (describe {rows})
-"""
-# `except all` counts copies: two alike rows on one side and one on the other are a difference.
-DIFFERENCE = """
-    with
-        built as materialized (select columns(*)::varchar from ({built})),
-        other as materialized (select columns(*)::varchar from ({other}))
-    select
-        (select count(*) from built),
-        (select count(*) from other),
-        (select count(*) from (from built except all from other)),
-        (select count(*) from (from other except all from built)),
 """
 
 
@@ -92,7 +83,8 @@ def _compare(
             ),
             differing_columns=names or ("their order",),
         )
-    counts = connection.execute(DIFFERENCE.format(built=built, other=other)).fetchone()
+    texts = [f"select columns(*)::varchar from ({rows})" for rows in (built, other)]
+    counts = count_differences(connection, *texts)
     return TableComparison(f"{schema}.{table}", *counts)
 
 

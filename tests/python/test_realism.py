@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import PROJECT_DIR, run_script
+from commands import PROJECT_DIR, run_dev
 
 SEED_FILE = PROJECT_DIR / "seeds/published/national_statistics.csv"
 SETTINGS_DIR = PROJECT_DIR / "scripts/social_care_warehouse/synthesis/settings"
-BANDS_FILE = PROJECT_DIR / "scripts/social_care_warehouse/realism/bands.csv"
+BANDS_FILE = PROJECT_DIR / "scripts/dev/realism/bands.csv"
 # Figures of these years check the fit, so nothing may be fitted to them.
 KEPT_APART = {"2011", "2014", "2017"}
 # Save these, which research that describes the extracts quotes.
@@ -34,7 +34,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
     """The report of a small population, in which chance breaks bands: so the exit code is 1."""
     folder = tmp_path_factory.mktemp("realism")
     options = ("--pupils", 40_000, "--seed", 1, "--folder", folder, "--chance-errors", 0)
-    done = run_script("realism", *options)
+    done = run_dev("realism", *options)
     assert done.returncode == 1, done.stdout[-3000:] + done.stderr
     assert "figures checked" in done.stdout
     assert (folder / "realism.csv").exists()
@@ -74,7 +74,7 @@ def test_headline_counts_are_near(report: dict) -> None:
 
 
 def test_bad_arguments_are_one_sentence(tmp_path: Path) -> None:
-    done = run_script("realism", "--pupils", -1, "--folder", tmp_path / "new")
+    done = run_dev("realism", "--pupils", -1, "--folder", tmp_path / "new")
     assert done.returncode == 2
     assert "--pupils" in done.stderr
 

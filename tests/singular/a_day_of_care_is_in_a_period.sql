@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- Each episode with usable dates lies within exactly one period of its child, so no day
 -- in care gets lost where episodes are joined into periods.
 with episodes as (
@@ -8,7 +7,7 @@ with episodes as (
         episode_start_date,
         episode_end_date
     from {{ ref('care_episode') }}
-    where episode_end_date >= episode_start_date
+    where duration_days is not null
 ),
 
 periods as (

@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- The three sums that must hold, each counted from the tables themselves, not from
 -- row_accounting: lines = loaded + rejected, loaded = staged, staged = linked to a
 -- person + set aside. A file, step or dataset that is missing from row_accounting

@@ -1,4 +1,4 @@
-{{ config(tags=['logic'], enabled=(target.type == 'duckdb')) }}
+{{ config(enabled=(target.type == 'duckdb')) }}
 -- Pins how the engine orders the categories. They sort by intervention in `order by`,
 -- `min()` and `max()`, and compare so with a literal that is cast to the type; a bare
 -- text literal makes the comparison one of texts, in silence. If the last check ever
@@ -41,7 +41,7 @@ persons as (
     select
         max(highest_intervention) as highest,
         max(highest_intervention_rank) as highest_rank,
-        typeof(max(highest_intervention)) as highest_type
+        typeof(max(highest_intervention)) as highest_type -- noqa: portability
     from {{ ref('person_highest_intervention') }}
 )
 

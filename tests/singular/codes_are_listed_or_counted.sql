@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- Code lists, the one way round: of every coded column, the delivered codes that its
 -- list knows and those that quality.code_list_breaches counts as unlisted are together
 -- all that there are.

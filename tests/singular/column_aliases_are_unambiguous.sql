@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- The loader compares headers without regard to case, spaces, dots and underscores. So,
 -- compared in that way, an alias may belong to one column of a dataset only; each
 -- column must go by its own name; and a column is required or not, whichever alias

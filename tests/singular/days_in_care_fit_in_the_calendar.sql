@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- A day counts once: nobody was in care on more days than lie between the start of the
 -- first period of care and the end of the last, nor on more than the extract covers,
 -- nor after it ends; and the days of the periods are all the days there are.

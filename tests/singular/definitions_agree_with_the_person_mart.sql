@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- Under each definition everybody is somewhere, exactly once; and the definition that
 -- was chosen gives what the person mart says.
 with chosen as (

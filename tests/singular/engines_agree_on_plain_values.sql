@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- What each macro of macros/engine gives for values at its edges, the same on every
 -- engine. One row for each answer that is another.
 with texts as (

@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- dbt does not check the columns that a description names, save where a contract is
 -- enforced: one that was renamed keeps its old description in silence, and a new one
 -- has none. So: each column of each model and seed is described in YAML, and each
@@ -9,7 +8,7 @@
 -- depends_on: {{ ref('published_comparison') }}
 -- depends_on: {{ ref('care_episode') }}
 -- depends_on: {{ ref('period_of_care') }}
--- depends_on: {{ ref('delivery_scope') }}
+-- depends_on: {{ ref('mart_coverage') }}
 -- depends_on: {{ ref('person_year') }}
 -- depends_on: {{ ref('person_placement') }}
 -- depends_on: {{ ref('person_highest_intervention') }}

@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- The promise on which everything else stands: every pupil of the population file, and
 -- every pupil whom an extract names, has a row in the person mart, and nobody else has
 -- one. That nobody has two is tested with the mart.

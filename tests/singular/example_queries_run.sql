@@ -1,4 +1,4 @@
-{{ config(tags=['logic'], enabled=(target.type == 'duckdb')) }}
+{{ config(enabled=(target.type == 'duckdb')) }}
 -- The example queries in the descriptions are the first thing that a reader copies, so
 -- each of them is planned here: one that names a column that is no more breaks the
 -- build, with the engine's own words. One row for each relation of the marts and of
@@ -8,7 +8,7 @@
 -- depends_on: {{ ref('published_comparison') }}
 -- depends_on: {{ ref('care_episode') }}
 -- depends_on: {{ ref('period_of_care') }}
--- depends_on: {{ ref('delivery_scope') }}
+-- depends_on: {{ ref('mart_coverage') }}
 -- depends_on: {{ ref('person_year') }}
 -- depends_on: {{ ref('person_placement') }}
 -- depends_on: {{ ref('person_highest_intervention') }}

@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- The category in words and its rank are two names of one thing, wherever they stand
 -- side by side.
 with named as (

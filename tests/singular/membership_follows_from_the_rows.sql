@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- Whoever has a row in an extract is in it, also where every other value of the row is
 -- unreadable.
 with cla as (

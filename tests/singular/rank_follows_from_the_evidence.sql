@@ -1,5 +1,4 @@
 {{ config(
-    tags=['logic'],
     enabled=(var('intervention_definition') == 'data_explained'),
 ) }}
 -- The default definition, written out a second time from the evidence that stands in

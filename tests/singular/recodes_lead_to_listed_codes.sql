@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- A recode must name a coded column, must not replace a code that the list knows, and
 -- must lead to one that it does know (or to none).
 with recodes as (
@@ -27,7 +26,7 @@ select
     recodes.delivered_code
 from recodes
 where
-    recodes.delivered_code <> {{ clean_code('recodes.delivered_code') }}
+    recodes.delivered_code is distinct from staging.read_code(recodes.delivered_code)
     or exists (
         select 1 as one
         from listed

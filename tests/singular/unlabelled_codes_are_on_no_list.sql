@@ -1,4 +1,3 @@
-{{ config(tags=['logic']) }}
 -- Code lists, as the reader of the mart meets them: a code without a label is one that
 -- quality.code_list_breaches counts as unlisted.
 with codes as (

@@ -84,8 +84,15 @@ final as (
     select
         {{ hash_key(['pupil_id', 'referral_mark']) }} as referral_id,
         folded.*,
-        {{ is_need_episode() }} as is_need_episode,
-        {{ has_any_plan_field() }} as has_child_protection_plan,
+        {{ is_need_episode('is_referral_nfa', 'reason_for_closure_code') }}
+            as is_need_episode,
+        {{ has_any_plan_field([
+            'category_of_abuse_code',
+            'initial_category_of_abuse_code',
+            'latest_category_of_abuse_code',
+            'cpp_start_date',
+            'cpp_end_date',
+        ]) }} as has_child_protection_plan,
         -- A closure before the referral is an error; the case then counts as closed on
         -- the day of the referral.
         case

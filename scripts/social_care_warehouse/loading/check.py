@@ -14,8 +14,10 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError, interrupts_of_duckdb
+from social_care_warehouse.engine import start_duckdb
+from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
 from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
-from social_care_warehouse.loading.engine import start_duckdb, temporary_parent
+from social_care_warehouse.loading.engine_files import temporary_parent
 from social_care_warehouse.loading.examine import Findings, examine
 from social_care_warehouse.loading.plan import plan_tables
 from social_care_warehouse.loading.progress import Progress, Report
@@ -40,11 +42,9 @@ def check_delivery(
     delivery = scan_files(delivery, say)
     with ExitStack() as stack:
         stack.enter_context(interrupts_of_duckdb())
-        folder = Path(
-            stack.enter_context(
-                tempfile.TemporaryDirectory(prefix=".extract-check-", dir=temporary_parent())
-            )
-        )
+        stack.enter_context(files_for_owner_only())
+        parent = temporary_parent() or Path(tempfile.gettempdir())
+        folder = stack.enter_context(work_folder(parent, "extract-check"))
         connection = stack.enter_context(start_duckdb(folder / "spill"))
         delivery, readings = _read(Reader(connection, folder, allow_rejected), delivery, say)
     return Check(delivery, readings, contradictions=contradiction)

@@ -18,8 +18,9 @@ from typing import BinaryIO, cast
 import duckdb
 
 from social_care_warehouse.console import UserError
+from social_care_warehouse.engine import OFFLINE
 from social_care_warehouse.loading.columns import Dataset
-from social_care_warehouse.loading.engine import OFFLINE, engine_path
+from social_care_warehouse.loading.engine_files import engine_path
 from social_care_warehouse.loading.names import shown
 from social_care_warehouse.loading.sql import statement
 

@@ -10,18 +10,15 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError, interrupts_of_duckdb
+from social_care_warehouse.engine import start_duckdb
+from social_care_warehouse.files.paths import check_database_path, check_loadable
+from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
 from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
-from social_care_warehouse.loading.database_file import (
-    check_database_place,
-    files_for_owner_only,
-    put_in_place,
-    replace_raw,
-    work_folder,
-)
-from social_care_warehouse.loading.engine import start_duckdb, temporary_parent
+from social_care_warehouse.loading.engine_files import temporary_parent
 from social_care_warehouse.loading.names import printable
 from social_care_warehouse.loading.plan import RawTable, plan_tables
 from social_care_warehouse.loading.progress import Progress, Report
+from social_care_warehouse.loading.raw_schema import put_in_place, replace_raw
 from social_care_warehouse.loading.read import Reader, Reading
 from social_care_warehouse.loading.result import LoadResult
 from social_care_warehouse.loading.scan import no_rows_of, scan_files
@@ -51,7 +48,8 @@ def load_delivery(  # noqa: PLR0913
     delivery = survey(extract_dir, read_datasets(aliases))
     _refuse_problems(delivery)
     tables = plan_tables(delivery, fill_missing_columns=fill_missing_columns)
-    check_database_place(database)
+    check_database_path(database)
+    check_loadable(database)
     delivery = scan_files(delivery, say)
     _refuse_problems(delivery)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from social_care_warehouse.folder import check_target, replacing
+from social_care_warehouse.engine import start_duckdb
+from social_care_warehouse.files.replace import check_target, replacing
+from social_care_warehouse.files.work_folder import files_for_owner_only
 from social_care_warehouse.loading.columns import read_datasets
-from social_care_warehouse.loading.database_file import files_for_owner_only
-from social_care_warehouse.loading.engine import start_duckdb
 from social_care_warehouse.loading.loader import load_delivery
 from social_care_warehouse.loading.progress import Report
 from social_care_warehouse.loading.result import LoadResult

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.loading.engine import engine_path
+from social_care_warehouse.loading.engine_files import engine_path
 from social_care_warehouse.loading.examine import Findings
 from social_care_warehouse.loading.header import Header
 from social_care_warehouse.loading.progress import Progress
@@ -84,6 +84,8 @@ class Reader:
     allow_rejected: bool
 
     def __post_init__(self) -> None:
+        # Times inside nested values are the same whatever the time zone of the user.
+        self.connection.execute("set timezone = 'UTC'")
         self.connection.execute(statement("cell_macros"))
 
     def read(self, file: RecognisedFile, no_rows: NoRows, use: Use, progress: Progress) -> Reading:

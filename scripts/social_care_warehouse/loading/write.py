@@ -12,14 +12,13 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.loading.engine import engine_path
+from social_care_warehouse.loading.engine_files import engine_path
 from social_care_warehouse.loading.examine import Findings, examine
 from social_care_warehouse.loading.plan import RawTable
 from social_care_warehouse.loading.read import Reading, Rows, Use
 from social_care_warehouse.loading.sql import identifier, literal, statement
 from social_care_warehouse.loading.survey import Entry, RecognisedFile
 from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
-
 
 ASOF_JOIN = "asof inner join stretches on texts.rejected_number >= stretches.first_number"
 
@@ -47,7 +46,7 @@ class RawWriter:
     def create_tables(self, tables: Sequence[RawTable]) -> None:
         """Make the database and its empty tables."""
         path = literal(self.new_database)
-        self.connection.execute(statement("open_new_database", path=path))
+        self.connection.execute(statement("open_new_database", name="new_warehouse", path=path))
         self.connection.execute("create schema new_warehouse.raw")
         for table in tables:
             columns = ",\n    ".join(f"{identifier(column)} varchar" for column in table.columns)

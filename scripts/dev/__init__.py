@@ -1,0 +1,1 @@
+"""Tools for maintainers. None of them is part of the installed package."""

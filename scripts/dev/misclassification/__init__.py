@@ -1,0 +1,1 @@
+"""How much each release of the extracts misses of lives that are known."""

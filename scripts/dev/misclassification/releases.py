@@ -1,0 +1,80 @@
+"""The same lives as both releases of the extracts, each built into its own warehouse."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dev.realism.report import run_models
+from social_care_warehouse.console import UserError, console
+from social_care_warehouse.loading import load_delivery
+from social_care_warehouse.synthesis.delivery import TRUTH_DIR, TRUTH_FILES
+from social_care_warehouse.synthesis.generate import RELEASES, Order, generate
+
+# These columns depend on the rows that a release shows. All others describe the life itself.
+OF_THE_RELEASE = {
+    "person": (
+        "visible_highest_intervention",
+        "visible_care_days",
+        "is_highest_observable",
+        "are_care_days_observable",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release of the lives: its extracts, its truth and its warehouse."""
+
+    name: str
+    folder: Path
+
+    @property
+    def extracts(self) -> Path:
+        return self.folder / "extracts"
+
+    @property
+    def truth(self) -> Path:
+        return self.extracts / TRUTH_DIR
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+
+def make_releases(folder: Path, pupils: int, seed: int) -> tuple[Release, ...]:
+    """Make the extracts of both releases, and check that they show the same lives."""
+    releases = tuple(Release(name, folder / name) for name in RELEASES)
+    for release in releases:
+        console.print(f"[bold]Making extracts[/bold] of {pupils:,} pupils: {release.name}")
+        try:
+            release.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"Cannot make {release.folder}: {error.strerror}.") from error
+        generate(Order(release.extracts, pupils, seed, release=release.name, clean=True))
+    _check_same_lives(*releases)
+    return releases
+
+
+def build(release: Release) -> None:
+    """Load the extracts of a release and build its models."""
+    console.print(f"[bold]Building[/bold] {release.name}")
+    release.database.unlink(missing_ok=True)
+    shutil.rmtree(release.folder / "dbt", ignore_errors=True)
+    load_delivery(release.extracts, release.database)
+    run_models(release.database, release.folder)
+
+
+def _check_same_lives(one: Release, other: Release) -> None:
+    for name in TRUTH_FILES:
+        left_out = OF_THE_RELEASE.get(name, ())
+        columns = f"* exclude ({', '.join(left_out)})" if left_out else "*"
+        first, second = (
+            f"(select {columns} from '{release.truth / name}.parquet')" for release in (one, other)
+        )
+        for here, there in ((first, second), (second, first)):
+            if duckdb.execute(f"select count(*) from ({here} except all {there})").fetchall()[0][0]:
+                raise UserError(f"{name}.parquet differs between the releases: not the same lives.")

@@ -1,0 +1,1 @@
+"""Compares synthetic extracts with published figures."""

@@ -1,0 +1,89 @@
+"""Compares synthetic extracts with published figures.
+
+Makes extracts, builds a warehouse from them, and compares its measures with the published ones.
+Exits with 1 if a checked figure is outside its band.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from dev.realism.report import Report, run_models
+from social_care_warehouse.console import (
+    PROJECT_DIR,
+    PlainCommand,
+    UserError,
+    console,
+    speaks_plainly,
+)
+from social_care_warehouse.loading import load_delivery
+from social_care_warehouse.synthesis.delivery import TRUTH_DIR
+from social_care_warehouse.synthesis.generate import Order, generate
+
+OUTSIDE_EXIT_CODE = 1
+
+
+@click.command(cls=PlainCommand, help=__doc__)
+@click.option("--pupils", type=int, default=1_000_000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=PROJECT_DIR / "target" / "realism",
+    help="Where extracts, warehouse and report go; target/realism by default.",
+)
+@click.option(
+    "--chance-errors",
+    type=click.FloatRange(min=0),
+    default=2.0,
+    show_default=True,
+    help="How many standard errors of chance a figure may be outside its band.",
+)
+@speaks_plainly
+def main(pupils: int, seed: int, folder: Path, chance_errors: float) -> None:
+    extracts, database = folder / "extracts", folder / "warehouse.duckdb"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
+    console.print(f"[bold]1/3 Making extracts[/bold] of {pupils:,} pupils, every episode of care")
+    generate(Order(extracts, pupils, seed, release="all-episodes"))
+    console.print("[bold]2/3 Building the warehouse[/bold]")
+    database.unlink(missing_ok=True)
+    load_delivery(extracts, database)
+    run_models(database, folder)
+    console.print("[bold]3/3 Measuring[/bold]\n")
+    report = Report(database, extracts / TRUTH_DIR, pupils, chance_errors)
+    report.print_counts()
+    report.print_margins()
+    report.print_childhood()
+    paths = report.write(folder)
+    _say(report, chance_errors, paths)
+    if report.verdicts().get("outside"):
+        sys.exit(OUTSIDE_EXIT_CODE)
+
+
+def _say(report: Report, chance_errors: float, paths: tuple[Path, Path]) -> None:
+    verdicts = report.verdicts()
+    checked = sum(count for verdict, count in verdicts.items() if verdict != "not checked")
+    console.print(
+        f"One synthetic pupil represents {report.children_per_pupil():.2f} children in England."
+        " Rows without a pupil reference are in no mart, so they are counted from staging. Ages,"
+        " lengths of periods and unaccompanied children are counted from the truth, because the"
+        " extracts do not show them for children without a reference.",
+        soft_wrap=True,
+    )
+    console.print(
+        f"{checked} figures checked: {verdicts.get('within', 0)} within their band,"
+        f" {verdicts.get('within, by chance', 0)} outside it by no more than {chance_errors:g}"
+        f" standard errors of chance, {verdicts.get('outside', 0)} outside.",
+        soft_wrap=True,
+    )
+    console.print(f"Report: {paths[0]} and {paths[1]}", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

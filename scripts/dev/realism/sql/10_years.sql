@@ -1,0 +1,28 @@
+-- One row per reporting year in the report.
+create or replace temp table reporting_year as
+select
+    range::integer as reporting_year,
+    make_date(range::integer - 1, 4, 1) as first_day,
+    make_date(range::integer, 3, 31) as last_day,
+from range(2006, 2019);
+
+-- One row per child or case that a published series counts. Published figures also count
+-- children without a pupil reference. These are in no mart, so they come from staging.
+-- They have no pupil_id, so two rows may be of one child.
+create or replace temp table counted (
+    series varchar,
+    category varchar,
+    reporting_year integer,
+    pupil_id varchar,
+    n_rows integer
+);
+
+create or replace temp macro length_category(days) as (
+    case
+        when days < 92 then 'under 3 months'
+        when days < 183 then '3 to 6 months'
+        when days < 366 then '6 to 12 months'
+        when days < 731 then '1 to 2 years'
+        else '2 years or more'
+    end
+);

@@ -1,0 +1,60 @@
+-- Compares every measure with the published figure. Lengths and numbers first published
+-- for 2018/19 are compared with the last year of the extracts.
+create or replace temp table comparison as
+with published as (
+    select
+        * exclude (reporting_year),
+        rowid as line,
+        reporting_year as published_year,
+        least(reporting_year, 2018)::integer as reporting_year,
+    from wh.lookups.national_statistics
+    -- The synthetic extracts end in 2018.
+    qualify published_year <= 2018 or min(published_year) over (partition by series) > 2018
+),
+
+joined as (
+    select
+        published.line,
+        published.series,
+        published.category,
+        published.reporting_year,
+        published.published_year,
+        measure.kind,
+        published.value as published,
+        measure.value as synthetic,
+        if(
+            measure.kind = 'share',
+            measure.value - published.value,
+            100 * (measure.value / published.value - 1)
+        ) as gap,
+        -- The effect of chance on a population of this size: one standard error.
+        case measure.kind
+            when 'share' then 100 * sqrt(
+                published.value / 100 * (1 - published.value / 100)
+                / measure.n_synthetic
+            )
+            when 'count' then 100 / sqrt(measure.n_synthetic)
+            else 125 / sqrt(measure.n_synthetic)
+        end as chance,
+        band.band,
+        published.source,
+    from published
+    inner join measure
+        on published.series = measure.series
+        and published.category = measure.category
+        and published.reporting_year = measure.reporting_year
+    left join band
+        on published.series = band.series
+        and published.reporting_year >= band.first_year
+)
+
+select
+    *,
+    case
+        when band is null then 'not checked'
+        when abs(gap) <= band then 'within'
+        when abs(gap) <= band + getvariable('chance_errors') * chance
+            then 'within, by chance'
+        else 'outside'
+    end as verdict,
+from joined;

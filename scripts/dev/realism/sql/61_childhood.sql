@@ -1,0 +1,80 @@
+-- Shares of all children with each experience before 18: in the truth, at the rates of
+-- recent years, and in a school cohort of the warehouse. Rates rose, and no child spent a
+-- whole childhood at the latest rates, so published shares are between the first two.
+create or replace temp table childhood as
+with lived as (
+    select
+        avg((n_referrals > 0)::integer) as referred,
+        avg((n_need_episodes > 0)::integer) as in_need,
+        avg((n_plans > 0)::integer) as planned,
+        avg((n_periods > n_short_break_periods)::integer) as looked_after,
+    from truth_person
+    -- They turn 18 in the last years of the extracts.
+    where birth_date between date '1997-04-01' and date '2000-03-31'
+),
+
+seen as (
+    select
+        avg((highest.highest_intervention_rank >= 2)::integer) as in_need,
+        avg(coalesce(highest.is_child_looked_after, false)::integer) as looked_after,
+    from wh.marts.person_highest_intervention as highest
+    inner join truth_person as person on highest.pupil_id = person.pupil_id
+    where person.birth_date between date '1996-09-01' and date '2002-08-31'
+)
+
+select 'ever referred before 18, as lived' as what, 100 * referred as synthetic,
+    '35.4 (37.5)' as published, 'Jay et al 2025' as source,
+from lived
+union all
+select 'ever in need before 18, as lived', 100 * in_need, '25.3 (26.0)',
+    'Jay et al 2025',
+from lived
+union all
+select 'ever on a plan before 18, as lived', 100 * planned, '6.9 (7.1)',
+    'Jay et al 2025',
+from lived
+union all
+select 'ever looked after before 18, as lived', 100 * looked_after, '3.3 to 4',
+    'Mc Grath-Lone et al 2016; Jay et al 2022',
+from lived
+union all
+select
+    'the same at the rates of 2012/13 to 2017/18: ' || what,
+    per_cent,
+    case what
+        when 'referred' then '35.4 (37.5)'
+        when 'in need' then '25.3 (26.0)'
+        when 'planned' then '6.9 (7.1)'
+        when 'looked after' then '3.3 to 4'
+    end,
+    if(
+        what = 'looked after',
+        'Mc Grath-Lone et al 2016; Jay et al 2022',
+        'Jay et al 2025'
+    ),
+from childhood_at_recent_rates
+union all
+select 'in need or more, pupils born 1996/97 to 2001/02, as the warehouse shows it',
+    100 * in_need, '11 to 15', 'DfE and MoJ 2023',
+from seen
+union all
+select 'looked after, the same pupils', 100 * looked_after, '2', 'DfE and MoJ 2023',
+from seen
+union all
+select 'home from care and looked after again, of those who left 2006 to 2013',
+    100 * avg(is_back::integer), '', 'no published figure is in the reference',
+from (
+    select
+        period.child_number,
+        exists (
+            select 1
+            from truth_care_period as later
+            where later.child_number = period.child_number
+                and later.period_start_date > period.period_end_date
+                and not later.is_short_break
+        ) as is_back,
+    from truth_care_period as period
+    where not period.is_short_break
+        and period.end_reason in ('E4', 'E4A', 'E4B')
+        and period.period_end_date between date '2005-04-01' and date '2013-03-31'
+);

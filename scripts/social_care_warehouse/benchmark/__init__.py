@@ -1,1 +1,0 @@
-"""Our warehouse against other ways to the same answer: time, processor, memory, and agreement."""

@@ -1,1 +1,0 @@
-"""Finds SQL that engines do not read alike: the rules, and what is SQL in a file."""
