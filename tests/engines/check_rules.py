@@ -17,6 +17,7 @@ import yaml
 from pyspark.sql import SparkSession
 
 RULES = Path(__file__).resolve().parents[2] / "scripts" / "dev" / "portability" / "rules.yml"
+Answer = list[tuple[object, ...]]
 SETTINGS = {
     "spark.master": "local[1]",
     "spark.sql.ansi.enabled": "true",
@@ -41,10 +42,10 @@ def wrong_rules(rules: list[dict[str, str]]) -> list[str]:
         builder = builder.config(name, value)
     spark, connection = builder.getOrCreate(), duckdb.connect()
 
-    def on_duckdb(sql: str) -> list[tuple]:
+    def on_duckdb(sql: str) -> Answer:
         return connection.execute(sql).fetchall()
 
-    def on_spark(sql: str) -> list[tuple]:
+    def on_spark(sql: str) -> Answer:
         return [tuple(row) for row in spark.sql(sql).collect()]
 
     wrong = []
@@ -74,7 +75,7 @@ def silence() -> Iterator[None]:
         os.close(nowhere)
 
 
-def answer(engine: Callable[[str], list[tuple]], sql: str) -> list[tuple] | None:
+def answer(engine: Callable[[str], Answer], sql: str) -> Answer | None:
     """The answer of an engine, or None if the query is an error."""
     try:
         return engine(sql)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from commands import PROJECT_DIR, run_dev
+from commands import run_dev
 
 from dev.benchmark import page, runs
 from dev.benchmark.__main__ import main
+from dev.page import find_page
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="memory of processes is read from /proc"
@@ -113,7 +114,7 @@ def test_processor_time_is_that_of_all_processes(tmp_path: Path) -> None:
 
 
 def test_the_page_shows_the_stored_result(tmp_path: Path) -> None:
-    figures = PROJECT_DIR / "docs" / "figures"
+    figures = find_page("scale.md").parent / "figures"
     result = json.loads((figures / "benchmark.json").read_text("utf-8"))
     path, text = page.filled_page(result)
     assert path.read_text("utf-8") == text, "run make scale"

@@ -1,5 +1,6 @@
 with cin as (
-    select * from {{ ref('int_cin_row') }}
+    select * from {{ ref('stg_cin') }}
+    where pupil_id is not null
 ),
 
 shared_dates as (

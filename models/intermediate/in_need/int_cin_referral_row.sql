@@ -1,6 +1,11 @@
 {{ config(materialized='view') }}
 with cin as (
-    select * from {{ ref('int_cin_row') }}
+    select * from {{ ref('stg_cin') }}
+    where pupil_id is not null
+),
+
+categories as (
+    select code from {{ ref('category_of_abuse') }}
 ),
 
 repeated_rows as (
@@ -27,6 +32,14 @@ shared_dates as (
 final as (
     select
         cin.*,
+        -- A code that is not on the list counts as blank.
+        {{ has_any_plan_field([
+            'category.code',
+            'initial_category.code',
+            'latest_category.code',
+            'cin.cpp_start_date',
+            'cin.cpp_end_date',
+        ]) }} as has_any_plan_field,
         coalesce(repeated_rows.is_used, true) as is_used,
         coalesce(corrections.corrected_date, cin.referral_date) as true_referral_date,
         case
@@ -40,6 +53,11 @@ final as (
             else coalesce(corrections.corrected_mark, {{ referral_mark('cin') }})
         end as referral_mark
     from cin
+    left join categories as category on cin.category_of_abuse_code = category.code
+    left join categories as initial_category
+        on cin.initial_category_of_abuse_code = initial_category.code
+    left join categories as latest_category
+        on cin.latest_category_of_abuse_code = latest_category.code
     left join repeated_rows
         on
             cin._source_file = repeated_rows._source_file

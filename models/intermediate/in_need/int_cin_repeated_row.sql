@@ -1,5 +1,10 @@
 with cin as (
-    select * from {{ ref('int_cin_row') }}
+    select
+        *,
+        {{ is_need_episode('is_referral_nfa', 'reason_for_closure_code') }}
+            as is_need_episode
+    from {{ ref('stg_cin') }}
+    where pupil_id is not null
 ),
 
 -- Few rows share their pupil, date and year, so what follows costs little.

@@ -26,7 +26,14 @@ listed as (
 
 final as (
     select
-        *,
+        pupil_id,
+        academic_year,
+        is_child_in_need_31_march,
+        has_unreadable_31_march_flag,
+        is_referral_nfa,
+        has_unreadable_nfa_flag,
+        number_of_previous_cpp,
+        cpp_start_date,
         coalesce(
             listed_category_of_abuse_code, listed_initial_category_of_abuse_code
         ) is not null as has_abuse_category,
@@ -40,7 +47,8 @@ final as (
             'cpp_start_date',
             'cpp_end_date',
         ]) }} as has_any_plan_field,
-        {{ is_need_episode() }} as is_need_episode,
+        {{ is_need_episode('is_referral_nfa', 'reason_for_closure_code') }}
+            as is_need_episode,
         -- The date identifies a referral. Without a date, only rows that are alike in
         -- everything are one referral: the same row, delivered again.
         case
@@ -62,7 +70,9 @@ final as (
                 ] %}
                 || '|' || coalesce(cast({{ column }} as string), '')
                 {%- endfor %}
-        end as referral_in_year
+        end as referral_in_year,
+        _source_file,
+        _source_row
     from listed
 )
 

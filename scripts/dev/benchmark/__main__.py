@@ -15,6 +15,7 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -80,7 +81,7 @@ def main(  # noqa: PLR0913, PLR0917
     if fill_page:
         path, text = page.filled_page(result)
         path.write_text(text, encoding="utf-8")
-        figures = PROJECT_DIR / "docs" / "figures"
+        figures = path.parent / "figures"
         page.write(result, figures / "benchmark.json")
         page.draw(result, figures)
 
@@ -109,9 +110,9 @@ def _extracts(pupils: int, seed: int, folder: Path) -> Path:
 
 def _in_turns(
     ways: list[runs.Way], extracts: Path, repeats: int, folder: Path
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """Every run, each repeat beginning with the next way. Prints no time."""
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     first = None
     for repeat in range(repeats):
         start = repeat % len(ways)
@@ -124,11 +125,11 @@ def _in_turns(
                 runs.check_same(answer, way.label, *first)
             else:
                 first = (answer.replace(folder / f"first{answer.suffix}"), way.label)
-            found.append({"way": way.name, "label": way.label} | cost)
+            found.append({"way": way.name, "label": way.label, **cost})
     return found
 
 
-def _head() -> dict[str, object]:
+def _head() -> page.Result:
     """When, at which commit, on which machine and with which versions."""
     command = ["git", "-C", str(PROJECT_DIR), "describe", "--always", "--dirty"]
     commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

@@ -13,8 +13,10 @@ from dev.page import Grid, find_page, markdown, with_blocks
 
 Result = dict[str, Any]
 # Colours that the colour-blind can distinguish (Okabe and Ito), with a mark each.
-STYLES = (("#6E6E6E", "s"), ("#009E73", "v"), ("#E69F00", "D"), ("#CC79A7", "P"), ("#0072B2", "o"))
-STYLES += (("#0072B2", "^"), ("#56B4E9", "X"))
+STYLES = (
+    *(("#6E6E6E", "s"), ("#009E73", "v"), ("#E69F00", "D"), ("#CC79A7", "P")),
+    *(("#0072B2", "o"), ("#0072B2", "^"), ("#56B4E9", "X")),
+)
 
 
 def write(result: Result, path: Path) -> None:
