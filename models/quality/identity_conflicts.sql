@@ -39,8 +39,8 @@ final as (
     from moj_uids
     union all
     select
-        'pupil with more than one year of birth' as conflict_type,
-        count(case when is_year_of_birth_disputed then 1 end) as n_found,
+        'pupil with more than one birth' as conflict_type,
+        count(case when is_birth_disputed then 1 end) as n_found,
         count(*) as n_checked
     from pupils
     where in_population
