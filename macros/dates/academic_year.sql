@@ -1,18 +1,17 @@
-{% macro read_academic_year_start(text) -%}
-    {#- The first calendar year of a year written 2005/2006, 2005/06, 2005-06, 200506 or 20052006;
-        NULL where the text is none of these, the second year does not follow the first, or the
-        year is not of the 20th or 21st century. -#}
-    {%- set digits = "replace(replace(" ~ text ~ ", '/', ''), '-', '')" -%}
-    {%- set start = try_cast('left(' ~ text ~ ', 4)', 'integer') -%}
+{% macro read_academic_year_start(t) -%}
+    {#- The first calendar year of a year written 2005/2006, 2005/06, 2005/6, 2005-06, 200506 or
+        20052006, also after it went through a number column (200506.0). NULL where the second year
+        does not follow the first, or the year is not of the 20th or 21st century. -#}
+    {%- set years = rewritten(clean_text(t), [
+        ('^((?:19|20)[0-9]{2}) ?[-–/_] ?([0-9])([.]0*)?$', '$1|$2'),
+        ('^((?:19|20)[0-9]{2})( ?[-–/_] ?)?([0-9]{4}|[0-9]{2})([.]0*)?$', '$1|$3'),
+    ]) -%}
+    {%- set start = try_cast(
+        "regexp_extract(" ~ years ~ ", '^((?:19|20)[0-9]{2})[|]', 1)", 'integer'
+    ) -%}
+    {%- set second -%} regexp_extract({{ years }}, '[|]([0-9]+)$', 1) {%- endset -%}
     case
-        when not {{ matches(text, '(19|20)[0-9]{2}[-/]?([0-9]{2}|[0-9]{4})') }} then null
-        when
-            length({{ digits }}) = 8
-            and {{ try_cast('right(' ~ digits ~ ', 4)', 'integer') }} = {{ start }} + 1
-            then {{ start }}
-        when
-            length({{ digits }}) = 6
-            and {{ try_cast('right(' ~ digits ~ ', 2)', 'integer') }} = ({{ start }} + 1) % 100
+        when right(cast({{ start }} + 1 as string), length({{ second }})) = {{ second }}
             then {{ start }}
     end
 {%- endmacro %}
@@ -38,11 +37,11 @@
     {{ try_cast("cast(" ~ reporting_year ~ " - 1 as string) || '-04-01'", 'date') }}
 {%- endmacro %}
 
-{% macro read_calendar_year(text) -%}
-    {#- A year of the 20th or 21st century, '2006' or '2006.0'; NULL for anything else. -#}
-    case
-        when {{ matches(text, '(19|20)[0-9]{2}([.]0*)?') }} then {{ read_integer(text) }}
-    end
+{% macro read_calendar_year(t) -%}
+    {#- A year of the 20th or 21st century, '2006' or '2006.0'. NULL for anything else. -#}
+    {{ try_cast(
+        "regexp_extract(" ~ clean_text(t) ~ ", '^((?:19|20)[0-9]{2})([.]0*)?$', 1)", 'integer'
+    ) }}
 {%- endmacro %}
 
 {% macro reporting_year_of(date) -%}

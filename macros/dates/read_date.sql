@@ -1,52 +1,102 @@
-{% macro read_date(text) -%}
-    {#- A day, in any form in which these extracts write one: 2005-04-01, with or without a time;
-        01/04/2005, always day first; 01APR2005 and 01-Apr-2005. NULL for a blank, for any other
-        form, and for a day that does not exist (30 February). -#}
-    {%- set compact = "upper(replace(" ~ text ~ ", '-', ''))" -%}
-    {%- set time = '([ T:][0-9:.]+)?' -%}
-    {%- set iso_text -%}
-        case
-            when {{ matches(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}' ~ time) }} then left({{ text }}, 10)
-            when {{ matches(text, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}' ~ time) }}
-                then left(split_part({{ text }}, '/', 3), 4)
-                    || '-' || lpad(split_part({{ text }}, '/', 2), 2, '0')
-                    || '-' || lpad(split_part({{ text }}, '/', 1), 2, '0')
-            when {{ matches(text, '[0-9]{2}-?[A-Za-z]{3}-?[0-9]{4}' ~ time) }}
-                then substr({{ compact }}, 6, 4)
-                    || '-' || {{ month_number('substr(' ~ compact ~ ', 3, 3)') }}
-                    || '-' || left({{ text }}, 2)
-        end
+{% macro read_date(t) -%}
+    {#- A date in any form that leaves no doubt. Numbers with separators are day first, or year first
+        where the first number has four digits. NULL for two-digit years, for numbers of days (Excel)
+        and for days that do not exist. -#}
+    {%- set text = 'upper(' ~ clean_text(t) ~ ')' -%}
+    {%- set time = '[ T:]+[0-9:.,]+( ?[AP]M)?' -%}
+    {%- set zone = ' ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?)' -%}
+    {%- set day_month_year = '^([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})$' -%}
+    {%- set day_name_year = '^([0-9]{1,2})[-/., ]*(' ~ month_pattern() ~ ')[-/., ]*([0-9]{4})$' -%}
+    {%- set name_day_year = '^(' ~ month_pattern() ~ ')[-/. ]+([0-9]{1,2})[-/., ]+([0-9]{4})$' -%}
+    {%- set year_first = '^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})$' -%}
+    {%- set is_instant -%}
+        {{ matches(text, '[0-9]{4}-?[0-9]{2}-?[0-9]{2}[ T][0-9]{2}:?[0-9]{2}.*' ~ zone) }}
+        and regexp_extract({{ text }}, '[ T]([0-9]{2}:?[0-9]{2})', 1) not in ('00:00', '0000')
     {%- endset -%}
-    {{ try_cast(iso_text, 'date') }}
-{%- endmacro %}
-
-{% macro month_number(name) -%}
-    {#- '01' to '12' for the first three letters of an English month in capitals; NULL otherwise. -#}
-    case {{ name }}
-        {%- for month in ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] %}
-        when '{{ month }}' then '{{ '%02d' % loop.index }}'
-        {%- endfor %}
+    {%- set steps = [
+        ('^([0-9]{4}[-/.]?[0-9]{1,2}[-/.]?[0-9]{1,2})' ~ time ~ '(' ~ zone ~ ')?$', '$1'),
+        ('^([^:]*[0-9]{4})' ~ time ~ '$', '$1'),
+        ('^([0-9]{4})([0-9]{2})([0-9]{2})([.]0*)?$', '$1-$2-$3'),
+        (year_first, '$1-$2-$3'),
+        (day_month_year, '$3-$2-$1'),
+        (day_name_year, '$3-$2-$1'),
+        (name_day_year, '$3-$1-$2'),
+    ] -%}
+    case
+        when {{ is_instant }} then {{ london_date(seconds_of_instant(text)) }}
+        else {{ try_cast(
+            "regexp_extract(" ~ rewritten(text, steps + month_steps())
+            ~ ", '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$', 0)",
+            'date'
+        ) }}
     end
 {%- endmacro %}
 
-{% macro plausible_date(date) -%}
-    {#- The date, or NULL where it lies outside the range of the variables earliest_plausible_date
-        and latest_plausible_date (both included): a placeholder, not a day. -#}
+{% macro month_names() %}
+    {{ return([
+        'JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE', 'JULY', 'AUGUST', 'SEPTEMBER',
+        'OCTOBER', 'NOVEMBER', 'DECEMBER',
+    ]) }}
+{% endmacro %}
+
+{% macro month_pattern() -%}
+    {#- The name of a month, in full or its first three letters. -#}
+    {%- for name in month_names() -%}
+        {{ name[:3] }}{% if name[3:] %}(?:{{ name[3:] }})?{% endif %}{% if name == 'SEPTEMBER' %}|SEPT{% endif %}{% if not loop.last %}|{% endif %}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro month_steps() %}
+    {#- For `rewritten`: the number of a month for its name. -#}
+    {%- set steps = [] -%}
+    {%- for name in month_names() -%}
+        {%- do steps.append(('-' ~ name[:3] ~ '[A-Z]*-', '-' ~ '%02d' % loop.index ~ '-')) -%}
+    {%- endfor -%}
+    {{ return(steps) }}
+{% endmacro %}
+
+{% macro seconds_of_instant(text) -%}
+    {#- Seconds since 1970 in UTC of a text that has date, time and time zone. -#}
+    {{ utc_seconds(rewritten(text, [
+        (
+            '^([0-9]{4})-?([0-9]{2})-?([0-9]{2})[ T]([0-9]{2}):?([0-9]{2})[0-9:.,]* ?(Z|UTC|GMT|[-+][0-9:]+)$',
+            '$1-$2-$3 $4:$5:00$6'
+        ),
+        ('(Z|UTC|GMT)$', '+00:00'),
+        ('([-+][0-9]{2})$', '$1:00'),
+        ('([-+][0-9]{2})([0-9]{2})$', '$1:$2'),
+    ])) }}
+{%- endmacro %}
+
+{% macro london_date(seconds) -%}
+    {#- The date in London at an instant. Summer time lasts from the last Sunday of March to the last
+        Sunday of October, at 01:00 UTC, so it moves the date only in the last hour of a day in UTC. -#}
+    {%- set utc_date = day_of_seconds(seconds) -%}
     case
         when
-            {{ date }} between cast('{{ var("earliest_plausible_date") }}' as date)
-            and cast('{{ var("latest_plausible_date") }}' as date)
-            then {{ date }}
+            {{ utc_date }} >= {{ last_sunday(utc_date, '03') }}
+            and {{ utc_date }} < {{ last_sunday(utc_date, '10') }}
+            then {{ day_of_seconds(seconds ~ ' + 3600') }}
+        else {{ utc_date }}
     end
 {%- endmacro %}
 
-{% macro plausible_period_start(period_start, episode_start) -%}
-    {#- The start of a period of care, or NULL where it is no plausible date or lies 19 years or more
-        before an episode of the period: nobody is looked after for longer than a childhood. A placeholder
-        for the start of the episode says nothing of that. -#}
-    case
-        when
-            coalesce({{ days_between(period_start, plausible_date(episode_start)) }} < 19 * 365, true)
-            then {{ plausible_date(period_start) }}
-    end
+{% macro day_of_seconds(seconds) -%}
+    cast('1970-01-01' as date) + cast(floor(({{ seconds }}) / 86400) as integer)
+{%- endmacro %}
+
+{% macro last_sunday(date, month) -%}
+    {#- The last Sunday of a month of 31 days in the year of a date. 31 December 1899 was a Sunday. -#}
+    {%- set last_day = try_cast(
+        "cast(extract(year from " ~ date ~ ") as string) || '-" ~ month ~ "-31'", 'date'
+    ) -%}
+    {{ last_day }} - {{ days_between("cast('1899-12-31' as date)", last_day) }} % 7
+{%- endmacro %}
+
+{% macro is_plausible_date(date) -%}
+    {#- False for a placeholder: a date outside the range of the variables earliest_plausible_date and
+        latest_plausible_date (both included), or day zero of a program. NULL for NULL. -#}
+    {{ date }} between cast('{{ var("earliest_plausible_date") }}' as date)
+    and cast('{{ var("latest_plausible_date") }}' as date)
+    and {{ date }} not in (cast('1960-01-01' as date), cast('1970-01-01' as date))
 {%- endmacro %}

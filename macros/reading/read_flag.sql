@@ -1,8 +1,19 @@
-{% macro read_flag(text) -%}
-    {#- Yes and no as these extracts write them: 0/1, 0.0/1.0, true/false, Y/N, in any case. NULL
-        for a blank and for anything else (the dictionary's 2, 9 …). -#}
-    case
-        when lower({{ text }}) in ('1', '1.0', 'true', 't', 'yes', 'y') then true
-        when lower({{ text }}) in ('0', '0.0', 'false', 'f', 'no', 'n') then false
+{% macro read_flag(t) -%}
+    {#- Yes and no as these extracts write them: a word, or a number that is 0 or else 1 or -1. NULL
+        for a blank and for anything else (2, 9, 0.5), which is unknown, not false. -#}
+    case lower({{ clean_text(t) }})
+        when 'true' then true
+        when 't' then true
+        when 'yes' then true
+        when 'y' then true
+        when 'false' then false
+        when 'f' then false
+        when 'no' then false
+        when 'n' then false
+        else
+            case abs({{ read_number(t) }})
+                when 0 then false
+                when 1 then true
+            end
     end
 {%- endmacro %}

@@ -14,3 +14,8 @@
             and {{ joined }}.column_name = '{{ column }}'
             and {{ joined }}.delivered_code = {{ table }}.delivered_{{ column }}
 {%- endmacro %}
+
+{% macro recode_issue(joined) -%}
+    {#- The issue of a code that recode replaced. -#}
+    case when {{ joined }}.delivered_code is not null then 'recoded' end
+{%- endmacro %}

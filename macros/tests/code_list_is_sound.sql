@@ -14,7 +14,7 @@
         code,
         'not written as staging writes codes' as breach
     from {{ model }}
-    where code is null or code <> {{ clean_code('code') }} or code = ''
+    where code is distinct from staging.read_code(code)
     union all
     select
         code,

@@ -33,6 +33,11 @@ judged as (
         bool_or(
             counted.academic_year_end >= availability.first_year
             and counted.academic_year_end <= coalesce(availability.last_year, 9999)
+        ) as is_collected,
+        bool_or(
+            counted.academic_year_end >= availability.first_year
+            and counted.academic_year_end <= coalesce(availability.last_year, 9999)
+            and availability.is_expected
         ) as is_expected
     from counted
     inner join availability
@@ -58,7 +63,7 @@ final as (
         is_expected,
         case
             when is_expected and n_filled = 0 then 'empty although expected'
-            when not is_expected and n_filled > 0 then 'filled although not collected'
+            when not is_collected and n_filled > 0 then 'filled although not collected'
         end as finding
     from judged
 )

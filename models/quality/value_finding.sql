@@ -52,12 +52,35 @@ breach_findings as (
 ),
 
 coverage as (
+    select * from {{ ref('column_coverage') }}
+),
+
+usual as (
     select
         dataset,
         column_name,
-        count(*) filter (where finding = 'empty although expected') as n_years
-    from {{ ref('column_coverage') }}
+        cast(sum(n_filled) as double) / sum(n_rows) as share_filled
+    from coverage
+    where is_expected
     group by dataset, column_name
+),
+
+-- Columns about plans are filled in few rows. A year too small to expect five values, at
+-- the share of all years, can be empty by chance.
+empty_years as (
+    select
+        coverage.dataset,
+        coverage.column_name,
+        count(*) as n_years
+    from coverage
+    inner join usual
+        on
+            coverage.dataset = usual.dataset
+            and coverage.column_name = usual.column_name
+    where
+        coverage.finding = 'empty although expected'
+        and (usual.share_filled = 0 or coverage.n_rows * usual.share_filled >= 5)
+    group by coverage.dataset, coverage.column_name
 ),
 
 -- A column whose values cannot be read has a finding already.
@@ -68,15 +91,13 @@ empty_columns as (
         columns.n_rows,
         columns.is_required,
         columns.n_filled = 0 as is_never_filled,
-        coverage.n_years
+        empty_years.n_years
     from columns
-    inner join coverage
+    inner join empty_years
         on
-            columns.dataset = coverage.dataset
-            and columns.column_name = coverage.column_name
-    where
-        coverage.n_years > 0
-        and not (columns.n_filled = 0 and columns.n_unreadable > 0)
+            columns.dataset = empty_years.dataset
+            and columns.column_name = empty_years.column_name
+    where columns.n_filled > 0 or columns.n_unreadable = 0
 ),
 
 found as (

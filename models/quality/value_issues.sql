@@ -23,14 +23,20 @@ by_row as (
 
 -- Contradictions between the rows of one child.
 between_rows as (
+    {% for dataset, issues in [
+        ('cla', 'int_cla_episode_issue'),
+        ('cin', 'int_cin_referral_issue'),
+    ] %}
     select
-        'cla' as dataset,
+        '{{ dataset }}' as dataset,
         column_name,
         issue,
         academic_year,
         count(*) as n_rows
-    from {{ ref('int_cla_episode_issue') }}
+    from {{ ref(issues) }}
     group by column_name, issue, academic_year
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 final as (

@@ -1,20 +1,40 @@
--- Blanks come in many shapes; from here on there is one, NULL. A text that cannot be
--- read as what its column holds is NULL as well, beside what was delivered.
-with typed as (
-    select *
-    from {{ read_columns(
-        source('raw', 'population'),
-        [
-            ('pupil_id', 'PupilMatchingRefAnonymous', 'identifier'),
-            ('moj_uid', 'MoJUID', 'identifier'),
-            ('year_of_birth', 'YearOfBirth', 'calendar year'),
-            ('month_of_birth', 'MonthOfBirth', 'integer'),
-            ('gender_code', 'Gender', 'code'),
-            ('ethnic_group_major_code', 'EthnicGroupMajor', 'code'),
-            ('local_authority_code', 'LA', 'code'),
-        ],
-        kept=['_source_file', '_source_line', '_source_row']
-    ) }}
+{%- set columns = [
+    ('year_of_birth', 'YearOfBirth', 'calendar year'),
+    ('month_of_birth', 'MonthOfBirth', 'month'),
+    ('gender_code', 'Gender', 'code'),
+    ('ethnic_group_major_code', 'EthnicGroupMajor', 'code'),
+    ('local_authority_code', 'LA', 'code'),
+] -%}
+with population as (
+    select * from {{ source('raw', 'population') }}
+),
+
+readings as (
+    select * from {{ read_texts('population', columns, ranges={'month': (1, 12)}) }}
+),
+
+typed as (
+    select
+        staging.read_identifier(population.PupilMatchingRefAnonymous) as pupil_id,
+        staging.read_identifier(population.MoJUID) as moj_uid,
+        population.PupilMatchingRefAnonymous as delivered_pupil_id,
+        population.MoJUID as delivered_moj_uid,
+        {% for name, delivered, kind in columns %}
+        {{ name }}.{{ value_column(kind) }} as {{ name }},
+        {% if kind != 'code' %}
+        {{ name }}.issue as {{ name }}_issue,
+        {% endif %}
+        {% endfor %}
+        population._source_file,
+        population._source_line,
+        population._source_row
+    from population
+    {% for name, delivered, kind in columns %}
+    left join readings as {{ name }}
+        on
+            {{ name }}.kind = '{{ kind }}'
+            and population.{{ delivered }} = {{ name }}.delivered_text
+    {% endfor %}
 ),
 
 final as (
@@ -22,14 +42,18 @@ final as (
         pupil_id,
         moj_uid,
         year_of_birth,
-        {{ plausible_number('month_of_birth', 1, 12) }} as month_of_birth,
+        month_of_birth,
         gender_code,
         ethnic_group_major_code,
         local_authority_code,
-        {{ value_issues(
-            unreadable(['year_of_birth', 'month_of_birth'])
-            + implausible_numbers([('month_of_birth', 1, 12)])
-        ) }} as value_issues,
+        case
+            when pupil_id is null then staging.identifier_issue(delivered_pupil_id)
+        end as pupil_id_issue,
+        case
+            when moj_uid is null then staging.identifier_issue(delivered_moj_uid)
+        end as moj_uid_issue,
+        year_of_birth_issue,
+        month_of_birth_issue,
         _source_file,
         _source_line,
         _source_row

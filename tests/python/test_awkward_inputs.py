@@ -143,9 +143,14 @@ DATES_OF_1_MAY_2011 = [
 ]  # fmt: skip
 DATES_OF_NO_DAY = ["40664", "01/05/11", "05/13/2011", "1970-01-01", "1899-12-30"]
 POPULATION = [
-    {"PupilMatchingRefAnonymous": "two births", "MoJUID": "", "YearOfBirth": year, "MonthOfBirth": month}
+    {
+        "PupilMatchingRefAnonymous": "two births",
+        "MoJUID": "",
+        "YearOfBirth": year,
+        "MonthOfBirth": month,
+    }
     for year, month in (("1999", "12"), ("1999", "12"), ("2000", "1"))
-]  # fmt: skip
+]
 
 
 def dated() -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -167,3 +168,32 @@ def test_the_data_dictionary_has_every_column(table: str, default_warehouse: Pat
     with duckdb.connect(str(default_warehouse), read_only=True) as connection:
         columns = connection.sql(f"from {table}").columns
     assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == columns
+
+
+def messages_in(source: str) -> set[str]:
+    """Every text in a Python file, with … for what is filled in."""
+    texts = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            parts = (part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
+            texts.add("".join(map(str, parts)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.add(node.value)
+    return texts
+
+
+@pytest.fixture(scope="module")
+def messages() -> set[str]:
+    sources = (PROJECT_DIR / "scripts" / "social_care_warehouse").rglob("*.py")
+    return set().union(*(messages_in(path.read_text("utf-8")) for path in sources))
+
+
+ERRORS = (PROJECT_DIR / "docs" / "reference" / "errors.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("message", re.findall(r"^\| `([^`]+)` \|", ERRORS, re.MULTILINE))
+def test_every_message_on_the_errors_page_is_one_of_the_commands(
+    message: str, messages: set[str]
+) -> None:
+    words = re.compile(re.escape(message.rstrip("…")).replace("…", ".*"))
+    assert any(words.match(text) for text in messages)

@@ -26,7 +26,7 @@ select
     recodes.delivered_code
 from recodes
 where
-    recodes.delivered_code <> {{ clean_code('recodes.delivered_code') }}
+    recodes.delivered_code is distinct from staging.read_code(recodes.delivered_code)
     or exists (
         select 1 as one
         from listed

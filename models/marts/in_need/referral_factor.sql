@@ -17,13 +17,21 @@ listed as (
     from referrals
 ),
 
+readings as (
+    select
+        delivered_code,
+        staging.read_code(delivered_code) as factor_code
+    from (select distinct delivered_code from listed) as texts
+),
+
 cleaned as (
     select distinct
-        referral_id,
-        pupil_id,
-        {{ clean_code('delivered_code') }} as factor_code
+        listed.referral_id,
+        listed.pupil_id,
+        readings.factor_code
     from listed
-    where delivered_code <> ''
+    inner join readings on listed.delivered_code = readings.delivered_code
+    where readings.factor_code is not null
 ),
 
 final as (

@@ -8,6 +8,8 @@ with published as (
         reporting_year as published_year,
         least(reporting_year, 2018)::integer as reporting_year,
     from wh.lookups.national_statistics
+    -- The synthetic extracts end in 2018.
+    qualify published_year <= 2018 or min(published_year) over (partition by series) > 2018
 ),
 
 joined as (

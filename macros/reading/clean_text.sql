@@ -1,0 +1,28 @@
+{% macro clean_text(t) -%}
+    {#- The text without white space at its ends. NULL where nothing is left, or only a word that a
+        program writes for a missing value. One pattern, because DuckDB turns a list after `in` into a join. -#}
+    {%- set trimmed = 'trim(both ' ~ white_space() ~ ' from ' ~ t ~ ')' -%}
+    case
+        when {{ matches('lower(' ~ trimmed ~ ')', missing_words() | join('|')) }} then null
+        when lower({{ trimmed }}) = chr(92) || 'n' then null
+        else {{ trimmed }}
+    end
+{%- endmacro %}
+
+{% macro missing_words() %}
+    {#- What programs write for a missing value, as patterns in lower case. The backslash and N of
+        SQL programs is in clean_text, because engines escape a backslash differently. -#}
+    {{ return([
+        '', 'null', '[(]null[)]', '<null>', '[[]null[]]', 'na', '<na>', 'n/a', 'nan', 'nat', 'none',
+        '#n/a', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '[.][a-z_]?', '-', '--',
+    ]) }}
+{% endmacro %}
+
+{% macro white_space() -%}
+    {#- Every character that Unicode counts as white space or that is invisible in a cell: the
+        plain ones, no-break, typographic and ideographic spaces, zero-width ones, byte order mark.
+        Written as they are, because chr() gives other characters on other engines. -#}
+    '{{ " \t\n\x0b\x0c\r\x85\xa0\u1680" -}}
+    {{ "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d" -}}
+    {{ "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" }}'
+{%- endmacro %}
