@@ -144,7 +144,7 @@ def test_any_format_and_order_gives_the_same_warehouse(
     ("arguments", "sentence"),
     [
         (["/no/such/folder"], "folder"),
-        (["{extracts}", "--definition", "no_such"], "Unknown definition 'no_such'. Choose one of: "),
+        (["{extracts}", "--definition", "no_such"], "Unknown definition 'no_such'. Choose one of:"),
     ],
 )
 def test_bad_input_is_refused_and_the_warehouse_stays(
@@ -231,7 +231,8 @@ def test_the_warehouse_says_what_it_is(built, small_extracts: Path) -> None:
         tests = connection.sql("""
             select test_type, status, count(*) from meta.test_result group by all
         """).fetchall()
-    assert build == [(project_version(), duckdb.__version__, "data_explained", "data_explained", True)]
+    versions = (project_version(), duckdb.__version__)
+    assert build == [(*versions, "data_explained", "data_explained", True)]
     assert [(name, digest) for name, _, digest, *_ in files] == [
         (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
         for path in sorted(small_extracts.glob("*.csv"))
