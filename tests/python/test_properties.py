@@ -280,7 +280,7 @@ def test_marts_say_what_they_must(models: CompiledModels, extracts: dict) -> Non
 
 def _are_what_the_reference_says(models: CompiledModels, extracts: dict) -> None:
     """Every column that the reference knows, of every episode and every person."""
-    episodes = reference.care_episodes(extracts["cla"])
+    episodes = reference.care_episodes(extracts["cla"], extracts["population"])
     persons = reference.persons(extracts["cla"], extracts["cin"], extracts["population"])
     _assert_alike(models.rows("care_episode"), episodes, "care_episode_id")
     _assert_alike(models.rows("person_highest_intervention"), persons, "pupil_id")
@@ -350,11 +350,10 @@ def _have_days_in_care_that_the_extract_covers(models: CompiledModels, extracts:
     They are no more than these years have; where no year can be read, none is covered.
     """
     covered = reference.years_covered(extracts["cla"])
-    episodes: dict[object, list] = {}
-    for episode in reference.care_episodes(extracts["cla"]):
-        episodes.setdefault(episode["pupil_id"], []).append(episode)
+    histories = reference.care_histories(extracts["cla"], extracts["population"])
     for row in models.rows("person_care_history"):
-        n_days = reference.days_in_covered_years(episodes[row["pupil_id"]], covered)
+        _, spells = histories[row["pupil_id"]]
+        n_days = reference.days_in_covered_years(spells, covered)
         assert row["care_days_in_covered_years"] == n_days
         assert n_days <= row["care_days"]
         assert n_days == 0 or n_days <= (covered[1] - covered[0]).days
