@@ -132,7 +132,7 @@ def test_a_load_needs_a_database(tmp_path: Path, arguments: tuple[str, ...]) -> 
     folder = write_pupils(tmp_path / "in").parent
     run = run_load(folder, *arguments)
     assert run.returncode == 2
-    assert "--check" in run.stderr
+    assert "--database PATH or --parquet DIR" in run.stderr or "Add --check" in run.stderr
     assert run_load(tmp_path / "nowhere", "--check").returncode == 2
 
 

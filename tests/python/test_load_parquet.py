@@ -63,7 +63,7 @@ def test_a_refused_delivery_leaves_nothing(tmp_path):
 def test_one_place_is_named(extracts, options):
     run = run_load(extracts, *options)
     assert run.returncode == 2
-    assert "--database, or a folder with --parquet" in run.stderr
+    assert "--database PATH or --parquet DIR" in run.stderr
 
 
 def test_a_folder_of_something_else_stays(extracts):
