@@ -81,6 +81,10 @@ def examine(
     measures: dict[str, str] = {}
     for cell, (_, kind) in typed.items():
         measures |= {f"{cell} {name}": sql for name, sql in _measures(cell, kind).items()}
+    if in_full:
+        # A damaged column is noticed only if its values are read.
+        cells = (f"cell_{position}" for position in range(1, len(file.fit.columns) + 1))
+        measures |= {cell: f"max(length({cell}))" for cell in cells if cell not in typed}
     others = [cell for cell, (_, kind) in typed.items() if kind != "identifier"]
     if len(others) >= FEWEST_LABELS:
         measures["label rows"] = _label_rows({cell: typed[cell][1] for cell in others})
