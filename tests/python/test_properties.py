@@ -280,7 +280,7 @@ def test_marts_say_what_they_must(models: CompiledModels, extracts: dict) -> Non
 
 def _are_what_the_reference_says(models: CompiledModels, extracts: dict) -> None:
     """Every column that the reference knows, of every episode and every person."""
-    episodes = reference.care_episodes(extracts["cla"])
+    episodes = reference.care_episodes(extracts["cla"], extracts["population"])
     persons = reference.persons(extracts["cla"], extracts["cin"], extracts["population"])
     _assert_alike(models.rows("care_episode"), episodes, "care_episode_id")
     _assert_alike(models.rows("person_highest_intervention"), persons, "pupil_id")
@@ -350,11 +350,10 @@ def _have_days_in_care_that_the_extract_covers(models: CompiledModels, extracts:
     They are no more than these years have; where no year can be read, none is covered.
     """
     covered = reference.years_covered(extracts["cla"])
-    episodes: dict[object, list] = {}
-    for episode in reference.care_episodes(extracts["cla"]):
-        episodes.setdefault(episode["pupil_id"], []).append(episode)
+    histories = reference.care_histories(extracts["cla"], extracts["population"])
     for row in models.rows("person_care_history"):
-        n_days = reference.days_in_covered_years(episodes[row["pupil_id"]], covered)
+        _, spells = histories[row["pupil_id"]]
+        n_days = reference.days_in_covered_years(spells, covered)
         assert row["care_days_in_covered_years"] == n_days
         assert n_days <= row["care_days"]
         assert n_days == 0 or n_days <= (covered[1] - covered[0]).days
@@ -410,11 +409,12 @@ def test_order_of_rows_does_not_matter(models: CompiledModels, extracts: dict, r
 @fewer
 @given(extracts)
 def test_a_delivery_made_twice_changes_no_person(models: CompiledModels, extracts: dict) -> None:
-    """Rows that are exactly alike say nothing more than one of them, about a person."""
-    models.run(extracts, PERSONS)
-    once = models.rows(PERSONS)
-    models.run({dataset: rows + rows for dataset, rows in extracts.items()}, PERSONS)
-    assert models.rows(PERSONS) == once
+    """Rows that are exactly alike are evidence of nothing more, for a person or a year."""
+    marts = (PERSONS, "person_year")
+    models.run(extracts, *marts)
+    once = [models.rows(mart) for mart in marts]
+    models.run({dataset: rows + rows for dataset, rows in extracts.items()}, *marts)
+    assert [models.rows(mart) for mart in marts] == once
 
 
 @fewer
