@@ -30,9 +30,9 @@ GZIP_MAGIC = b"\x1f\x8b"
 DELIMITERS = (",", "\t")
 # Not read, but known when seen.
 OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
-# So far down a header is looked for where the first line is none.
+# Where the first line is not a header, one is looked for down to this line.
 MOST_LINES_ABOVE = 10
-# The header is as wide as one of so many lines below it, or its names are not shown.
+# A header is as wide as one of this many lines below it, or its names are not shown.
 LINES_TO_COMPARE = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

@@ -49,7 +49,7 @@ class Rows:
     gaps_path: Path | None = None
 
     def refuse_other_count(self, n_rows: int) -> None:
-        """Raise WrongCountError unless so many rows are right."""
+        """Raise WrongCountError unless this is the right number of rows."""
         if n_rows != self.n_rows:
             raise WrongCountError
 
