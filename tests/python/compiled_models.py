@@ -36,6 +36,8 @@ class CompiledModels:
         self.connection.execute(f"attach ':memory:' as {DATABASE}")
         self.connection.execute(f"copy from database built to {DATABASE}")
         self.connection.execute("detach built")
+        # The functions of the warehouse are found in the database in use only.
+        self.connection.execute(f"use {DATABASE}")
         # A join for each long `in` list, quick as it is on many rows, is slow on a few.
         self.connection.execute("set disabled_optimizers = 'in_clause'")
         self.columns = {dataset.name: dataset.columns for dataset in read_datasets()}

@@ -527,11 +527,12 @@ def test_order_of_rows_does_not_matter(models: CompiledModels, extracts: dict, r
 @fewer
 @given(extracts)
 def test_a_delivery_made_twice_changes_no_person(models: CompiledModels, extracts: dict) -> None:
-    """Rows that are exactly alike say nothing more than one of them, about a person."""
-    models.run(extracts, PERSONS)
-    once = models.rows(PERSONS)
-    models.run({dataset: rows + rows for dataset, rows in extracts.items()}, PERSONS)
-    assert models.rows(PERSONS) == once
+    """Rows that are exactly alike are evidence of nothing more, for a person or a year."""
+    marts = (PERSONS, "person_year")
+    models.run(extracts, *marts)
+    once = [models.rows(mart) for mart in marts]
+    models.run({dataset: rows + rows for dataset, rows in extracts.items()}, *marts)
+    assert [models.rows(mart) for mart in marts] == once
 
 
 @fewer

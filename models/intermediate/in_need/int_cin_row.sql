@@ -28,12 +28,24 @@ final as (
     select
         pupil_id,
         academic_year,
-        is_child_in_need_31_march,
-        has_unreadable_31_march_flag,
+        academic_year_end,
+        referral_date,
+        closure_date,
         is_referral_nfa,
         has_unreadable_nfa_flag,
+        is_child_in_need_31_march,
+        has_unreadable_31_march_flag,
+        primary_need_code,
+        reason_for_closure_code,
+        category_of_abuse_code,
+        initial_category_of_abuse_code,
+        latest_category_of_abuse_code,
         number_of_previous_cpp,
         cpp_start_date,
+        cpp_end_date,
+        referral_source_code,
+        local_authority_code,
+        assessment_factors,
         coalesce(
             listed_category_of_abuse_code, listed_initial_category_of_abuse_code
         ) is not null as has_abuse_category,
@@ -49,10 +61,13 @@ final as (
         ]) }} as has_any_plan_field,
         {{ is_need_episode('is_referral_nfa', 'reason_for_closure_code') }}
             as is_need_episode,
-        -- The date identifies a referral. Without a date, only rows that are alike in
-        -- everything are one referral: the same row, delivered again.
+        -- Date and authority identify a referral. Without a date, only rows that are
+        -- alike in everything are one referral: the same row, delivered again.
         case
-            when referral_date is not null then cast(referral_date as string)
+            when referral_date is not null
+                then
+                    cast(referral_date as string)
+                    || '|' || coalesce(local_authority_code, '')
             else
                 'no date'
                 {%- for column in [

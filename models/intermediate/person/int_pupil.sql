@@ -64,12 +64,9 @@ listed as (
 ),
 
 seen as (
-    {% for dataset in yearly_datasets() %}
     select distinct pupil_id
-    from {{ ref('stg_' ~ dataset) }}
-    where pupil_id is not null
-    {% if not loop.last %}union{% endif %}
-    {% endfor %}
+    from {{ ref('int_pupil_row') }}
+    where dataset <> 'population'
 ),
 
 -- A pupil of any dataset is a pupil: an extract may hold children who are not in the

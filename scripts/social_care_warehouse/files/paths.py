@@ -126,6 +126,11 @@ def _check_name(database: Path) -> None:
             f"The name of the warehouse is longer than {LONGEST_NAME_BYTES} bytes. Choose a shorter"
             " one."
         )
+    if name.lower().endswith(".wal"):
+        raise UserError(
+            "A name that ends in .wal is for DuckDB's own files. Choose a name such as"
+            " warehouse.duckdb."
+        )
     stem = name.split(".")[0].strip().lower()
     if stem in SCHEMAS or stem in ENGINE_NAMES:
         raise UserError(
