@@ -5,6 +5,8 @@ example prints. The blocks of one language on one page run in one session, in th
 A page with several languages runs them in the order in which they first appear. A comment
 `<!-- not run: reason -->` above a block leaves it out.
 
+Commands `social-care-warehouse export` on a page run before its examples, which read the files.
+
 A comment `<!-- screen: words -->` above a block of text means a part of the screen of
 `make warehouse`: the lines from the one that starts with these words to the end of that part.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -42,6 +45,7 @@ BLOCK = re.compile(
 SCREEN = re.compile(
     r"(?P<head><!-- screen: (?P<start>[^\n]+) -->\n```text\n)(?P<text>.*?)```", re.DOTALL
 )
+EXPORT = re.compile(r"^\.venv/bin/social-care-warehouse (export .*)$", re.MULTILINE)
 # Printed between the blocks of a session, so that each output can be cut out.
 MARK = "\x1e"
 # Times differ from run to run, and the folder from place to place.
@@ -77,6 +81,8 @@ def with_outputs(page: Path, text: str, database: Path, languages: Iterable[str]
     found = examples(text)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "warehouse.duckdb").symlink_to(database)
+        for command in EXPORT.findall(text):
+            _export(page, command, Path(folder))
         for language in dict.fromkeys(example.language for example in found):
             if language in languages:
                 session = [example for example in found if example.language == language]
@@ -113,6 +119,20 @@ def _part(screen: str, start: str) -> str:
         if line.startswith("└"):
             break
     return "\n".join(part) + "\n"
+
+
+def _export(page: Path, command: str, folder: Path) -> None:
+    """Run a command that writes the files which the examples read."""
+    done = subprocess.run(
+        [sys.executable, "-m", "social_care_warehouse", *shlex.split(command)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise UserError(f"A command in {page.name} fails: {command}\n{done.stderr.strip()}")
 
 
 def _run(page: Path, language: str, session: list[Example], folder: Path) -> list[str]:
