@@ -36,7 +36,7 @@ from social_care_warehouse.console import (
 )
 
 PAGES = ("README.md", "docs/tutorials/*.md", "docs/how-to/*.md", "docs/reference/*.md")
-LANGUAGES = ("sql", "python", "r", "screen")
+LANGUAGES = ("sql", "python", "r")
 BLOCK = re.compile(
     r"(?P<not_run><!-- not run: [^\n]+ -->\n)?"
     r"```(?P<language>sql|python|r)\n(?P<code>.*?)```(?P<gap>\n\n```text\n)?(?P<output>(?<=text\n).*?```)?",
@@ -192,15 +192,11 @@ def _differences(page: Path, before: str, after: str) -> str:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="What `make warehouse` printed. Without it the screen is not compared.",
 )
-@click.option(
-    "--language", "only", multiple=True, type=click.Choice(LANGUAGES), default=LANGUAGES,
-    help="Run these languages only. Default: all; R only where Rscript is installed.",
-)  # fmt: skip
 @click.option("--check", is_flag=True, help="Change nothing; fail if any output differs.")
 @speaks_plainly
-def documents(database: Path, screen: Path | None, only: tuple[str, ...], check: bool) -> None:
-    languages = set(only)
-    if "r" in languages and not shutil.which("Rscript"):
+def documents(database: Path, screen: Path | None, check: bool) -> None:
+    languages = set(LANGUAGES)
+    if not shutil.which("Rscript"):
         languages.discard("r")
         console.print("R is not installed, so its examples did not run.")
     differences = []
