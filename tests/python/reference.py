@@ -173,6 +173,13 @@ def recodes(dataset: str, column: str) -> dict[str, str | None]:
         }
 
 
+def recoded(dataset: str, column: str, text: str | None) -> str | None:
+    """A delivered code as the code list writes it."""
+    code = clean_code(text)
+    changed = recodes(dataset, column)
+    return changed.get(code, code)
+
+
 # Episodes ---------------------------------------------------------------------------------------
 
 
@@ -375,24 +382,29 @@ def start_date(row: Row, column: str) -> date | None:
     return None if is_too_long_ago else start
 
 
+def is_open(row: Row) -> bool:
+    """Whether a row shows the child still looked after on the 31 March of its year."""
+    end, year = read_date(row["CLA_DATE_EPI_CEASED"]), reporting_year(row)
+    reason = recoded("cla", "reason_episode_ceased_code", row["CLA_REC"])
+    is_later = end is not None and year is not None and end > date(year, 3, 31)
+    return end is None or reason == STILL_LOOKED_AFTER or is_later
+
+
+def closure(row: Row) -> tuple[date | None, str | None, bool | None]:
+    """When and why a row shows a referral closed, and whether with no further action."""
+    reason = recoded("cin", "reason_for_closure_code", row["CIN_ReasonForClosure"])
+    return read_date(row["CIN_CINClosureDate"]), reason, read_flag(row["CIN_ReferralNFA"])
+
+
 def _sighting(row: Row) -> Result:
     """What one yearly row says of its episode."""
     year = reporting_year(row)
-    report_day = None if year is None else date(year, 3, 31)
-    end = read_date(row["CLA_DATE_EPI_CEASED"])
-    reason = clean_code(row["CLA_REC"])
-    changed = recodes("cla", "reason_episode_ceased_code")
-    if reason in changed:
-        reason = changed[reason]
-    is_open = end is None or reason == STILL_LOOKED_AFTER
-    if end is not None and report_day is not None and end > report_day:
-        is_open = True
     return {
         "year": year,
-        "report_day": report_day,
-        "end": end,
-        "is_open": is_open,
-        "reason": reason,
+        "report_day": None if year is None else date(year, 3, 31),
+        "end": read_date(row["CLA_DATE_EPI_CEASED"]),
+        "is_open": is_open(row),
+        "reason": recoded("cla", "reason_episode_ceased_code", row["CLA_REC"]),
         "placement": clean_code(row["CLA_PLACEMENT"]),
         "legal_status": clean_code(row["CLA_LEGAL_STATUS"]),
         "need": clean_code(row["CLA_CAT_NEED"]),
@@ -551,7 +563,7 @@ def persons(cla: list[Row], cin: list[Row], population: list[Row]) -> list[Resul
     pupils |= {clean(row["PupilMatchingRefAnonymous"]) for row in population}
     histories = care_histories(cla, population)
     return [
-        _person(pupil, cla, cin, population, *histories.get(pupil, ([], [])))
+        _person(pupil, cla, cin, population, histories.get(pupil, ([], [])))
         for pupil in pupils
         if pupil is not None
     ]
@@ -562,8 +574,7 @@ def _person(
     cla: list[Row],
     cin: list[Row],
     population: list[Row],
-    episodes: list[Result],
-    spells: list[Spell],
+    history: tuple[list[Result], list[Spell]],
 ) -> Result:
     own_cla = [row for row in cla if clean(row["CLA_PupilMatchingRefAnonymous"]) == pupil]
     own_cin = [row for row in cin if clean(row["CIN_PupilMatchingRefAnonymous"]) == pupil]
@@ -575,7 +586,7 @@ def _person(
     years += [read_academic_year(row["CIN_ACADYR"]) for row in own_cin]
     years = [year for year in years if year is not None]
 
-    care, need = _care(own_cla, episodes, spells), _need(own_cin)
+    care, need = _care(own_cla, *history), _need(own_cin)
     if own_cla:
         rank = 4
     elif own_cin and need["is_child_protection_plan"]:

@@ -186,7 +186,7 @@ def test_where_nothing_can_be_replaced_a_sentence_says_so(
 ) -> None:
     open_as_on_windows |= {database, database.with_name("warehouse.new.duckdb")}
     open_as_on_windows |= {database.with_name(f"warehouse.new{n}.duckdb") for n in range(2, 20)}
-    with pytest.raises(UserError, match="close them, then build again"):
+    with pytest.raises(UserError, match="Close them, then build again"):
         swap_in(make_database(tmp_path / "new.duckdb", "new"), database)
     assert notes(database) == ["last good"]
 
@@ -328,7 +328,7 @@ def test_a_full_disk_is_said_in_one_sentence(extracts: Path, tmp_path: Path) -> 
 
 
 def test_a_build_goes_on_where_nothing_can_be_shown(extracts: Path, tmp_path: Path) -> None:
-    """A link is followed, a terminal of ASCII shows a name in Japanese, options of dbt are unset."""
+    """Links are followed, an ASCII terminal is written to, options of dbt have no effect."""
     delivery = Path(shutil.copytree(extracts, tmp_path / "日本 \x1b[31mred"))
     vault = tmp_path / "vault"
     vault.mkdir()

@@ -105,7 +105,7 @@ class ExactCopy:
     rejected: dict[str, int]  # the number of rejected lines for each reason
     n_stretches: int  # of neighbouring lines rejected for one reason
     n_blank_lines: int
-    has_gaps: bool  # whether a row comes after a line that is none
+    has_gaps: bool  # whether a row comes after a line that is not a row
 
     @property
     def n_rejected(self) -> int:
