@@ -93,6 +93,15 @@
     {{ last_day }} - {{ days_between("cast('1899-12-31' as date)", last_day) }} % 7
 {%- endmacro %}
 
+{% macro is_month_first(t) -%}
+    {#- Whether a text is a date only if its month comes first: 05/13/2011. One such text shows that a
+        whole column is written so. -#}
+    coalesce({{ matches(
+        clean_text(t),
+        '(0?[1-9]|1[0-2])[-/. ](1[3-9]|2[0-9]|3[01])[-/. ][0-9]{4}([ T:].*)?'
+    ) }}, false)
+{%- endmacro %}
+
 {% macro is_plausible_date(date) -%}
     {#- False for a placeholder: a date outside the range of the variables earliest_plausible_date and
         latest_plausible_date (both included), or day zero of a program. NULL for NULL. -#}

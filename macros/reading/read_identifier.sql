@@ -1,38 +1,35 @@
 {% macro read_identifier(t) -%}
-    {#- An identifier. Nearly every cell is plain (at least five characters, no white space, full stop
-        or plus sign), so the first branch returns it without the slower steps. -#}
-    {%- set text = clean_text(t) -%}
+    {#- An identifier. `1000.0` went through a number column and is 1000. -#}
     case
-        when
-            length({{ t }}) > 4
-            and (
-                left({{ t }}, 1) between '0' and '9'
-                or upper(left({{ t }}, 1)) between 'A' and 'Z'
-            )
-            and right({{ t }}, 1) between '!' and '~'
-            and not contains({{ t }}, '.')
-            and not contains({{ t }}, '+')
-            then {{ t }}
-        when {{ identifier_issue(t) }} is not null then null
-        else {{ rewritten(text, [('^([0-9]+)[.]0*$', '$1')]) }}
+        when {{ is_plain_identifier(t) }} then {{ t }}
+        when {{ identifier_issue(t) }} is null
+            then {{ rewritten(clean_text(t), [('^([0-9]+)[.]0*$', '$1')]) }}
     end
 {%- endmacro %}
 
-{% macro is_scientific(text) -%}
-    {#- Whether a program wrote a long number as 1.23457E+11, 1e+05 or 1.0E5. Its digits are lost. 1E5
-        alone may be an identifier. -#}
-    {{ matches(text, '[-+]?[0-9]+([.][0-9]*[eE][-+]?|[eE][+])[0-9]+') }}
-{%- endmacro %}
-
 {% macro identifier_issue(t) -%}
-    {#- Why a text is no identifier. NULL where it is one, and for a blank. -#}
+    {#- Why a text is not an identifier. NULL where it is one, and for a blank. A program that writes a
+        long number as 1.23457E+11, 1e+05 or 1.0E5 loses digits; 1E5 alone may be an identifier. -#}
     {%- set text = clean_text(t) -%}
     case
-        when {{ is_scientific(text) }}
+        when {{ is_plain_identifier(t) }} then null
+        when {{ matches(text, '[-+]?[0-9]+([.][0-9]*[eE][-+]?|[eE][+])[0-9]+') }}
             then 'written as a number in scientific notation'
         when
             upper({{ text }}) = lower({{ text }})
             and regexp_extract({{ text }}, '[0-9]', 0) = ''
             then 'without a letter or digit'
     end
+{%- endmacro %}
+
+{% macro is_plain_identifier(t) -%}
+    {#- True where a text needs none of the slower steps: at least five characters (the words for
+        missing that begin with a letter have four), no white space at its ends, no full stop or plus. -#}
+    length({{ t }}) > 4
+    and (
+        left({{ t }}, 1) between '0' and '9' or upper(left({{ t }}, 1)) between 'A' and 'Z'
+    )
+    and right({{ t }}, 1) between '!' and '~'
+    and not contains({{ t }}, '.')
+    and not contains({{ t }}, '+')
 {%- endmacro %}

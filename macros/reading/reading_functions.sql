@@ -60,6 +60,12 @@
             'description': 'A date in any form without doubt about its day, month and year. NULL for anything else.',
         },
         {
+            'name': 'staging.is_month_first',
+            'type': 'boolean',
+            'expression': is_month_first('t'),
+            'description': 'Whether a text is a date only if its month comes first, as 05/13/2011.',
+        },
+        {
             'name': 'staging.read_academic_year_start',
             'type': 'integer',
             'expression': read_academic_year_start('t'),

@@ -1,18 +1,16 @@
-{% macro recode(column, joined) -%}
-    {#- The listed code for a delivered one that the seed code_recodes names (NULL where the seed
-        says that it stands for nothing), else the code as delivered. `joined` is the alias under
-        which join_recodes joined the seed for this column. -#}
-    case when {{ joined }}.delivered_code is null then {{ column }} else {{ joined }}.code end
+{% macro recode(code, joined) -%}
+    {#- The listed code for a delivered one that the seed code_recodes names (NULL where the seed says
+        that it means nothing), else the code as delivered. `joined` is the alias of join_recodes. -#}
+    case when {{ joined }}.delivered_code is null then {{ code }} else {{ joined }}.code end
 {%- endmacro %}
 
-{% macro join_recodes(dataset, column, joined, table) -%}
-    {#- Joins the recodes of one column of one dataset to `table`, which holds the code as delivered
-        under delivered_<column>. -#}
+{% macro join_recodes(dataset, column, joined, code) -%}
+    {#- Joins the recodes of one column of one dataset by the expression of the delivered code. -#}
     left join {{ ref('code_recodes') }} as {{ joined }}
         on
             {{ joined }}.dataset = '{{ dataset }}'
             and {{ joined }}.column_name = '{{ column }}'
-            and {{ joined }}.delivered_code = {{ table }}.delivered_{{ column }}
+            and {{ joined }}.delivered_code = {{ code }}
 {%- endmacro %}
 
 {% macro recode_issue(joined) -%}

@@ -9,7 +9,8 @@ with cin as (
         cpp_start_date,
         cpp_end_date,
         is_child_in_need_31_march,
-        {{ is_need_episode() }} as is_need_episode,
+        {{ is_need_episode('is_referral_nfa', 'reason_for_closure_code') }}
+            as is_need_episode,
         {{ reporting_year_of('referral_date') }} = academic_year_end
             as is_referred_in_year,
         {{ reporting_year_of('closure_date') }} = academic_year_end

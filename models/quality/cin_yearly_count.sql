@@ -10,9 +10,7 @@ referrals as (
     select
         pupil_id,
         is_need_episode,
-        cpp_start_date,
         {{ reporting_year_of('referral_date') }} as referral_year,
-        {{ reporting_year_of('cpp_start_date') }} as plan_year,
         case
             when closure_date >= referral_date
                 then {{ reporting_year_of('closure_date') }}
@@ -23,9 +21,9 @@ referrals as (
 plans as (
     select distinct
         pupil_id,
-        plan_year,
-        cpp_start_date
-    from referrals
+        cpp_start_date,
+        {{ reporting_year_of('cpp_start_date') }} as plan_year
+    from {{ ref('int_cin_plan') }}
 ),
 
 of_pupils as (

@@ -25,7 +25,7 @@ delivered as (
 final as (
     select
         reporting_year,
-        {{ is_short_break() }} as is_short_break,
+        {{ is_short_break('legal_status_code') }} as is_short_break,
         coalesce(is_looked_after_31_march, false) as is_looked_after_31_march,
         -- The start date of the period decides where no reason for the new episode was
         -- delivered.

@@ -10,110 +10,87 @@
     ('is_looked_after_12_months', 'CLA_CLA_12_MONTHS', 'flag'),
     ('placement_code', 'CLA_PLACEMENT', 'code'),
     ('legal_status_code', 'CLA_LEGAL_STATUS', 'code'),
-    ('delivered_reason_episode_ceased_code', 'CLA_REC', 'code'),
+    ('reason_episode_ceased_code', 'CLA_REC', 'code'),
     ('category_of_need_code', 'CLA_CAT_NEED', 'code'),
     ('reason_place_change_code', 'CLA_REASON_PLACE_CHANGE', 'code'),
     ('reason_new_episode_code', 'CLA_RNE', 'code'),
     ('local_authority_code', 'CLA_CLA_LA', 'code'),
     ('episode_index', 'CLA_EPI_IDX', 'code'),
 ] -%}
+{%- set ranges = {} -%}
+{#- A row whose academic year cannot be read still says in which year it was reported. -#}
+{%- set reporting_year -%}
+coalesce(academic_year_start.integer_value + 1, processing_year.integer_value)
+{%- endset -%}
+{#- Nobody is looked after for longer than a childhood. -#}
+{%- set earliest_start = reporting_year_end(reporting_year ~ ' - 19') -%}
 with cla as (
     select * from {{ source('raw', 'cla') }}
 ),
 
+texts as (
+    {{ different_texts('cla', columns) }}
+),
+
 readings as (
-    select * from {{ read_texts('cla', columns, ranges={}) }}
+    {{ read_texts('texts', ranges) }}
 ),
 
-typed as (
-    select
-        staging.read_identifier(cla.CLA_PupilMatchingRefAnonymous) as pupil_id,
-        staging.read_identifier(cla.MoJUID) as moj_uid,
-        cla.CLA_PupilMatchingRefAnonymous as delivered_pupil_id,
-        cla.MoJUID as delivered_moj_uid,
-        {% for name, delivered, kind in columns %}
-        {{ name }}.{{ value_column(kind) }} as {{ name }},
-        {% if kind != 'code' %}
-        {{ name }}.issue as {{ name }}_issue,
-        {% endif %}
-        {% endfor %}
-        cla._source_file,
-        cla._source_line,
-        cla._source_row
-    from cla
-    {% for name, delivered, kind in columns %}
-    left join readings as {{ name }}
-        on {{ name }}.kind = '{{ kind }}' and cla.{{ delivered }} = {{ name }}.delivered_text
-    {% endfor %}
-),
-
--- A row whose academic year cannot be read still says in which year it was reported.
-dated as (
-    select
-        *,
-        coalesce(academic_year_start + 1, processing_year) as reporting_year,
-        -- Nobody is looked after for longer than a childhood.
-        {{ reporting_year_end(
-            'coalesce(academic_year_start + 1, processing_year) - 19'
-        ) }} as earliest_start_date
-    from typed
+checked as (
+    {{ checked_readings('readings', ranges) }}
 ),
 
 final as (
     select
-        dated.pupil_id,
-        dated.moj_uid,
-        {{ academic_year_label('dated.academic_year_start') }} as academic_year,
-        dated.academic_year_start,
-        dated.academic_year_start + 1 as academic_year_end,
-        dated.processing_year,
-        dated.reporting_year,
-        {{ not_before('dated.episode_start_date', 'dated.earliest_start_date') }}
-            as episode_start_date,
-        dated.episode_end_date,
-        {{ not_before('dated.period_of_care_start_date', 'dated.earliest_start_date') }}
+        staging.read_identifier(cla.CLA_PupilMatchingRefAnonymous) as pupil_id,
+        staging.read_identifier(cla.MoJUID) as moj_uid,
+        {{ academic_year_label('academic_year_start.integer_value') }} as academic_year,
+        academic_year_start.integer_value as academic_year_start,
+        academic_year_start.integer_value + 1 as academic_year_end,
+        processing_year.integer_value as processing_year,
+        {{ reporting_year }} as reporting_year,
+        {{ date_not_before('episode_start_date', earliest_start) }} as episode_start_date,
+        episode_end_date.date_value as episode_end_date,
+        {{ date_not_before('period_of_care_start_date', earliest_start) }}
             as period_of_care_start_date,
-        dated.period_of_care_length,
-        dated.is_looked_after_31_march,
-        dated.is_looked_after_31_march_issue is not null
-            as has_unreadable_31_march_flag,
-        dated.is_looked_after_6_months,
-        dated.is_looked_after_12_months,
-        dated.placement_code,
-        dated.legal_status_code,
-        {{ recode('dated.delivered_reason_episode_ceased_code', 'reason_recode') }}
+        period_of_care_length.number_value as period_of_care_length,
+        is_looked_after_31_march.flag_value as is_looked_after_31_march,
+        is_looked_after_31_march.issue is not null as has_unreadable_31_march_flag,
+        is_looked_after_6_months.flag_value as is_looked_after_6_months,
+        is_looked_after_12_months.flag_value as is_looked_after_12_months,
+        placement_code.text_value as placement_code,
+        legal_status_code.text_value as legal_status_code,
+        {{ recode('reason_episode_ceased_code.text_value', 'reason_recode') }}
             as reason_episode_ceased_code,
-        dated.category_of_need_code,
-        dated.reason_place_change_code,
-        dated.reason_new_episode_code,
-        dated.local_authority_code,
-        dated.episode_index,
-        case
-            when dated.pupil_id is null
-                then staging.identifier_issue(dated.delivered_pupil_id)
-        end as pupil_id_issue,
-        case
-            when dated.moj_uid is null
-                then staging.identifier_issue(dated.delivered_moj_uid)
-        end as moj_uid_issue,
-        dated.academic_year_start_issue,
-        dated.processing_year_issue,
-        {{ issue_if_before('dated.episode_start_date', 'dated.earliest_start_date') }}
+        category_of_need_code.text_value as category_of_need_code,
+        reason_place_change_code.text_value as reason_place_change_code,
+        reason_new_episode_code.text_value as reason_new_episode_code,
+        local_authority_code.text_value as local_authority_code,
+        episode_index.text_value as episode_index,
+        staging.identifier_issue(cla.CLA_PupilMatchingRefAnonymous)
+            as pupil_id_issue,
+        staging.identifier_issue(cla.MoJUID) as moj_uid_issue,
+        academic_year_start.issue as academic_year_start_issue,
+        processing_year.issue as processing_year_issue,
+        episode_end_date.issue as episode_end_date_issue,
+        period_of_care_length.issue as period_of_care_length_issue,
+        is_looked_after_31_march.issue as is_looked_after_31_march_issue,
+        is_looked_after_6_months.issue as is_looked_after_6_months_issue,
+        is_looked_after_12_months.issue as is_looked_after_12_months_issue,
+        {{ issue_if_before('episode_start_date', earliest_start) }}
             as episode_start_date_issue,
-        dated.episode_end_date_issue,
-        {{ issue_if_before(
-            'dated.period_of_care_start_date', 'dated.earliest_start_date'
-        ) }} as period_of_care_start_date_issue,
-        dated.period_of_care_length_issue,
-        dated.is_looked_after_31_march_issue,
-        dated.is_looked_after_6_months_issue,
-        dated.is_looked_after_12_months_issue,
+        {{ issue_if_before('period_of_care_start_date', earliest_start) }}
+            as period_of_care_start_date_issue,
         {{ recode_issue('reason_recode') }} as reason_episode_ceased_code_issue,
-        dated._source_file,
-        dated._source_line,
-        dated._source_row
-    from dated
-    {{ join_recodes('cla', 'reason_episode_ceased_code', 'reason_recode', 'dated') }}
+        cla._source_file,
+        cla._source_line,
+        cla._source_row
+    from cla
+    {{ join_readings('cla', 'checked', columns) }}
+    {{ join_recodes(
+        'cla', 'reason_episode_ceased_code', 'reason_recode',
+        'reason_episode_ceased_code.text_value'
+    ) }}
 )
 
 select * from final

@@ -5,59 +5,42 @@
     ('ethnic_group_major_code', 'EthnicGroupMajor', 'code'),
     ('local_authority_code', 'LA', 'code'),
 ] -%}
+{%- set ranges = {'month': (1, 12)} -%}
 with population as (
     select * from {{ source('raw', 'population') }}
 ),
 
-readings as (
-    select * from {{ read_texts('population', columns, ranges={'month': (1, 12)}) }}
+texts as (
+    {{ different_texts('population', columns) }}
 ),
 
-typed as (
-    select
-        staging.read_identifier(population.PupilMatchingRefAnonymous) as pupil_id,
-        staging.read_identifier(population.MoJUID) as moj_uid,
-        population.PupilMatchingRefAnonymous as delivered_pupil_id,
-        population.MoJUID as delivered_moj_uid,
-        {% for name, delivered, kind in columns %}
-        {{ name }}.{{ value_column(kind) }} as {{ name }},
-        {% if kind != 'code' %}
-        {{ name }}.issue as {{ name }}_issue,
-        {% endif %}
-        {% endfor %}
-        population._source_file,
-        population._source_line,
-        population._source_row
-    from population
-    {% for name, delivered, kind in columns %}
-    left join readings as {{ name }}
-        on
-            {{ name }}.kind = '{{ kind }}'
-            and population.{{ delivered }} = {{ name }}.delivered_text
-    {% endfor %}
+readings as (
+    {{ read_texts('texts', ranges) }}
+),
+
+checked as (
+    {{ checked_readings('readings', ranges) }}
 ),
 
 final as (
     select
-        pupil_id,
-        moj_uid,
-        year_of_birth,
-        month_of_birth,
-        gender_code,
-        ethnic_group_major_code,
-        local_authority_code,
-        case
-            when pupil_id is null then staging.identifier_issue(delivered_pupil_id)
-        end as pupil_id_issue,
-        case
-            when moj_uid is null then staging.identifier_issue(delivered_moj_uid)
-        end as moj_uid_issue,
-        year_of_birth_issue,
-        month_of_birth_issue,
-        _source_file,
-        _source_line,
-        _source_row
-    from typed
+        staging.read_identifier(population.PupilMatchingRefAnonymous) as pupil_id,
+        staging.read_identifier(population.MoJUID) as moj_uid,
+        year_of_birth.integer_value as year_of_birth,
+        month_of_birth.integer_value as month_of_birth,
+        gender_code.text_value as gender_code,
+        ethnic_group_major_code.text_value as ethnic_group_major_code,
+        local_authority_code.text_value as local_authority_code,
+        staging.identifier_issue(population.PupilMatchingRefAnonymous)
+            as pupil_id_issue,
+        staging.identifier_issue(population.MoJUID) as moj_uid_issue,
+        year_of_birth.issue as year_of_birth_issue,
+        month_of_birth.issue as month_of_birth_issue,
+        population._source_file,
+        population._source_line,
+        population._source_row
+    from population
+    {{ join_readings('population', 'checked', columns) }}
 )
 
 select * from final

@@ -26,6 +26,7 @@ from social_care_warehouse.console import (
     stop_on_signals,
 )
 from social_care_warehouse.project import project_version
+from social_care_warehouse.settings import check_settings
 
 COMMAND_NAME = "social-care-warehouse"
 
@@ -69,19 +70,27 @@ _FILL_MISSING_COLUMNS = click.option(
     help="Accept files of one dataset with different columns. A missing column is blank.",
 )  # fmt: skip
 
+_ALLOW_REJECTED = click.option(
+    "--allow-rejected", is_flag=True,
+    help="Accept files that lose most of their lines or identifiers. Without it they are refused.",
+)  # fmt: skip
+
 
 @group.command(cls=PlainCommand, short_help="See what the files are and if they can be loaded.")
 @click.argument("extract_dir", type=_EXTRACT_DIR)
 @_FILL_MISSING_COLUMNS
+@_ALLOW_REJECTED
 @click.option("--json", "is_json", is_flag=True, help="Print the result as JSON.")
 @speaks_plainly
-def check(extract_dir: Path, fill_missing_columns: bool, is_json: bool) -> None:
+def check(
+    extract_dir: Path, fill_missing_columns: bool, allow_rejected: bool, is_json: bool
+) -> None:
     """Look at the files in EXTRACT_DIR: what each one is and whether it can be loaded.
 
     Nothing is changed and no database is opened. The exit code is 0 if the files can be loaded and
     2 if a load would refuse them.
     """
-    _check(extract_dir, fill_missing_columns, is_json)
+    _check(extract_dir, fill_missing_columns, allow_rejected, is_json)
 
 
 @group.command(cls=PlainCommand, short_help="Load the files into a database, to run dbt yourself.")
@@ -95,6 +104,7 @@ def check(extract_dir: Path, fill_missing_columns: bool, is_json: bool) -> None:
     help="Instead of a database, make a folder of Parquet files for Spark.",
 )  # fmt: skip
 @_FILL_MISSING_COLUMNS
+@_ALLOW_REJECTED
 @click.option("--check", "is_check", is_flag=True, hidden=True)
 @click.option("--json", "is_json", is_flag=True, hidden=True)
 @speaks_plainly
@@ -103,6 +113,7 @@ def load(  # noqa: PLR0913, PLR0917
     database: Path | None,
     parquet_dir: Path | None,
     fill_missing_columns: bool,
+    allow_rejected: bool,
     is_check: bool,
     is_json: bool,
 ) -> None:
@@ -112,13 +123,13 @@ def load(  # noqa: PLR0913, PLR0917
     the database stays. You need this only to run dbt yourself: 'build' loads as well.
     """
     if is_check:
-        _check(extract_dir, fill_missing_columns, is_json)
+        _check(extract_dir, fill_missing_columns, allow_rejected, is_json)
     elif is_json:
         raise UserError("--json needs --check. Add --check.")
     elif (database is None) == (parquet_dir is None):
         raise UserError("Give either --database PATH or --parquet DIR.")
     else:
-        _load(extract_dir, database, parquet_dir, fill_missing_columns)
+        _load(extract_dir, database, parquet_dir, fill_missing_columns, allow_rejected)
 
 
 @group.command(cls=PlainCommand, short_help="Build and test a warehouse from the files.")
@@ -142,6 +153,7 @@ def load(  # noqa: PLR0913, PLR0917
     help="Episodes of one child with at most this many days between them are one period of care.",
 )  # fmt: skip
 @_FILL_MISSING_COLUMNS
+@_ALLOW_REJECTED
 @speaks_plainly
 def build(  # noqa: PLR0913, PLR0917
     extract_dir: Path | None,
@@ -150,6 +162,7 @@ def build(  # noqa: PLR0913, PLR0917
     children_represented: int,
     max_gap_days: int,
     fill_missing_columns: bool,
+    allow_rejected: bool,
 ) -> None:
     """Build a warehouse: load the files in EXTRACT_DIR, make all tables, test them.
 
@@ -159,6 +172,7 @@ def build(  # noqa: PLR0913, PLR0917
     The new warehouse is made next to the old one and replaces it in one step, after all checks of
     the warehouse have passed. If the build fails or is stopped, the old one is unchanged.
     """
+    check_settings()
     from social_care_warehouse.building.build import BuildRequest  # noqa: PLC0415
     from social_care_warehouse.building.build import build as build_warehouse  # noqa: PLC0415
 
@@ -170,6 +184,7 @@ def build(  # noqa: PLR0913, PLR0917
             children_represented=children_represented,
             period_of_care_max_gap_days=max_gap_days,
             fill_missing_columns=fill_missing_columns,
+            allow_rejected=allow_rejected,
         )
     )
 
@@ -196,6 +211,7 @@ def synthesise(**options: Any) -> None:
     No real person is in them. The lives are simulated with rates from published statistics, and
     OUT_DIR/truth holds what happened in them. Not for inference.
     """
+    check_settings()
     from social_care_warehouse.synthesis.generate import Order, generate  # noqa: PLC0415
 
     started = time.monotonic()
@@ -264,14 +280,18 @@ def export(
     )
 
 
-def _check(extract_dir: Path, fill_missing_columns: bool, is_json: bool) -> None:
-    from social_care_warehouse.loading.check import check_delivery  # noqa: PLC0415
-    from social_care_warehouse.loading.check_screen import as_json, print_check  # noqa: PLC0415
+def _check(
+    extract_dir: Path, fill_missing_columns: bool, allow_rejected: bool, is_json: bool
+) -> None:
+    check_settings()
+    from social_care_warehouse.loading import check_delivery  # noqa: PLC0415
+    from social_care_warehouse.loading.report import as_json, print_check  # noqa: PLC0415
 
     with error_console.status("Looking") as status:
         checked = check_delivery(
             extract_dir,
             fill_missing_columns=fill_missing_columns,
+            allow_rejected=allow_rejected,
             report=lambda sentence: status.update(f"{escape(sentence)} ..."),
         )
     if is_json:
@@ -289,13 +309,14 @@ def _load(
     database: Path | None,
     parquet_dir: Path | None,
     fill_missing_columns: bool,
+    allow_rejected: bool,
 ) -> None:
+    check_settings()
     from social_care_warehouse.files.lock import only_writer_of  # noqa: PLC0415
     from social_care_warehouse.files.paths import check_database_path, real_path  # noqa: PLC0415
     from social_care_warehouse.loading import load_delivery  # noqa: PLC0415
-    from social_care_warehouse.loading.check import questions  # noqa: PLC0415
     from social_care_warehouse.loading.parquet import hand_over  # noqa: PLC0415
-    from social_care_warehouse.loading.summary import print_summary  # noqa: PLC0415
+    from social_care_warehouse.loading.report import print_summary  # noqa: PLC0415
 
     kept = "folder" if parquet_dir else "database"
     try:
@@ -310,18 +331,24 @@ def _load(
             if parquet_dir:
                 place = real_path(parquet_dir)
                 result = hand_over(
-                    extract_dir, place, fill_missing_columns=fill_missing_columns, report=report
+                    extract_dir,
+                    place,
+                    fill_missing_columns=fill_missing_columns,
+                    allow_rejected=allow_rejected,
+                    report=report,
                 )
             elif database:
                 place = real_path(database)
                 check_database_path(place)
                 with only_writer_of(place):
                     result = load_delivery(
-                        extract_dir, place, fill_missing_columns=fill_missing_columns, report=report
+                        extract_dir,
+                        place,
+                        fill_missing_columns=fill_missing_columns,
+                        allow_rejected=allow_rejected,
+                        report=report,
                     )
     except KeyboardInterrupt:
         error_console.print(f"Stopped. The {kept} is unchanged.", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)
     print_summary(result, console, parquet_dir)
-    for question in questions(extract_dir):
-        console.print(question, markup=False, soft_wrap=True)

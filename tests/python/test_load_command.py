@@ -50,7 +50,7 @@ def test_a_load_ends_with_what_it_made_and_what_to_do_next(extracts, database):
         "2 lines of cla: too few columns",
         "Read as Latin-1",
         "1 column of cla: Extra",
-        "notes.txt (no dataset of ours)",
+        "notes.txt (not a known dataset)",
         str(database),
         "Next: dbt build --profiles-dir profiles",
     ):
@@ -88,7 +88,7 @@ def test_a_database_in_use_is_refused(extracts, database):
     with duckdb.connect(database):
         run = run_load(extracts, "--database", database)
     assert run.returncode == 2
-    assert "another program is using it" in run.stderr
+    assert "Close it in other programs" in run.stderr
     assert database.read_bytes() == before
     assert files_beside(database) == ["warehouse.duckdb"]
 

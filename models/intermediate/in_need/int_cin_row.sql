@@ -26,7 +26,26 @@ listed as (
 
 final as (
     select
-        *,
+        pupil_id,
+        academic_year,
+        academic_year_end,
+        referral_date,
+        closure_date,
+        is_referral_nfa,
+        has_unreadable_nfa_flag,
+        is_child_in_need_31_march,
+        has_unreadable_31_march_flag,
+        primary_need_code,
+        reason_for_closure_code,
+        category_of_abuse_code,
+        initial_category_of_abuse_code,
+        latest_category_of_abuse_code,
+        number_of_previous_cpp,
+        cpp_start_date,
+        cpp_end_date,
+        referral_source_code,
+        local_authority_code,
+        assessment_factors,
         coalesce(
             listed_category_of_abuse_code, listed_initial_category_of_abuse_code
         ) is not null as has_abuse_category,
@@ -40,11 +59,15 @@ final as (
             'cpp_start_date',
             'cpp_end_date',
         ]) }} as has_any_plan_field,
-        {{ is_need_episode() }} as is_need_episode,
-        -- The date identifies a referral. Without a date, only rows that are alike in
-        -- everything are one referral: the same row, delivered again.
+        {{ is_need_episode('is_referral_nfa', 'reason_for_closure_code') }}
+            as is_need_episode,
+        -- Date and authority identify a referral. Without a date, only rows that are
+        -- alike in everything are one referral: the same row, delivered again.
         case
-            when referral_date is not null then cast(referral_date as string)
+            when referral_date is not null
+                then
+                    cast(referral_date as string)
+                    || '|' || coalesce(local_authority_code, '')
             else
                 'no date'
                 {%- for column in [
@@ -62,7 +85,9 @@ final as (
                 ] %}
                 || '|' || coalesce(cast({{ column }} as string), '')
                 {%- endfor %}
-        end as referral_in_year
+        end as referral_in_year,
+        _source_file,
+        _source_row
     from listed
 )
 

@@ -79,7 +79,7 @@ final as (
             when not is_end_before_start and not is_start_too_early
                 then {{ days_between('episode_start_date', 'episode_end_date') }}
         end as duration_days,
-        {{ is_short_break() }} as is_short_break
+        {{ is_short_break('legal_status_code') }} as is_short_break
     from checked
 )
 

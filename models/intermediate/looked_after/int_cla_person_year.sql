@@ -14,7 +14,7 @@ final as (
         cast(count(*) as integer) as n_cla_rows,
         {{ any_yes('is_looked_after_31_march', 'has_unreadable_31_march_flag') }}
             as is_looked_after_31_march,
-        bool_and({{ is_short_break() }}) as is_short_breaks_only
+        bool_and({{ is_short_break('legal_status_code') }}) as is_short_breaks_only
     from cla
     group by pupil_id, year_of_row
 )

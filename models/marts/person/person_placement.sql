@@ -19,7 +19,12 @@ placed as (
     select
         episodes.pupil_id,
         episodes.is_short_break,
-        coalesce({{ placement_group('placements') }}, 'Not known') as placement_group,
+        coalesce(
+            {{ placement_group(
+                'placements.published_group', 'placements.foster_carer_type'
+            ) }},
+            'Not known'
+        ) as placement_group,
         coalesce(stays.placement_start_date, episodes.episode_start_date) as first_date,
         case
             when stays.care_episode_id is not null then stays.placement_end_date

@@ -25,17 +25,15 @@ from social_care_warehouse.console import (
     console,
     error_console,
     interrupts_of_duckdb,
+    lost_output,
 )
-from social_care_warehouse.engine import check_settings
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import check_database_path, real_path, shown
 from social_care_warehouse.files.swap import check_replaceable, swap_in
 from social_care_warehouse.files.work_folder import files_for_owner_only
 from social_care_warehouse.interrupts import ignore_signals, signals_held
 from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.loading.check import questions
 from social_care_warehouse.loading.raw_schema import copy_raw
-from social_care_warehouse.loading.summary import remarks
 
 MOST_NODES_NAMED = 5
 EXAMPLE_QUERY = (
@@ -54,6 +52,7 @@ class BuildRequest:
     children_represented: int
     period_of_care_max_gap_days: int
     fill_missing_columns: bool
+    allow_rejected: bool
 
     def variables(self) -> dict[str, object]:
         """The variables of dbt_project.yml that the request sets."""
@@ -80,7 +79,6 @@ def build(request: BuildRequest) -> None:
     """
     started = time.monotonic()
     database = real_path(request.database)
-    check_settings()
     check_definition(request.intervention_definition)
     check_database_path(database)
     with files_for_owner_only(), _says_what_stays(database):
@@ -130,9 +128,10 @@ def _load(request: BuildRequest, database: Path, new: BuildFolder) -> None:
         request.extract_dir,
         new.database,
         fill_missing_columns=request.fill_missing_columns,
+        allow_rejected=request.allow_rejected,
         report=lambda sentence: console.print(f"  {sentence}", markup=False, soft_wrap=True),
     )
-    for remark in remarks(result) + questions(request.extract_dir):
+    for remark in result.remarks:
         console.print(f"  {remark}", markup=False, soft_wrap=True)
 
 
@@ -183,6 +182,11 @@ def _what_stays(database: Path) -> str:
 
 
 def _say_what_to_do_next(path: Path, database: Path, seconds: float) -> None:
+    if why := lost_output():
+        error_console.print(
+            f"The summary could not be written: {why}. The warehouse is {shown(path)}.",
+            markup=False,
+        )
     if path != database:
         console.print(
             f"{shown(database)} is open in another program, so it was not replaced.",

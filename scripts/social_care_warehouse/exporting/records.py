@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -74,7 +75,7 @@ def batches(
         yield records.tobytes()
 
 
-def _values(column: pa.Array, field: Field) -> np.ndarray:
+def _values(column: Any, field: Field) -> Any:
     if field.variable.kind != "text":
         return column.to_numpy(zero_copy_only=False)
     width = int(field.dtype[1:])

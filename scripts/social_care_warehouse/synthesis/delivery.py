@@ -65,7 +65,7 @@ class Delivery:
             connection.execute("set variable parts = ?", [parts])
             _copy_to_parquet(
                 connection,
-                "read_parquet(getvariable('parts'))",
+                "read_parquet(getvariable('parts'), hive_partitioning = false)",
                 self.folder / TRUTH_DIR / f"{name}.parquet",
             )
 

@@ -117,7 +117,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, order: Order) -> None:
     """Make a table of each settings file, and a variable of each option."""
     for path in sorted(SETTINGS_DIR.glob("*.csv")):
         connection.execute(
-            f"create table {path.stem} as select * from read_csv(?, header = true)", [str(path)]
+            f"create table {path.stem} as select *"
+            " from read_csv(?, header = true, hive_partitioning = false)",
+            [str(path)],
         )
     for name in ("pupils", "seed", "release", "clean"):
         connection.execute(f"set variable {name} = ?", [getattr(order, name)])

@@ -1,4 +1,4 @@
-"""Which columns a table in `raw` has, and which column of a file goes into which."""
+"""Step 2: which columns a table in `raw` has, and which column of a file goes into which."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.columns import Dataset, matching_form
-from social_care_warehouse.loading.delivery import DeliveredFile
+from social_care_warehouse.loading.survey import Delivery, RecognisedFile
 
 PROVENANCE = ("_source_file", "_source_line", "_source_row", "_loaded_at")
 # A column of this name would hide the row numbers that DuckDB keeps itself.
 TAKEN_NAMES = (*PROVENANCE, "rowid")
 
-# A column is told from another by our name, or, if it has none, by its matching form and by how
-# many columns of that form stand to the left of it.
+# A known column is identified by its name in `raw`, any other by its matching form and by how many
+# columns of that form are to the left of it.
 ColumnKey = str | tuple[str, int]
 
 
@@ -30,12 +30,12 @@ class RawTable:
     def columns(self) -> tuple[str, ...]:
         return (*self.dataset.columns, *self.unused.values())
 
-    def columns_of(self, file: DeliveredFile) -> list[str]:
+    def columns_of(self, file: RecognisedFile) -> list[str]:
         """The table's column for each column of a file, in the file's order."""
         return [key if isinstance(key, str) else self.unused[key] for key in column_keys(file)]
 
 
-def column_keys(file: DeliveredFile) -> list[ColumnKey]:
+def column_keys(file: RecognisedFile) -> list[ColumnKey]:
     """What each column of a file is, in the file's order."""
     seen: Counter[str] = Counter()
     keys: list[ColumnKey] = []
@@ -49,8 +49,18 @@ def column_keys(file: DeliveredFile) -> list[ColumnKey]:
     return keys
 
 
+def plan_tables(delivery: Delivery, *, fill_missing_columns: bool) -> dict[str, RawTable]:
+    """Decide the columns of every table. Raises UserError as `plan_table` does."""
+    return {
+        dataset.name: plan_table(
+            dataset, delivery.files_of(dataset), fill_missing_columns=fill_missing_columns
+        )
+        for dataset in delivery.datasets
+    }
+
+
 def plan_table(
-    dataset: Dataset, files: Sequence[DeliveredFile], *, fill_missing_columns: bool
+    dataset: Dataset, files: Sequence[RecognisedFile], *, fill_missing_columns: bool
 ) -> RawTable:
     """Decide the columns of a dataset's table from its files.
 
@@ -65,24 +75,26 @@ def plan_table(
         for position, key in enumerate(column_keys(file)):
             if isinstance(key, str) or key in unused:
                 continue
-            wanted = file.header.cells[position].strip() or f"column_{position + 1}"
+            can_be_shown = file.header.can_be_shown(position + 1)
+            cell = file.header.cells[position].strip()
+            wanted = cell if can_be_shown else f"column_{position + 1}"
             unused[key] = _free_name(wanted, taken)
             taken.add(unused[key].lower())
     return RawTable(dataset, unused)
 
 
-def _refuse_different_columns(dataset: Dataset, files: Sequence[DeliveredFile]) -> None:
+def _refuse_different_columns(dataset: Dataset, files: Sequence[RecognisedFile]) -> None:
     for other in files[1:]:
         first = files[0]
         for having, lacking in ((first, other), (other, first)):
             lacking_keys = set(column_keys(lacking))
-            for position, key in enumerate(column_keys(having)):
+            for position, key in enumerate(column_keys(having), start=1):
                 if key not in lacking_keys:
-                    column = key if isinstance(key, str) else having.header.cells[position].strip()
+                    column = key if isinstance(key, str) else having.header.shown(position)
                     raise UserError(
                         f"The {dataset.name} files do not have the same columns: {having.name} has "
-                        f"{column or f'an unnamed column {position + 1}'}, {lacking.name} has not "
-                        "(--fill-missing-columns loads them with blanks there)."
+                        f"{column}, {lacking.name} does not. Deliver the same columns, or use "
+                        "--fill-missing-columns to load NULL where a column is missing."
                     )
 
 

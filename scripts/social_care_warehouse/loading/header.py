@@ -9,17 +9,20 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import duckdb
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.engine import OFFLINE
 from social_care_warehouse.loading.columns import Dataset
-from social_care_warehouse.loading.sql import any_file_name_pattern, statement
+from social_care_warehouse.loading.engine_files import engine_path
+from social_care_warehouse.loading.names import is_showable
+from social_care_warehouse.loading.sql import statement
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 LONGEST_HEADER = 1 << 20
@@ -27,27 +30,47 @@ GZIP_MAGIC = b"\x1f\x8b"
 DELIMITERS = (",", "\t")
 # Not read, but known when seen.
 OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
-# So far down a header is looked for where the first line is none.
+# Where the first line is not a header, one is looked for down to this line.
 MOST_LINES_ABOVE = 10
+# A header is as wide as one of this many lines below it, or its names are not shown.
+LINES_TO_COMPARE = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-class NotOursError(Exception):
-    """The file is none that a dataset could be read from; its text says why."""
+class NotReadableError(Exception):
+    """No dataset can be read from the file; the text of the error says why."""
 
 
 @dataclass(frozen=True)
 class Header:
     """How a delivered file is to be read, and the names at its top."""
 
+    path: Path
+    name: str  # of the file, as it can be shown
     format: str  # "csv" for delimited text, or "parquet"
     cells: tuple[str, ...]
     is_compressed: bool = False
-    delimiter: str | None = None
+    delimiter: str = ","
     encoding: str | None = None  # utf-8 until the whole file was seen to be something else
     has_old_line_ends: bool = False  # lines ended by a carriage return alone
+    # Parquet columns, counted from 0, of old timestamps: times in UTC that are not marked as such.
+    old_timestamps: frozenset[int] = frozenset()
+    # Whether one of the next lines has as many cells. If none has, the header can be damaged, and
+    # its cells can be values.
+    fits_a_line: bool = True
     # What the first lines would be as a header: line, delimiter, cells.
     other_readings: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
+
+    def can_be_shown(self, position: int) -> bool:
+        """Whether a header cell, counted from 1, can only be a name and no value."""
+        return self.fits_a_line and is_showable(self.cells[position - 1])
+
+    def shown(self, position: int) -> str:
+        """The name of a column if it can be shown; otherwise its position."""
+        name = self.cells[position - 1].strip()
+        if self.can_be_shown(position):
+            return name
+        return f"column {position} (its name is not shown)" if name else f"column {position}"
 
 
 def has_readable_name(path: Path) -> bool:
@@ -60,34 +83,52 @@ def has_readable_name(path: Path) -> bool:
 def read_header(path: Path, name: str, datasets: Sequence[Dataset]) -> Header:
     """Read the top of a file.
 
-    Raises NotOursError with the reason when no dataset could be in it, UserError when it should be
-    readable but is broken.
+    Raises NotReadableError with the reason when no dataset can be in it, UserError when it should
+    be readable but is damaged.
     """
     try:
         with path.open("rb") as file:
             start = file.read(2)
         if not start:
-            raise NotOursError("empty file")
+            raise NotReadableError("empty file")
         if path.name.lower().endswith(".parquet"):
             return _parquet_header(path, name)
         if path.name.lower().endswith(".gz") and start != GZIP_MAGIC:
-            raise UserError(f"{name} is not a gzip file although its name says so.")
+            raise UserError(
+                f"{name} is not a gzip file although its name ends in .gz. Rename it, or copy it"
+                " again."
+            )
         is_compressed = start == GZIP_MAGIC
-        with open_text(path, is_compressed=is_compressed) as file:
-            top = file.read(LONGEST_HEADER)
+        with (
+            path.open("rb") as file,
+            open_text(file, is_compressed=is_compressed) as text,
+        ):
+            top = text.read(LONGEST_HEADER)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise UserError(f"{name} is cut off or damaged: it cannot be unzipped.") from None
+        raise cannot_unzip(name) from None
     except OSError:
-        raise UserError(f"{name} cannot be opened.") from None
-    return _text_header(top, datasets, is_compressed=is_compressed)
+        raise UserError(f"{name} cannot be opened. Check that you may read it.") from None
+    return _text_header(path, name, top, datasets, is_compressed=is_compressed)
 
 
-def open_text(path: Path, *, is_compressed: bool) -> BinaryIO:
-    """Open the bytes of a text file, unzipped."""
-    return gzip.open(path, "rb") if is_compressed else path.open("rb")  # type: ignore[return-value]
+def cannot_unzip(name: str) -> UserError:
+    """The sentence for a gzip file that is not whole."""
+    return UserError(f"{name} is cut off or damaged: it cannot be unzipped. Copy it again.")
 
 
-def _text_header(top: bytes, datasets: Sequence[Dataset], *, is_compressed: bool) -> Header:
+@contextmanager
+def open_text(file: BinaryIO, *, is_compressed: bool) -> Iterator[BinaryIO]:
+    """The bytes of an open text file, unzipped."""
+    if not is_compressed:
+        yield file
+        return
+    with gzip.GzipFile(fileobj=file, mode="rb") as unzipped:
+        yield cast("BinaryIO", unzipped)
+
+
+def _text_header(
+    path: Path, name: str, top: bytes, datasets: Sequence[Dataset], *, is_compressed: bool
+) -> Header:
     encoding = _encoding_of(top)
     is_utf_8 = encoding == "utf-8"
     # Cut off in the middle of a character, the last one may be wrong; the header is long over by
@@ -95,29 +136,41 @@ def _text_header(top: bytes, datasets: Sequence[Dataset], *, is_compressed: bool
     whole_text = top.decode(encoding, errors="replace").removeprefix("\ufeff")
     text = whole_text.lstrip("\r\n")
     if not text.strip():
-        raise NotOursError("empty file")
+        raise NotReadableError("empty file")
     has_old_line_ends = "\r" in text and "\n" not in text
     if "\n" not in text and "\r" not in text and len(top) >= LONGEST_HEADER:
-        raise NotOursError("its first line is too long for a header")
+        raise NotReadableError("its first line is too long for a header")
     candidates = [_cells(text, delimiter) for delimiter in DELIMITERS]
     delimiter, cells = max(
         zip(DELIMITERS, candidates, strict=True),
         key=lambda candidate: (_n_known(candidate[1], datasets), len(candidate[1])),
     )
     if any("\0" in cell for cell in cells):
-        raise NotOursError("not a delimited text or Parquet file")
+        raise NotReadableError("not a delimited text or Parquet file")
     if is_utf_8 and any("\ufffd" in cell for cell in cells):
         text = top.decode("latin-1").lstrip("\r\n")
         cells = _cells(text, delimiter)
     return Header(
+        path,
+        name,
         format="csv",
         cells=tuple(cells),
         is_compressed=is_compressed,
         delimiter=delimiter,
         encoding=encoding,
         has_old_line_ends=has_old_line_ends,
+        fits_a_line=_fits_a_line(text, delimiter),
         other_readings=tuple(_other_readings(whole_text)),
     )
+
+
+def _fits_a_line(text: str, delimiter: str) -> bool:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        width = len(next(lines))
+        return any(len(cells) == width for cells in islice(lines, LINES_TO_COMPARE))
+    except (csv.Error, StopIteration):
+        return False
 
 
 def _other_readings(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
@@ -125,13 +178,13 @@ def _other_readings(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     for number, line in enumerate(lines, start=1):
         for delimiter in (*DELIMITERS, *OTHER_DELIMITERS):
             if delimiter in line:
-                with suppress(NotOursError):
+                with suppress(NotReadableError):
                     yield number, delimiter, tuple(_cells(line, delimiter))
 
 
 def _encoding_of(top: bytes) -> str:
     if top.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise NotOursError("not a delimited text or Parquet file")
+        raise NotReadableError("not a delimited text or Parquet file")
     if top.startswith(codecs.BOM_UTF16_LE):
         return "utf-16-le"
     if top.startswith(codecs.BOM_UTF16_BE):
@@ -149,7 +202,7 @@ def _cells(text: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except (csv.Error, StopIteration):
-        raise NotOursError("not a delimited text or Parquet file") from None
+        raise NotReadableError("not a delimited text or Parquet file") from None
 
 
 def _n_known(cells: Sequence[str], datasets: Sequence[Dataset]) -> int:
@@ -160,23 +213,31 @@ def _n_known(cells: Sequence[str], datasets: Sequence[Dataset]) -> int:
 
 def _parquet_header(path: Path, name: str) -> Header:
     try:
-        with duckdb.connect(config=OFFLINE) as connection:
-            nodes = connection.execute(
-                statement("parquet_columns"), {"path": any_file_name_pattern(path)}
-            ).fetchall()
-    except (duckdb.Error, UnicodeError):
-        raise UserError(f"{name} cannot be read as a Parquet file.") from None
-    return Header(format="parquet", cells=tuple(_top_level_names(nodes)))
+        with duckdb.connect(config=OFFLINE) as connection, engine_path(path) as readable:
+            nodes = connection.execute(statement("parquet_columns"), {"path": readable}).fetchall()
+    except (duckdb.Error, OSError):
+        raise UserError(
+            f"{name} cannot be read as a Parquet file. Copy it again, or make it again."
+        ) from None
+    columns = list(_top_level_columns(nodes))
+    return Header(
+        path,
+        name,
+        format="parquet",
+        cells=tuple(column for column, _ in columns),
+        old_timestamps=frozenset(
+            position for position, (_, is_old) in enumerate(columns) if is_old
+        ),
+    )
 
 
-def _top_level_names(nodes: list[tuple[str, int]]) -> list[str]:
-    """The names of the columns themselves, without those of nested values inside them."""
-    names = []
+def _top_level_columns(nodes: Sequence[tuple[str, int, bool]]) -> Iterator[tuple[str, bool]]:
+    """The columns themselves, without the nested values inside them."""
     position = 1
     while position < len(nodes):
-        names.append(nodes[position][0])
+        name, _, is_old_timestamp = nodes[position]
+        yield name, is_old_timestamp
         unseen = 1
         while unseen:
             unseen += nodes[position][1] - 1
             position += 1
-    return names

@@ -1,4 +1,4 @@
-"""Tells a UTF-8 text with some damaged lines from a text in another encoding."""
+"""Distinguishes a UTF-8 text with some damaged lines from a text in another encoding."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Utf8Lines:
         self.count(text[:end])
         self._rest = text[end:]
         if len(self._rest) > self._longest_line:
-            # It is set aside for its length, whatever is in it.
+            # It is rejected for its length, whatever is in it.
             self._rest = b""
             self._is_in_long_line = True
 

@@ -5,14 +5,4 @@ insert into new_warehouse.raw.{table} (
 )
 select
     {cells}, $source_file, 0, 0, $loaded_at
-from read_csv(
-    $path,
-    columns = $cells,
-    delim = $delimiter,
-    quote = '"',
-    escape = '"',
-    header = true,
-    auto_detect = false,
-    compression = $compression,
-    nullstr = $no_such_value
-)
+from {source}

@@ -11,14 +11,16 @@ import hashlib
 import re
 import zlib
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.loading.delivery import DeliveredFile
-from social_care_warehouse.loading.utf_8_lines import Utf8Lines
+from social_care_warehouse.loading.header import Header, cannot_unzip, open_text
+from social_care_warehouse.loading.progress import Progress
+from social_care_warehouse.loading.text.encoding import Utf8Lines
+from social_care_warehouse.loading.text.no_rows import NoRows
 
 BLOCK = 512 << 10  # small enough to stay in the cache of a processor while it is looked at
-LONGEST_LINE = 2_000_000  # just under the longest line that DuckDB reads without being told
+LONGEST_LINE = 2_000_000  # the longest line that DuckDB reads by default
 
 QUOTED_SPAN = re.compile(rb'"[^"]*+"')
 
@@ -38,8 +40,9 @@ class FileScan:
 class _HashingReader:
     """A file that hashes what is read from it."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, progress: Progress) -> None:
         self._file = file
+        self._progress = progress
         self.hash = hashlib.sha256()
         self.n_bytes = 0
 
@@ -47,49 +50,51 @@ class _HashingReader:
         data = self._file.read(size)
         self.hash.update(data)
         self.n_bytes += len(data)
+        self._progress.show(self.n_bytes)
         return data
 
 
-def scan_file(file: DeliveredFile) -> FileScan:
+def scan(header: Header, no_rows: NoRows, progress: Progress) -> FileScan:
     """Read a file once from end to end.
 
     Raises UserError when it cannot be read to its end.
     """
     try:
-        with file.path.open("rb") as opened:
-            return _scan(file, _HashingReader(opened))
+        with header.path.open("rb") as opened:
+            return _scan(header, no_rows, _HashingReader(opened, progress))
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise UserError(f"{file.name} is cut off or damaged: it cannot be unzipped.") from None
+        raise cannot_unzip(header.name) from None
     except UnicodeDecodeError:
-        raise not_the_encoding(file) from None
+        raise not_the_encoding(header) from None
     except OSError:
-        raise UserError(f"{file.name} cannot be read to its end.") from None
+        raise UserError(f"{header.name} cannot be read to its end. Copy it again.") from None
 
 
-def not_the_encoding(file: DeliveredFile) -> UserError:
+def not_the_encoding(header: Header) -> UserError:
     """The sentence for a file that begins in an encoding and does not go on in it."""
-    return UserError(f"{file.name} is not the {file.header.encoding} text that it seems to be.")
+    return UserError(
+        f"{header.name} is not the {header.encoding} text that it seems to be. Save it as UTF-8."
+    )
 
 
-def _scan(file: DeliveredFile, opened: _HashingReader) -> FileScan:
-    header = file.header
+def _scan(header: Header, no_rows: NoRows, opened: _HashingReader) -> FileScan:
     if header.format == "parquet":
         while opened.read(BLOCK):
             pass
         digest = opened.hash.hexdigest()
         return FileScan(digest, digest, opened.n_bytes)
 
-    text = gzip.GzipFile(fileobj=opened, mode="rb") if header.is_compressed else opened
     content = hashlib.sha256() if header.is_compressed else opened.hash
-    lines = PlainLines(header.delimiter or ",", header.cells)
+    lines = PlainLines(header.delimiter, len(header.cells), no_rows)
     decoder = codecs.getincrementaldecoder(header.encoding or "utf-8")()
-    while block := text.read(BLOCK):
-        if header.is_compressed:
-            content.update(block)
-        if header.encoding == "utf-8":
-            lines.feed(block)
-        else:
-            decoder.decode(block)
+    with open_text(cast("BinaryIO", opened), is_compressed=header.is_compressed) as text:
+        while block := text.read(BLOCK):
+            if header.is_compressed:
+                content.update(block)
+            if header.encoding == "utf-8":
+                lines.feed(block)
+            else:
+                decoder.decode(block)
     decoder.decode(b"", final=True)
     lines.finish()
     is_plain = lines.is_plain and header.encoding == "utf-8" and not header.has_old_line_ends
@@ -104,7 +109,7 @@ def _scan(file: DeliveredFile, opened: _HashingReader) -> FileScan:
 
 
 def skeleton(block: bytes, other_bytes: bytes) -> bytes:
-    """What is left of whole lines without their values: delimiters and line breaks outside quotes.
+    """Whole lines without their values: the delimiters and line breaks outside quotes.
 
     `other_bytes` are all bytes except the delimiter, the quote and the line break.
     """
@@ -119,31 +124,26 @@ def skeleton(block: bytes, other_bytes: bytes) -> bytes:
 
 
 def bytes_except(delimiter: bytes) -> bytes:
-    """All bytes that say nothing about the shape of a line."""
+    """All bytes that do not change the shape of a line."""
     return bytes(set(range(256)) - set(delimiter + b'"\n'))
 
 
-def longest_name(cells: tuple[str, ...]) -> str:
-    """The header cell that shows best that a line is the header again."""
-    return max((cell for cell in cells if '"' not in cell), key=len, default="")
-
-
 class PlainLines:
-    """Counts the lines of a text as its blocks go by, and notices whatever is out of the ordinary.
+    """Counts the lines of a text as its blocks go by, and notices whatever is not plain.
 
     A text is plain when it is UTF-8, every line ends in the same way and has as many columns as the
-    header, and nothing in it is read differently by different programs. Anything else is not wrong
-    yet, but is for exact_reading.py to decide.
+    header, and nothing in it is read differently by different programs. Anything else may be right,
+    but exact.py decides that.
     """
 
-    def __init__(self, delimiter: str, cells: tuple[str, ...]) -> None:
+    def __init__(self, delimiter: str, n_columns: int, no_rows: NoRows) -> None:
         self.is_plain = True
         self.n_blank_lines = 0
         self._n_lines_with_header = 0
-        self._n_columns = len(cells)
+        self._n_columns = n_columns
+        self._no_rows = no_rows
         self._one_line = delimiter.encode() * (self._n_columns - 1) + b"\n"
         self._other_bytes = bytes_except(delimiter.encode())
-        self._header_name = longest_name(cells).encode()
         self._has_crlf: bool | None = None
         self._rest = b""
         self._utf_8_lines = Utf8Lines(LONGEST_LINE)
@@ -159,7 +159,7 @@ class PlainLines:
     def feed(self, block: bytes) -> None:
         """Take the next bytes of the text."""
         if not self.is_plain:
-            # Only the encoding is still to be told.
+            # Only the encoding is not decided yet.
             rest, self._rest = self._rest, b""
             self._utf_8_lines.feed(rest + block if rest else block)
             return
@@ -180,9 +180,9 @@ class PlainLines:
         if not self.is_plain:
             self._utf_8_lines.feed(last_line)
         elif last_line:
-            ends_oddly = last_line.count(b'"') % 2 or last_line.endswith(b"\r")
+            is_damaged = last_line.count(b'"') % 2 or last_line.endswith(b"\r")
             self._look_at(last_line + (b"\r\n" if self._has_crlf else b"\n"))
-            self.is_plain &= not ends_oddly
+            self.is_plain &= not is_damaged
         self._utf_8_lines.finish()
         self.is_plain &= self._n_lines_with_header > 0
 
@@ -193,7 +193,7 @@ class PlainLines:
             and b"\0" not in lines
             and self._ends_alike(lines)
             and not _has_loose_quotes(lines)
-            and not self._repeats_header(lines)
+            and not self._no_rows.may_be_in(self._below_header(lines))
             and self._has_even_lines(lines)
         )
 
@@ -206,9 +206,8 @@ class PlainLines:
         n_pairs = lines.count(b"\r\n")
         return self._has_crlf and n_pairs == lines.count(b"\r") == lines.count(b"\n")
 
-    def _repeats_header(self, lines: bytes) -> bool:
-        start = 0 if self._n_lines_with_header else lines.find(b"\n")
-        return lines.find(self._header_name, start) >= 0 if self._header_name else False
+    def _below_header(self, lines: bytes) -> bytes:
+        return lines if self._n_lines_with_header else lines[lines.find(b"\n") + 1 :]
 
     def _has_even_lines(self, lines: bytes) -> bool:
         bones = skeleton(lines, self._other_bytes)

@@ -1,0 +1,96 @@
+{%- set checked_columns = [
+    'pupil_id',
+    'moj_uid',
+    'academic_year_start',
+    'is_referral_nfa',
+    'is_child_in_need_31_march',
+    'number_of_previous_cpp',
+    'age_start_of_cin_period',
+    'age_end_of_cin_period',
+    'referral_date',
+    'closure_date',
+    'cpp_start_date',
+    'cpp_end_date',
+    'primary_need_code',
+    'reason_for_closure_code',
+] -%}
+with cin as (
+    select
+        *,
+        {{ reporting_year_end('academic_year_end') }} as year_end
+    from {{ ref('stg_cin') }}
+),
+
+read as (
+    {{ issues_of_columns('cin', 'academic_year', checked_columns) }}
+),
+
+contradictions as (
+    select
+        _source_file,
+        _source_row,
+        academic_year,
+        'closure_date' as column_name,
+        'before the referral' as issue
+    from cin
+    where closure_date < referral_date
+    union all
+    select
+        _source_file,
+        _source_row,
+        academic_year,
+        'cpp_end_date' as column_name,
+        'before the start of the plan' as issue
+    from cin
+    where cpp_end_date < cpp_start_date
+    {% for column in ['referral_date', 'closure_date', 'cpp_start_date'] %}
+    union all
+    select
+        _source_file,
+        _source_row,
+        academic_year,
+        '{{ column }}' as column_name,
+        'after the end of the reporting year' as issue
+    from cin
+    where {{ column }} > year_end
+    {% endfor %}
+    union all
+    select
+        _source_file,
+        _source_row,
+        academic_year,
+        'is_child_in_need_31_march' as column_name,
+        'yes although the case was closed by then' as issue
+    from cin
+    where is_child_in_need_31_march and closure_date <= year_end
+    union all
+    -- A referral without further action is never a case. A reason for the closure shows
+    -- that the case was closed where no date is delivered.
+    select
+        _source_file,
+        _source_row,
+        academic_year,
+        'is_child_in_need_31_march' as column_name,
+        'no although the case was open then' as issue
+    from cin
+    where
+        not is_child_in_need_31_march
+        and not coalesce(is_referral_nfa, false)
+        and referral_date <= year_end
+        and (
+            closure_date > year_end
+            or (
+                closure_date is null
+                and closure_date_issue is null
+                and reason_for_closure_code is null
+            )
+        )
+),
+
+final as (
+    select * from read
+    union all
+    select * from contradictions
+)
+
+select * from final
