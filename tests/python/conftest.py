@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import run_script
+from compiled_models import CompiledModels, compile_models
 from synthetic import Extracts, make
 
 
@@ -38,6 +39,12 @@ def small_extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run_script("synthesise", folder, "--pupils", 3_000, "--seed", 3)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+    """The project, compiled, to run on little extracts."""
+    return compile_models(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,8 @@ import os
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 import reference
-from compiled_models import CompiledModels, compile_models
+from compiled_models import CompiledModels
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -299,12 +298,6 @@ extracts = st.fixed_dictionaries(
 PERSONS = "person_highest_intervention"
 
 # Properties -------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
-    """The project, compiled."""
-    return compile_models(tmp_path_factory.mktemp("properties"))
 
 
 @profile
