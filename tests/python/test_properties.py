@@ -483,7 +483,7 @@ def _have_referrals_of_rows_that_agree(models: CompiledModels, extracts: dict) -
 def _have_years_that_lead_up_to_the_person(models: CompiledModels, extracts: dict) -> None:
     """The highest so far is that of the years up to then, and in the end the person's own.
 
-    But for rows whose year cannot be read.
+    Rows whose year cannot be read are left out.
     """
     unclear = {
         reference.clean(row["CLA_PupilMatchingRefAnonymous"])
