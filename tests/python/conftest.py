@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from commands import run_script
+from compiled_models import CompiledModels, compile_models
 from filelock import FileLock
 from synthetic import Extracts, make
 
@@ -73,9 +74,21 @@ def small_extracts(share: Share) -> Path:
 
 
 @pytest.fixture(scope="session")
+<<<<<<< HEAD
+def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+    """The project, compiled, to run on little extracts."""
+    return compile_models(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
+    folder = tmp_path_factory.mktemp("clean") / "out"
+    return Extracts(make(folder, "--pupils", 12000, "--seed", 7, "--clean"))
+=======
 def clean(share: Share) -> Extracts:
     arguments = ("--pupils", 12000, "--seed", 7, "--clean")
     return Extracts(share("clean", lambda folder: make(folder / "out", *arguments)) / "out")
+>>>>>>> main
 
 
 @pytest.fixture(scope="session")
