@@ -74,21 +74,15 @@ def small_extracts(share: Share) -> Path:
 
 
 @pytest.fixture(scope="session")
-<<<<<<< HEAD
 def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
     """The project, compiled, to run on little extracts."""
     return compile_models(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
-    folder = tmp_path_factory.mktemp("clean") / "out"
-    return Extracts(make(folder, "--pupils", 12000, "--seed", 7, "--clean"))
-=======
 def clean(share: Share) -> Extracts:
     arguments = ("--pupils", 12000, "--seed", 7, "--clean")
     return Extracts(share("clean", lambda folder: make(folder / "out", *arguments)) / "out")
->>>>>>> main
 
 
 @pytest.fixture(scope="session")
