@@ -15,7 +15,7 @@ TEST_DIR := target/test
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup warehouse test lint test-dbt test-python docs clean
+.PHONY: help setup warehouse test lint lint-words test-dbt test-python docs clean
 
 LIST = grep -hE '^[a-z-]+:.*\#\# ' $(1) | sed -E 's/^([a-z-]+):.*\#\# /  make \1\t/' | expand -t 26
 help: ## List these targets
@@ -37,56 +37,62 @@ $(VENV)/.ready $(VENV_SPARK)/.ready:
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		--require-hashes -r $(LOCK)
+	@if [ $(@D) = $(VENV) ]; then $(@D)/bin/python -m pip install --quiet \
+		--disable-pip-version-check --no-input --no-deps --no-build-isolation -e .; fi
 	@touch $@
 
 warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUPILS=100000 SEED=1)
-	@$(BIN)/python scripts/synthesise.py $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
-	@$(BIN)/python scripts/build.py $(EXTRACTS) --database $(DATABASE)
+	@$(BIN)/social-care-warehouse synthesise $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
+	@$(BIN)/social-care-warehouse build $(EXTRACTS) --database $(DATABASE) \
+		--children-represented $$(cat $(EXTRACTS)/truth/children_represented.txt)
 
-# Without Java, test-engines says so and that is all; `make test-spark` by itself then fails.
-test: lint test-dbt test-python test-engines ## Lint, `dbt build` with all tests on fresh synthetic extracts, pytest, Spark
+# Without Java, `make test` leaves Spark out and says so; `make test-spark` fails.
+test: lint test-dbt test-python test-engines ## Run everything: lint, test-dbt, test-python, and test-spark if there is Java
 
-lint: setup ## Style of SQL and Python, SQL that engines read alike, the keys of YAML files
+lint: setup ## Style and types of Python, style of SQL, silent differences between engines, YAML keys
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	PYTHONPATH=scripts $(BIN)/python -m dev.lint_yaml
-	PYTHONPATH=scripts $(BIN)/python -m dev.lint_portability
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/singular
+	$(BIN)/mypy
+	$(BIN)/python scripts/dev/lint_yaml.py
+	$(BIN)/python scripts/dev/lint_sql.py lint --processes 2 --disable-progress-bar models tests/singular
 
-test-dbt: setup ## Every data test and unit test of dbt, on freshly made synthetic extracts
+lint-words: setup ## Find idioms that readers stumble over, and suggest plain words
+	$(BIN)/python scripts/dev/lint_words.py
+
+test-dbt: setup ## Run every data test and unit test of dbt on new synthetic extracts
 	@rm -rf $(TEST_DIR) && mkdir -p $(TEST_DIR)
 	$(BIN)/python scripts/synthesise.py $(TEST_DIR)/extracts --pupils 20000 --seed 7
 	$(BIN)/python scripts/load.py $(TEST_DIR)/extracts --database $(TEST_DIR)/warehouse.duckdb
 	WAREHOUSE_DB=$(TEST_DIR)/warehouse.duckdb $(BIN)/dbt build --profiles-dir profiles --quiet
 
 test-python: setup ## The command line end to end, bad input, properties
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: test-engines test-spark
 test-engines:
 	@if $(PYTHON) tests/engines/java.py; then $(MAKE) --no-print-directory test-spark; \
 		else echo "So the tests on Spark were left out."; fi
 
-# Rows enough for every rule; each costs Spark time.
+# Enough rows for every rule. More would only take longer.
 test-spark: PUPILS = 5000
-test-spark: ## The same extracts on DuckDB and on Spark, every table compared (needs Java; PUPILS=5000)
+test-spark: ## Build the same extracts on DuckDB and Spark and compare every table (needs Java; PUPILS=5000)
 	@$(PYTHON) tests/engines/java.py
 	@$(MAKE) --no-print-directory $(VENV_SPARK)/.ready
 	$(VENV_SPARK)/bin/python tests/engines/check_rules.py
 	$(VENV_SPARK)/bin/python tests/engines/compare_engines.py --pupils $(PUPILS)
 
 .PHONY: wheelhouse test-offline
-wheelhouse: ## All packages as wheels in wheelhouse/, to install where there is no network (docs/how-to/offline.md)
+wheelhouse: ## Download all packages, to install without a network (docs/how-to/offline.md)
 	$(PYTHON) -m pip download --require-hashes --only-binary :all: --dest wheelhouse -r requirements.lock
 
 test-offline: ## Install from wheelhouse/ and build a warehouse in a namespace without network
 	$(PYTHON) tests/faults/offline.py
 
-docs: setup ## The documentation of every table and column as one file that works offline
+docs: setup ## Make the documentation of every table and column as one file that works offline
 	$(BIN)/dbt docs generate --profiles-dir profiles --static
 	@echo "Open target/static_index.html"
 
-clean: ## Remove what was built; a warehouse stays
+clean: ## Remove what was built, except warehouses
 	rm -rf target logs synthetic
 
 # What only maintainers run: measurements, pages filled by a command, long tests, lock files.

@@ -52,3 +52,8 @@
         + case when extract(month from {{ date }}) > 3 then 1 else 0 end as integer
     )
 {%- endmacro %}
+
+{% macro month_start(year, month) -%}
+    {#- The first day of a month (two integers in, date out). NULL where either is NULL. -#}
+    {{ try_cast("cast(" ~ year ~ " as string) || '-' || lpad(cast(" ~ month ~ " as string), 2, '0') || '-01'", 'date') }}
+{%- endmacro %}

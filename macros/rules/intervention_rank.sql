@@ -1,48 +1,53 @@
-{% macro intervention_rank(evidence, definition) -%}
-    {#- The rank 0-4 of the highest intervention of a person, by a row of the seed
-        intervention_definitions. `evidence` and `definition` are table aliases; evidence has in_cla,
-        is_short_breaks_only, in_cin, cpp_by_abuse_category, cpp_by_previous_plans,
-        cpp_by_plan_start, cpp_by_any_plan_field, is_child_in_need and is_assessed_in_need, NULL where the person is not
-        in the dataset. A rule that the seed names and this macro does not know counts for nobody; a
-        test on the seed keeps that from happening. A child whom a definition does not count as
-        looked after is judged by the children in need rows alone, or counts as at least in need
-        where the definition says so. -#}
+{% macro intervention_rank(
+    looked_after_rule,
+    plan_rule,
+    need_rule,
+    in_cla,
+    in_cin,
+    is_short_breaks_only,
+    cpp_by_abuse_category,
+    cpp_by_abuse_category_as_delivered,
+    cpp_by_previous_plans,
+    cpp_by_plan_start,
+    cpp_by_any_plan_field,
+    is_child_in_need,
+    is_assessed_in_need
+) -%}
     case
         when
-            {{ evidence }}.in_cla
+            {{ in_cla }}
             and (
-                {{ definition }}.looked_after_rule = 'any row'
+                {{ looked_after_rule }} = 'any row'
                 or (
-                    {{ definition }}.looked_after_rule
+                    {{ looked_after_rule }}
                     in ('not only short breaks', 'short breaks as need')
-                    and not {{ evidence }}.is_short_breaks_only
+                    and not {{ is_short_breaks_only }}
                 )
             )
             then 4
         when
-            case {{ definition }}.plan_rule
+            case {{ plan_rule }}
                 when 'either method'
+                    then {{ cpp_by_abuse_category }} or {{ cpp_by_previous_plans }}
+                when 'either method as delivered'
                     then
-                        {{ evidence }}.cpp_by_abuse_category
-                        or {{ evidence }}.cpp_by_previous_plans
-                when 'abuse category' then {{ evidence }}.cpp_by_abuse_category
-                when 'previous plans' then {{ evidence }}.cpp_by_previous_plans
-                when 'plan start' then {{ evidence }}.cpp_by_plan_start
-                when 'any plan field' then {{ evidence }}.cpp_by_any_plan_field
+                        {{ cpp_by_abuse_category_as_delivered }}
+                        or {{ cpp_by_previous_plans }}
+                when 'abuse category' then {{ cpp_by_abuse_category }}
+                when 'previous plans' then {{ cpp_by_previous_plans }}
+                when 'plan start' then {{ cpp_by_plan_start }}
+                when 'any plan field' then {{ cpp_by_any_plan_field }}
             end
             then 3
         when
-            case {{ definition }}.need_rule
-                when '31 March' then {{ evidence }}.is_child_in_need
-                when 'assessed in need' then {{ evidence }}.is_assessed_in_need
-                when 'any record' then {{ evidence }}.in_cin
+            case {{ need_rule }}
+                when '31 March' then {{ is_child_in_need }}
+                when 'assessed in need' then {{ is_assessed_in_need }}
+                when 'any record' then {{ in_cin }}
             end
             then 2
-        when
-            {{ evidence }}.in_cla
-            and {{ definition }}.looked_after_rule = 'short breaks as need'
-            then 2
-        when {{ evidence }}.in_cin then 1
+        when {{ in_cla }} and {{ looked_after_rule }} = 'short breaks as need' then 2
+        when {{ in_cin }} then 1
         else 0
     end
 {%- endmacro %}

@@ -1,5 +1,3 @@
-{% macro is_short_break() -%}
-    {#- Whether the legal status of a row is that of short breaks, V3 or V4, which the published figures
-        leave out. A blank is none. -#}
-    coalesce(legal_status_code in ('V3', 'V4'), false)
+{% macro is_short_break(legal_status_code) -%}
+    coalesce({{ legal_status_code }} in ('V3', 'V4'), false)
 {%- endmacro %}

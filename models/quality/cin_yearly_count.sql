@@ -1,5 +1,5 @@
 with years as (
-    select * from {{ ref('int_cin_year') }}
+    select * from {{ ref('cin_year') }}
 ),
 
 person_years as (
@@ -10,9 +10,7 @@ referrals as (
     select
         pupil_id,
         is_need_episode,
-        cpp_start_date,
         {{ reporting_year_of('referral_date') }} as referral_year,
-        {{ reporting_year_of('cpp_start_date') }} as plan_year,
         case
             when closure_date >= referral_date
                 then {{ reporting_year_of('closure_date') }}
@@ -23,16 +21,16 @@ referrals as (
 plans as (
     select distinct
         pupil_id,
-        plan_year,
-        cpp_start_date
-    from referrals
+        cpp_start_date,
+        {{ reporting_year_of('cpp_start_date') }} as plan_year
+    from {{ ref('int_cin_plan') }}
 ),
 
 of_pupils as (
     select
         'in need on 31 March' as series,
         {{ reporting_year_named('academic_year') }} as reporting_year,
-        count(*) as n_of_pupils
+        count(*) as n_pupils
     from person_years
     where is_child_in_need_31_march
     group by academic_year
@@ -40,14 +38,14 @@ of_pupils as (
     select
         'referrals' as series,
         referral_year as reporting_year,
-        count(*) as n_of_pupils
+        count(*) as n_pupils
     from referrals
     group by referral_year
     union all
     select
         'need episodes started' as series,
         referral_year as reporting_year,
-        count(*) as n_of_pupils
+        count(*) as n_pupils
     from referrals
     where is_need_episode
     group by referral_year
@@ -55,7 +53,7 @@ of_pupils as (
     select
         'need episodes ended' as series,
         closure_year as reporting_year,
-        count(*) as n_of_pupils
+        count(*) as n_pupils
     from referrals
     where is_need_episode
     group by closure_year
@@ -63,13 +61,13 @@ of_pupils as (
     select
         'plans on 31 March' as series,
         reporting_year,
-        n_pupils_with_plan_31_march as n_of_pupils
+        n_pupils_with_plan_31_march as n_pupils
     from years
     union all
     select
         'plans started' as series,
         plan_year as reporting_year,
-        count(*) as n_of_pupils
+        count(*) as n_pupils
     from plans
     group by plan_year
 ),
@@ -78,12 +76,12 @@ of_pupils as (
 -- plan without an end is open only where ends are delivered.
 of_rows as (
     {% for series, rows, seen in [
-        ('in need on 31 March', 'n_bare_in_need_31_march', 'true'),
-        ('referrals', 'n_bare_referrals', 'has_referral_dates'),
-        ('need episodes started', 'n_bare_need_started', 'has_referral_dates'),
-        ('need episodes ended', 'n_bare_need_ended', 'has_closure_dates'),
-        ('plans on 31 March', 'n_bare_plans_31_march', 'has_plan_starts and has_plan_ends'),
-        ('plans started', 'n_bare_plans_started', 'has_plan_starts'),
+        ('in need on 31 March', 'n_in_need_31_march_without_pupil', 'true'),
+        ('referrals', 'n_referrals_without_pupil', 'has_referral_dates'),
+        ('need episodes started', 'n_need_started_without_pupil', 'has_referral_dates'),
+        ('need episodes ended', 'n_need_ended_without_pupil', 'has_closure_dates'),
+        ('plans on 31 March', 'n_plans_31_march_without_pupil', 'has_plan_starts and has_plan_ends'),
+        ('plans started', 'n_plans_started_without_pupil', 'has_plan_starts'),
     ] %}
     select
         '{{ series }}' as series,
@@ -99,7 +97,7 @@ final as (
     select
         of_rows.series,
         of_rows.reporting_year,
-        coalesce(of_pupils.n_of_pupils, 0) as n_of_pupils,
+        coalesce(of_pupils.n_pupils, 0) as n_pupils,
         of_rows.n_rows_without_pupil
     from of_rows
     left join of_pupils

@@ -8,32 +8,27 @@ episodes as (
 ),
 
 periods as (
-    select * from {{ ref('period_of_care') }}
+    select
+        *,
+        {{ reporting_year_of('period_start_date') }} as start_year,
+        {{ reporting_year_of('period_end_date') }} as end_year
+    from {{ ref('period_of_care') }}
     where not is_short_break
 ),
 
 person_years as (
-    select
-        *,
-        {{ reporting_year_named('academic_year') }} as reporting_year
-    from {{ ref('person_year') }}
+    select * from {{ ref('person_year') }}
     where in_cla
 ),
 
--- Only years of which the extract tells: an episode reaches back into years before it.
+-- Episodes reach back into years before the extract, which it does not cover.
 years as (
     select distinct reporting_year
     from cla
     where reporting_year is not null
 ),
 
--- Children without a pupil reference are in no mart, though published figures count
--- them.
-rows_without_pupil as (
-    select * from {{ ref('int_cla_row_without_pupil') }}
-),
-
-counted as (
+pupils as (
     select
         'looked after on 31 March' as series,
         years.reporting_year,
@@ -50,81 +45,83 @@ counted as (
             - case when episodes.is_censored then 0 else 1 end
     union all
     select
-        'looked after on 31 March' as series,
-        reporting_year,
-        pupil_id
-    from rows_without_pupil
-    where is_looked_after_31_march and not is_short_break
-    union all
-    select
         'started to be looked after' as series,
-        {{ reporting_year_of('period_start_date') }} as reporting_year,
+        start_year as reporting_year,
         pupil_id
     from periods
     union all
     select
-        'started to be looked after' as series,
-        reporting_year,
-        pupil_id
-    from rows_without_pupil
-    where is_start and not is_short_break
-    union all
-    select
         'ceased to be looked after' as series,
-        {{ reporting_year_of('period_end_date') }} as reporting_year,
+        end_year as reporting_year,
         pupil_id
     from periods
     where not is_censored
     union all
     select
-        'ceased to be looked after' as series,
-        reporting_year,
-        pupil_id
-    from rows_without_pupil
-    where is_end and not is_short_break
-    union all
-    select
         'adopted from care' as series,
-        {{ reporting_year_of('period_end_date') }} as reporting_year,
+        end_year as reporting_year,
         pupil_id
     from periods
     where reason_ended_code in ('E11', 'E12') and not is_censored
-    union all
-    select
-        'adopted from care' as series,
-        reporting_year,
-        pupil_id
-    from rows_without_pupil
-    where is_adoption
     union all
     select
         case
             when is_short_breaks_only then 'looked after under short breaks only'
             else 'looked after at any time in the year'
         end as series,
-        reporting_year,
+        {{ reporting_year_named('academic_year') }} as reporting_year,
         pupil_id
     from person_years
-    union all
-    -- Where children cannot be told apart, those looked after at the end of the year
-    -- and those who left in it are those of the year.
+),
+
+-- Published figures also count children without a pupil reference, who are in no mart.
+-- Nothing links their rows, so the children of a year are those looked after at its end
+-- and those who left in it.
+rows_without_pupil as (
+    {% for series, condition in [
+        ('looked after on 31 March', 'is_looked_after_31_march and not is_short_break'),
+        ('started to be looked after', 'is_start and not is_short_break'),
+        ('ceased to be looked after', 'is_end and not is_short_break'),
+        ('adopted from care', 'is_adoption'),
+        (
+            'looked after at any time in the year',
+            '(is_looked_after_31_march or is_end) and not is_short_break',
+        ),
+        ('looked after under short breaks only', 'is_short_break'),
+    ] %}
     select
-        case
-            when is_short_break then 'looked after under short breaks only'
-            else 'looked after at any time in the year'
-        end as series,
+        '{{ series }}' as series,
+        reporting_year
+    from {{ ref('cla_row_without_pupil') }}
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+counted as (
+    select
+        series,
         reporting_year,
-        pupil_id
+        count(distinct pupil_id) as n_pupils,
+        0 as n_rows_without_pupil
+    from pupils
+    group by series, reporting_year
+    union all
+    select
+        series,
+        reporting_year,
+        0 as n_pupils,
+        count(*) as n_rows_without_pupil
     from rows_without_pupil
-    where is_short_break or is_looked_after_31_march or is_end
+    group by series, reporting_year
 ),
 
 final as (
     select
         counted.series,
         counted.reporting_year,
-        count(distinct counted.pupil_id) as n_of_pupils,
-        count(*) - count(counted.pupil_id) as n_rows_without_pupil
+        cast(sum(counted.n_pupils) as bigint) as n_pupils,
+        cast(sum(counted.n_rows_without_pupil) as bigint) as n_rows_without_pupil
     from counted
     inner join years on counted.reporting_year = years.reporting_year
     group by counted.series, counted.reporting_year

@@ -1,75 +1,37 @@
-with published as (
-    select
-        series,
-        reporting_year,
-        unit,
-        value as published_value,
-        source
-    from {{ ref('national_statistics') }}
-    where category = 'all'
+with counts as (
+    select * from {{ ref('yearly_count') }}
 ),
 
-counted as (
-    select
-        'cla' as dataset,
-        *
-    from {{ ref('cla_yearly_count') }}
-    union all
-    select
-        'cin' as dataset,
-        *
-    from {{ ref('cin_yearly_count') }}
-),
-
-pupils as (
-    select
-        cast(
-            case
-                when {{ var('children_represented') }} = 0 or count(*) = 0 then 1
-                else cast({{ var('children_represented') }} as double) / count(*)
-            end as double
-        ) as scale_factor
-    from {{ ref('int_pupil') }}
+scales as (
+    select * from {{ ref('published_scale') }}
 ),
 
 compared as (
     select
-        counted.dataset,
-        counted.series,
-        counted.reporting_year,
-        published.unit,
-        published.published_value,
-        counted.n_of_pupils,
-        counted.n_rows_without_pupil,
-        counted.n_of_pupils + counted.n_rows_without_pupil as n_counted,
-        pupils.scale_factor,
-        (counted.n_of_pupils + counted.n_rows_without_pupil) * pupils.scale_factor
-            as scaled_count,
-        published.source
-    from counted
-    left join published
-        on
-            counted.series = published.series
-            and counted.reporting_year = published.reporting_year
-    cross join pupils
+        counts.*,
+        scales.scale_factor,
+        counts.n_counted * scales.scale_factor as scaled_count,
+        counts.published_value / scales.scale_factor as expected_count,
+        coalesce(
+            counts.note,
+            case
+                when scales.is_sample_of_unknown_size
+                    then 'a sample, and children_represented is not set'
+            end
+        ) as reason_not_comparable
+    from counts
+    cross join scales
 ),
 
--- What makes a count of these extracts less than a count of the children, whatever was
--- done right.
-noted as (
+measured as (
     select
         *,
         scaled_count - published_value as gap,
         100 * (scaled_count - published_value) / published_value as gap_percent,
-        case
-            when published_value is null then 'nothing published for this year'
-            when
-                dataset = 'cin' and reporting_year = 2009
-                and series <> 'in need on 31 March'
-                then 'the extract begins in October 2008'
-            when dataset = 'cin' and reporting_year <= 2012
-                then 'children without a pupil reference are hardly in the extract'
-        end as note
+        -- A sample misses the published figure by chance alone: a count that is right
+        -- lies within three of its standard deviations of what is expected.
+        abs(n_counted - expected_count) > 3 * sqrt(expected_count)
+            as is_beyond_chance
     from compared
 ),
 
@@ -80,7 +42,7 @@ final as (
         reporting_year,
         unit,
         published_value,
-        n_of_pupils,
+        n_pupils,
         n_rows_without_pupil,
         n_counted,
         scale_factor,
@@ -88,13 +50,13 @@ final as (
         gap,
         gap_percent,
         case
-            when note is not null then null
+            when reason_not_comparable is not null or not is_beyond_chance then null
             when gap_percent > 10 then 'more than a tenth above what was published'
             when gap_percent < -10 then 'more than a tenth below what was published'
         end as finding,
-        note,
+        reason_not_comparable as note,
         source
-    from noted
+    from measured
 )
 
 select * from final

@@ -25,19 +25,20 @@ by_row as (
     group by dataset, column_name, issue, academic_year
 ),
 
--- The latest year's values win within an episode; where an earlier year said something
--- else, one of the two is wrong, or the code list changed between them.
-disputed as (
-    {% for column in ['placement_code', 'legal_status_code', 'category_of_need_code'] %}
+-- Contradictions between the rows of one child.
+between_rows as (
+    {% for dataset, issues in [
+        ('cla', 'int_cla_episode_issue'),
+        ('cin', 'int_cin_referral_issue'),
+    ] %}
     select
-        'cla' as dataset,
-        '{{ column }}' as column_name,
-        'differs between the yearly rows of one episode' as issue,
-        {{ academic_year_label('last_seen_year - 1') }} as academic_year,
+        '{{ dataset }}' as dataset,
+        column_name,
+        issue,
+        academic_year,
         count(*) as n_rows
-    from {{ ref('int_cla_episode') }}
-    where is_{{ column }}_disputed
-    group by last_seen_year
+    from {{ ref(issues) }}
+    group by column_name, issue, academic_year
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -45,7 +46,7 @@ disputed as (
 final as (
     select * from by_row
     union all
-    select * from disputed
+    select * from between_rows
 )
 
 select * from final

@@ -2,6 +2,8 @@
     unborn child is -1, and help may go on until 25. -#}
 {%- set ranges = {'plans': (0, 20), 'age': (-1, 25)} -%}
 {%- set columns = [
+    ('pupil_id', 'CIN_PupilMatchingRefAnonymous', 'identifier'),
+    ('moj_uid', 'MoJUID', 'identifier'),
     ('academic_year_start', 'CIN_ACADYR', 'academic year'),
     ('is_referral_nfa', 'CIN_ReferralNFA', 'flag'),
     ('is_child_in_need_31_march', 'CIN_CINat31March', 'flag'),
@@ -37,20 +39,21 @@ readings as (
     {{ read_texts('texts', ranges) }}
 ),
 
-checked as (
+checked as {{ computed_once() }} (
     {{ checked_readings('readings', ranges) }}
 ),
 
 final as (
     select
-        staging.read_identifier(cin.CIN_PupilMatchingRefAnonymous) as pupil_id,
-        staging.read_identifier(cin.MoJUID) as moj_uid,
+        {{ identifier('cin.CIN_PupilMatchingRefAnonymous', 'pupil_id') }} as pupil_id,
+        {{ identifier('cin.MoJUID', 'moj_uid') }} as moj_uid,
         {{ academic_year_label('academic_year_start.integer_value') }} as academic_year,
         academic_year_start.integer_value as academic_year_start,
         academic_year_start.integer_value + 1 as academic_year_end,
         is_referral_nfa.flag_value as is_referral_nfa,
         is_child_in_need_31_march.flag_value as is_child_in_need_31_march,
         is_child_in_need_31_march.issue is not null as has_unreadable_31_march_flag,
+        is_referral_nfa.issue is not null as has_unreadable_nfa_flag,
         category_of_abuse_code.text_value as category_of_abuse_code,
         initial_category_of_abuse_code.text_value as initial_category_of_abuse_code,
         latest_category_of_abuse_code.text_value as latest_category_of_abuse_code,
@@ -67,9 +70,8 @@ final as (
         referral_source_code.text_value as referral_source_code,
         local_authority_code.text_value as local_authority_code,
         assessment_factors.text_value as assessment_factors,
-        staging.identifier_issue(cin.CIN_PupilMatchingRefAnonymous)
-            as pupil_id_issue,
-        staging.identifier_issue(cin.MoJUID) as moj_uid_issue,
+        pupil_id.issue as pupil_id_issue,
+        moj_uid.issue as moj_uid_issue,
         academic_year_start.issue as academic_year_start_issue,
         is_referral_nfa.issue as is_referral_nfa_issue,
         is_child_in_need_31_march.issue as is_child_in_need_31_march_issue,

@@ -1,4 +1,6 @@
 {%- set columns = [
+    ('pupil_id', 'CLA_PupilMatchingRefAnonymous', 'identifier'),
+    ('moj_uid', 'MoJUID', 'identifier'),
     ('academic_year_start', 'CLA_ACADYR', 'academic year'),
     ('processing_year', 'CLA_PROCESSING_YEAR', 'calendar year'),
     ('period_of_care_start_date', 'CLA_POC_START', 'date'),
@@ -36,14 +38,14 @@ readings as (
     {{ read_texts('texts', ranges) }}
 ),
 
-checked as (
+checked as {{ computed_once() }} (
     {{ checked_readings('readings', ranges) }}
 ),
 
 final as (
     select
-        staging.read_identifier(cla.CLA_PupilMatchingRefAnonymous) as pupil_id,
-        staging.read_identifier(cla.MoJUID) as moj_uid,
+        {{ identifier('cla.CLA_PupilMatchingRefAnonymous', 'pupil_id') }} as pupil_id,
+        {{ identifier('cla.MoJUID', 'moj_uid') }} as moj_uid,
         {{ academic_year_label('academic_year_start.integer_value') }} as academic_year,
         academic_year_start.integer_value as academic_year_start,
         academic_year_start.integer_value + 1 as academic_year_end,
@@ -55,6 +57,7 @@ final as (
             as period_of_care_start_date,
         period_of_care_length.number_value as period_of_care_length,
         is_looked_after_31_march.flag_value as is_looked_after_31_march,
+        is_looked_after_31_march.issue is not null as has_unreadable_31_march_flag,
         is_looked_after_6_months.flag_value as is_looked_after_6_months,
         is_looked_after_12_months.flag_value as is_looked_after_12_months,
         placement_code.text_value as placement_code,
@@ -66,9 +69,8 @@ final as (
         reason_new_episode_code.text_value as reason_new_episode_code,
         local_authority_code.text_value as local_authority_code,
         episode_index.text_value as episode_index,
-        staging.identifier_issue(cla.CLA_PupilMatchingRefAnonymous)
-            as pupil_id_issue,
-        staging.identifier_issue(cla.MoJUID) as moj_uid_issue,
+        pupil_id.issue as pupil_id_issue,
+        moj_uid.issue as moj_uid_issue,
         academic_year_start.issue as academic_year_start_issue,
         processing_year.issue as processing_year_issue,
         episode_end_date.issue as episode_end_date_issue,

@@ -9,7 +9,7 @@ table, column or value of OLD has another name in NEW:
       "*": {n_of_pupils: n_pupils}
       quality.warning: {sentence: message}
     values:                 # by new table and new column; old value: new value
-      quality.mart_coverage: {scope: {told: complete}}
+      quality.mart_coverage: {scope: {"all of it": complete}}
     ignore:                 # columns that are not compared, by new table
       quality.row_accounting: [file]
 
@@ -169,10 +169,16 @@ def _compare_table(table: str, old: Warehouse, new: Warehouse, folder: Path) -> 
     rows = [f"from read_parquet({literal(str(path))})" for path in paths]
     with duckdb.connect(config={"temp_directory": str(folder / "spill")}) as connection:
         n_old, n_new, only_old, only_new = count_differences(connection, *rows)
+        different = []
+        for name in columns if n_old == n_new and only_old else ():
+            queries = (f"select {quoted(name)} {of}" for of in rows)
+            if any(count_differences(connection, *queries)[2:]):
+                different.append(name)
     if only_old or only_new:
         differences.append(
             f"{only_old:,} of {n_old:,} rows only in the old warehouse,"
             f" {only_new:,} of {n_new:,} only in the new one"
+            + (f" (columns with other values: {', '.join(different)})" if different else "")
         )
     return Comparison(table, n_new, tuple(differences))
 

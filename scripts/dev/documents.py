@@ -5,7 +5,7 @@ example prints. The blocks of one language on one page run in one session, in th
 A page with several languages runs them in the order in which they first appear. A comment
 `<!-- not run: reason -->` above a block leaves it out.
 
-A comment `<!-- screen: words -->` above a block of text stands for a part of the screen of
+A comment `<!-- screen: words -->` above a block of text means a part of the screen of
 `make warehouse`: the lines from the one that starts with these words to the end of that part.
 """
 

@@ -3,10 +3,9 @@
 KILLS ?= 50
 FILES ?= 10000
 BENCHMARK ?=
-LIMIT ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
-.PHONY: realism misclassification benchmark scale readme test-faults test-fuzz lock
+.PHONY: realism misclassification benchmark scale documents test-faults test-fuzz lock
 
 # The rates of small groups need more pupils than a first warehouse does.
 realism: PUPILS = 1000000
@@ -16,18 +15,23 @@ realism: setup ## Compare synthetic extracts with published figures (PUPILS=1000
 misclassification: setup ## Measure how much each release misses; fills its page (PUPILS=100000 SEED=1)
 	$(DEV).misclassification --pupils $(PUPILS) --seed $(SEED)
 
-# A size is number:repeats. BENCHMARK="--extracts FOLDER" uses extracts made before.
+# A size is number:repeats. Extracts of an earlier run are used again.
 benchmark: setup ## Compare the warehouse with other ways to the answer (PUPILS="100000:3 1000000:3")
-	$(DEV).benchmark $(foreach size,$(PUPILS),--pupils $(size)) $(LIMIT) $(BENCHMARK)
+	$(DEV).benchmark $(foreach size,$(PUPILS),--pupils $(size)) $(BENCHMARK)
 
 # 15 million pupils need a large disk, and R nearly 10 GB of memory.
 scale: PUPILS = 100000:3 1000000:3 15000000:1
-scale: LIMIT = --memory-limit 1GB
-scale: benchmark ## Run the benchmark at every size and fill the pages that show it (long)
-	$(DEV).scale target/benchmark/benchmark.json
+scale: BENCHMARK = --memory-limit 1GB --fill-page
+scale: benchmark ## Run the benchmark at every size and fill docs/**/scale.md (long)
 
-readme: warehouse ## Fill in the outputs that README.md shows (with the default PUPILS and SEED)
-	$(DEV).readme --database $(DATABASE)
+DOCUMENTS := target/documents
+documents: setup ## Fill in what the documents show: the data dictionary, and what each example prints
+	$(DEV).data_dictionary
+	$(DEV).decision_index
+	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
+	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
+		> $(DOCUMENTS)/screen.txt
+	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt
 
 test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
 	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)
@@ -38,5 +42,5 @@ test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, bala
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml
 lock: ## Resolve both lock files again from pyproject.toml (needs uv from PyPI)
-	$(RESOLVE) --extra reading --extra plots --extra dev -o requirements.lock
+	$(RESOLVE) --extra reading --extra export --extra plots --extra dev -o requirements.lock
 	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock

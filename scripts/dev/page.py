@@ -1,4 +1,4 @@
-"""A page whose numbers are filled in by a command, each block between markers of its own."""
+"""Pages whose numbers a command fills in, each block between its own markers."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from pathlib import Path
 
 from rich.table import Table
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import PROJECT_DIR, UserError, console
 
 MARKED = re.compile(
     r"(?P<begin><!-- begin (?P<name>[a-z_]+)[^>]*-->\n).*?(?P<end><!-- end -->)", re.DOTALL
 )
-# Headings, and lines of as many cells.
+# Headings, and lines with as many cells.
 Grid = tuple[list[str], list[list[str]]]
 
 
+def find_page(name: str) -> Path:
+    """The page of this name, in whichever folder of docs it is."""
+    return next((PROJECT_DIR / "docs").rglob(name))
+
+
 def check_markers(page: Path, names: Iterable[str]) -> None:
-    """Refuse a page without the markers."""
+    """Raise UserError if a page does not have each marker once."""
     found = [match["name"] for match in MARKED.finditer(page.read_text(encoding="utf-8"))]
     if sorted(found) != sorted(names):
-        raise UserError(f"{page} must have these markers, each once: {', '.join(names)}.")
+        raise UserError(f"{page} must have each of these markers once: {', '.join(names)}.")
 
 
 def with_blocks(text: str, filled: dict[str, str]) -> str:
@@ -35,14 +40,14 @@ def fill(page: Path, filled: dict[str, str]) -> None:
 
 
 def markdown(grid: Grid) -> str:
-    """A grid as a page shows it, numbers to the right."""
+    """A grid as Markdown, numbers to the right."""
     headings, lines = grid
     rule = ["---", *["---:"] * (len(headings) - 1)]
     return "\n".join("| " + " | ".join(line) + " |" for line in (headings, rule, *lines))
 
 
 def screen_table(title: str, grid: Grid) -> Table:
-    """A grid as a screen shows it."""
+    """A grid as a table on the screen."""
     headings, lines = grid
     table = Table(title=title)
     for number, heading in enumerate(headings):
@@ -50,3 +55,13 @@ def screen_table(title: str, grid: Grid) -> Table:
     for line in lines:
         table.add_row(*line)
     return table
+
+
+def write_or_check(page: Path, text: str, check: bool) -> None:
+    """Write a page that is made as a whole, or fail if the page is not current."""
+    name = page.relative_to(PROJECT_DIR)
+    if not page.is_file() or page.read_text(encoding="utf-8") != text:
+        if check:
+            raise UserError(f"{name} is not current. Run `make documents`.")
+        page.write_text(text, encoding="utf-8")
+    console.print(f"{name} is current.")

@@ -1,43 +1,156 @@
-"""How every command speaks: what it does and made, and one plain sentence for bad input."""
+"""How every command writes to the screen, and how it ends when something is wrong."""
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
-from rich.console import Console
+import rich.console
+from rich.segment import Segment
 
-PROJECT_DIR = Path(__file__).resolve().parents[2]
+from social_care_warehouse.interrupts import INTERRUPTED_EXIT_CODE, raise_on_signals
+from social_care_warehouse.project import PROJECT_DIR
+
+__all__ = [
+    "BAD_INPUT_EXIT_CODE", "FAILED_EXIT_CODE", "INTERRUPTED_EXIT_CODE", "PROJECT_DIR", "Console",
+    "PlainCommand", "PlainGroup", "UserError", "WorkError", "console", "error_console",
+    "interrupts_of_duckdb", "keep_going_without_output", "lost_output", "refuse", "speaks_plainly",
+    "stop_on_signals",
+]  # fmt: skip
+
+BAD_INPUT_EXIT_CODE = 2
+FAILED_EXIT_CODE = 1
+
+# Control and format characters, halves of a character, and the separators of lines: a terminal may
+# obey them, so a file name that holds them is shown without.
+_NOT_SHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+class Console(rich.console.Console):
+    """A rich console that shows no control character of what it is given to print."""
+
+    def render(
+        self,
+        renderable: rich.console.RenderableType,
+        options: rich.console.ConsoleOptions | None = None,
+    ) -> Iterable[Segment]:
+        """Render as rich does, which calls this for all that it prints."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                yield Segment(without_control_characters(segment.text), segment.style)
+
 
 console = Console(highlight=False)
 error_console = Console(stderr=True, highlight=False, soft_wrap=True)
-
-BAD_INPUT_EXIT_CODE = 2
-INTERRUPTED_EXIT_CODE = 130
+# Why standard output could not be written to, once that happened.
+_lost_output: list[OSError] = []
 
 
 class UserError(Exception):
-    """Bad input, said in one plain sentence that names file, line and column, never a value."""
+    """What the user can mend, in one plain sentence that names file, line and column, no value."""
+
+    exit_code = BAD_INPUT_EXIT_CODE
 
 
-def refuse(sentence: str) -> NoReturn:
-    """End the command with one sentence on standard error and exit code 2."""
+class WorkError(UserError):
+    """Work that began and could not be finished, for example because the disk is full."""
+
+    exit_code = FAILED_EXIT_CODE
+
+
+def without_control_characters(text: str) -> str:
+    """The text with a replacement character for each one that a terminal might obey."""
+    return "".join(
+        "\ufffd" if unicodedata.category(character) in _NOT_SHOWN and character not in "\n\t"
+        else character
+        for character in text
+    )  # fmt: skip
+
+
+class _ForgivingStream:
+    """Standard output or error that goes on without a reader, a disk or a fitting encoding.
+
+    A build that takes an hour must not fail because a line of its summary cannot be written.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[attr-defined]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        with self._forgiven():
+            self._stream.write(text)
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        with self._forgiven():
+            self._stream.flush()
+
+    @contextmanager
+    def _forgiven(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            _lost_output.append(error)
+            # What is still in the buffer is written when Python ends: let it go nowhere.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+
+
+def keep_going_without_output() -> None:
+    """Let no command fail because its output cannot be written or shown."""
+    # A database opened as number 1 or 2 would receive what is meant for the screen.
+    with suppress(OSError):
+        while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(descriptor)
+    if sys.stdout:
+        sys.stdout = _ForgivingStream(sys.stdout)
+    if sys.stderr:
+        sys.stderr = _ForgivingStream(sys.stderr)
+
+
+def lost_output() -> str:
+    """Why output was lost, in the words of the system; empty where it was not.
+
+    A reader that had enough (`| head`) lost nothing.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.flush()
+    errors = [error for error in _lost_output if not isinstance(error, BrokenPipeError)]
+    return errors[0].strerror or "unknown reason" if errors else ""
+
+
+def refuse(sentence: str, exit_code: int = BAD_INPUT_EXIT_CODE) -> NoReturn:
+    """End the command with one sentence on standard error."""
     error_console.print(sentence, markup=False, style="red")
-    sys.exit(BAD_INPUT_EXIT_CODE)
+    sys.exit(exit_code)
 
 
 def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn a UserError into its sentence and exit code 2, so that no user meets a traceback.
+    """Turn an error into one sentence and an exit code, so that no user meets a traceback.
 
-    Of an error that nobody foresaw only its kind and place are told: its message can quote a value.
+    Of an unexpected error only the kind and the place are shown: its message can quote a value.
     """
 
     @wraps(command)
@@ -45,32 +158,27 @@ def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except UserError as error:
-            refuse(str(error))
+            refuse(str(error), error.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             refuse(
-                f"Something went wrong that we did not foresee ({type(error).__name__} in"
-                f" {_place_of(error)}). Please report this line; it says nothing about your data."
+                f"Unexpected error: {type(error).__name__} in {_place_of(error)}. Please report"
+                " this line; it contains nothing from your data.",
+                FAILED_EXIT_CODE,
             )
 
     return wrapped
 
 
 def stop_on_signals() -> None:
-    """Tidy up as for Ctrl-C when the terminal is closed or the machine shut down."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
+    """Tidy up on Ctrl-C, and also when the terminal is closed or the machine is shut down."""
+    raise_on_signals()
 
 
 @contextmanager
 def interrupts_of_duckdb() -> Iterator[None]:
-    """While DuckDB works, it sometimes tells of a Ctrl-C by an error of its own."""
+    """While DuckDB works, it sometimes reports a Ctrl-C as an error of its own."""
     try:
         yield
     except RuntimeError as error:
@@ -80,25 +188,41 @@ def interrupts_of_duckdb() -> Iterator[None]:
 
 
 class PlainCommand(click.Command):
-    """A command that says what is wrong with its arguments in one sentence, and nothing else."""
+    """A command that says in one sentence what is wrong with its arguments."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Parse and run as click does, but for the lines of usage that it prints on an error."""
-        try:
-            return super().main(*args, **kwargs | {"standalone_mode": False})
-        except click.ClickException as error:
-            message = " ".join(error.format_message().split()).rstrip(".")
-            refuse(f"{message}. --help says what can be asked for.")
-        except click.Abort:
-            error_console.print("Stopped.", style="red")
-            sys.exit(INTERRUPTED_EXIT_CODE)
+        """Parse and run as click does, without the lines of usage that it prints on an error."""
+        return _run_plainly(super().main, *args, **kwargs)
+
+
+class PlainGroup(click.Group):
+    """The same for a command with subcommands, which are listed in the order of their use."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse and run as click does, without the lines of usage that it prints on an error."""
+        return _run_plainly(super().main, *args, **kwargs)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The subcommands in the order in which they were added."""
+        return list(self.commands)
+
+
+def _run_plainly(main: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    try:
+        return main(*args, **kwargs | {"standalone_mode": False})
+    except click.ClickException as error:
+        message = " ".join(error.format_message().split()).rstrip(".")
+        refuse(f"{message}. --help lists what you can give.")
+    except click.Abort:
+        error_console.print("Stopped.", style="red")
+        sys.exit(INTERRUPTED_EXIT_CODE)
 
 
 def _place_of(error: Exception) -> str:
-    """The last line of our own code that an error went through, if of any."""
+    """The last line of this package that an error went through, if it went through any."""
     frames = traceback.extract_tb(error.__traceback__)
-    scripts = PROJECT_DIR / "scripts"
+    package = Path(__file__).resolve().parent
     # The first frame is always speaks_plainly itself.
-    ours = [frame for frame in frames[1:] if Path(frame.filename).is_relative_to(scripts)]
+    ours = [frame for frame in frames[1:] if Path(frame.filename).is_relative_to(package)]
     frame = (ours or frames)[-1]
     return f"{Path(frame.filename).name}, line {frame.lineno}"

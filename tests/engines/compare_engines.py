@@ -1,9 +1,10 @@
-"""Builds the same synthetic extracts on DuckDB and on Spark and compares all that came of it.
+"""Builds the same synthetic extracts on DuckDB and on Spark and compares the results.
 
-Run by `make test-spark`, in an environment that has both. Of each release of the extracts: every
-model and data test on both engines, the unit tests of dbt on Spark (`make test-dbt` runs them on
-DuckDB), then every table row for row, value for value, and what every data test counted. Prints a
-line for each table, with counts and no values, and ends with exit code 1 where anything differs.
+`make test-spark` runs it in an environment with both engines. For each release of the extracts it
+runs every model and data test on both engines, and the unit tests of dbt on Spark (`make test-dbt`
+runs them on DuckDB). Then it compares every table, value for value, and the count of every data
+test. It prints a line for each table, with counts and no values, and exits with 1 if anything
+differs.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from engine_comparison import compare  # noqa: E402
 
 WORK_DIR = PROJECT_DIR / "target" / "test-spark"
 RELEASES = ("latest-episode", "all-episodes")
-# Making and improving code costs Spark and Java more than it saves on a few thousand rows.
+# For a few thousand rows, Spark and Java lose more by generating code than they save.
 FOR_SMALL_DATA = {
     "PYSPARK_SUBMIT_ARGS": "--conf spark.sql.codegen.wholeStage=false"
     " --conf spark.sql.adaptive.enabled=false pyspark-shell",
-    # With less than its usual room for made code (48 MB for one tier), Java fails in odd ways.
+    # With less than its usual space for generated code (48 MB for one tier), Java fails at random.
     "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC",
 }
 
@@ -45,7 +46,7 @@ def main() -> None:
         lane = Lane(release)
         lane.deliver(options.pupils, options.seed)
         lane.build("duckdb", "--exclude-resource-type", "unit_test")
-        # Unit tests do not see the extracts, so once is enough.
+        # Unit tests do not read the extracts, so once is enough.
         is_first = release == RELEASES[0]
         lane.build("spark", *(() if is_first else ("--exclude-resource-type", "unit_test")))
         differences += lane.differences()
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 class Lane:
-    """One release of the extracts, and what the two engines make of it."""
+    """One release of the extracts, and the results of both engines."""
 
     def __init__(self, release: str) -> None:
         self.release = release
@@ -77,7 +78,7 @@ class Lane:
                 sys.exit(f"{script}.py failed: {done.stderr}")
 
     def build(self, engine: str, *options: str) -> None:
-        """`dbt build`; its output, which nobody needs while it works, goes to a file."""
+        """Run `dbt build`. Its output goes to a file, because it is only needed after a failure."""
         target, started = self.folder / engine, time.monotonic()
         target.mkdir()
         with (target / "output.txt").open("w") as output:
@@ -121,7 +122,7 @@ class Lane:
         }
 
     def differences(self) -> list[str]:
-        """Compare, print, and name what differs."""
+        """Compare and print; return the names of what differs."""
         heads = ("DuckDB", "Spark", "only DuckDB", "only Spark")
         print(f"\n{self.release:<44}" + "".join(f"{head:>13}" for head in heads))
         tables = compare(self.database, self.folder / "spark-warehouse" / "warehouse")
@@ -136,12 +137,14 @@ class Lane:
             )
         tests = self._differing_tests()
         n_both = len(self.results["duckdb"].keys() & self.results["spark"].keys())
-        print(f"{n_both} data tests ran on both; {len(tests)} counted something else\n", flush=True)
+        print(
+            f"{n_both} data tests ran on both engines, {len(tests)} with other counts\n", flush=True
+        )
         alike = {table.table for table in tables if table.is_alike}
         return [table.table for table in tables if table.table not in alike] + tests
 
     def _differing_tests(self) -> list[str]:
-        """Data tests that ran on both engines with another count, and those that Spark lacks."""
+        """Data tests that ran on both engines with different results."""
         on_duckdb, on_spark = self.results["duckdb"], self.results["spark"]
         return [
             test.split(".")[2]

@@ -1,4 +1,4 @@
-"""Says in one sentence whether there is a Java runtime that Spark runs on; exit code 2 if not."""
+"""Checks that there is a Java runtime for Spark. If not, prints one sentence and exits with 2."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
-# Spark 4.0 asks Java for something that 24 no longer gives.
+# Spark 4.0 uses something that Java 24 no longer has.
 OLDEST, NEWEST = 17, 23
 WANTED = f"a Java runtime from {OLDEST} to {NEWEST}"
 HOW_TO = "on Debian: apt-get install openjdk-17-jre-headless"
@@ -20,15 +21,15 @@ def main() -> None:
     java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
     if java is None:
         place = "under JAVA_HOME" if home else "on the PATH"
-        _refuse(f"Spark needs {WANTED}, and there is none {place}")
+        _refuse(f"Spark needs {WANTED}. No Java was found {place}")
     run = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
     version = re.search(r'version "(\d+)', run.stderr)
     if run.returncode or not version or not OLDEST <= int(version[1]) <= NEWEST:
-        _refuse(f"Spark needs {WANTED}, and {java} is none")
+        _refuse(f"Spark needs {WANTED}. {java} is another version or does not run")
 
 
-def _refuse(sentence: str) -> None:
-    print(f"{sentence} ({HOW_TO}).", file=sys.stderr)
+def _refuse(sentence: str) -> NoReturn:
+    print(f"{sentence}. Install one ({HOW_TO}).", file=sys.stderr)
     sys.exit(2)
 
 

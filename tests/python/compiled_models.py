@@ -39,7 +39,10 @@ class CompiledModels:
         # A join for each long `in` list, quick as it is on many rows, is slow on a few.
         self.connection.execute("set disabled_optimizers = 'in_clause'")
         self.columns = {dataset.name: dataset.columns for dataset in read_datasets()}
-        self.models = _in_order(manifest)
+        # A view follows its tables by itself.
+        self.models = [
+            node for node in _in_order(manifest) if node["config"]["materialized"] == "table"
+        ]
         self.marts = [node["name"] for node in self.models if node["schema"] == "marts"]
         for node in self.models:
             node["compiled_code"] = CHARACTERS.sub(self._as_text, node["compiled_code"])

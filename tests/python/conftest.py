@@ -20,10 +20,14 @@ def default_extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def default_warehouse(default_extracts: Path) -> Path:
-    """The warehouse of `make warehouse`, built by the same command. Read only."""
+    """The warehouse of `make warehouse`, built by the same command. Read only.
+
+    What the build printed is next to it, in screen.txt.
+    """
     database = default_extracts.parent / "warehouse.duckdb"
     done = run_script("build", default_extracts, "--database", database)
     assert done.returncode == 0, done.stdout + done.stderr
+    database.with_name("screen.txt").write_text(done.stdout, encoding="utf-8")
     return database
 
 

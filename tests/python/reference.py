@@ -410,28 +410,43 @@ def _care(own_cla: list[Row]) -> Result:
 
 
 def _need(own_cin: list[Row]) -> Result:
-    """What the rows of a child in need say of the child; None for all of it without rows."""
-    was_in_need, years_in_need = False, set()
-    has_category, previous_plans, referrals_nfa = False, 0, 0
+    """The answers from the rows of a child in need; None for each of them without rows."""
+    years_in_need: set[int | None] = set()
+    has_category, previous_plans = False, 0
     for row in own_cin:
         if read_flag(row["CIN_CINat31March"]):
-            was_in_need = True
             years_in_need.add(read_academic_year(row["CIN_ACADYR"]))
-        if clean(row["CIN_CategoryOfAbuse"]) or clean(row["CIN_InitialCategoryOfAbuse"]):
-            has_category = True
+        for column in ("CIN_CategoryOfAbuse", "CIN_InitialCategoryOfAbuse"):
+            # A code that is not on the list counts as blank.
+            has_category |= clean_code(row[column]) in labels("category_of_abuse")
         number = read_whole_number(row["CIN_NumberOfPreviousCPP"])
         if number is not None and 0 <= number <= 20:
             previous_plans += number
-        if read_flag(row["CIN_ReferralNFA"]):
-            referrals_nfa += 1
+    was_in_need = _any_yes([row["CIN_CINat31March"] for row in own_cin])
+    is_referral_only = None if was_in_need is None else not was_in_need
     items = {
         "is_child_protection_plan": has_category or previous_plans >= 1,
         "cpp_by_abuse_category": has_category,
         "cpp_by_previous_plans": previous_plans >= 1,
         "is_child_in_need": was_in_need,
-        "years_child_in_need": len(years_in_need - {None}),
-        "is_referral_only": not was_in_need,
-        "referral_only_by_31_march": not was_in_need,
-        "referral_only_by_nfa": referrals_nfa >= 1,
+        "years_child_in_need": _number_of_years(was_in_need, years_in_need),
+        "is_referral_only": is_referral_only,
+        "referral_only_by_31_march": is_referral_only,
+        "referral_only_by_nfa": _any_yes([row["CIN_ReferralNFA"] for row in own_cin]),
     }
     return items if own_cin else dict.fromkeys(items)
+
+
+def _any_yes(flags: list[str | None]) -> bool | None:
+    """Whether any flag says yes; without one, None where a flag is there but cannot be read."""
+    if any(read_flag(flag) for flag in flags):
+        return True
+    is_unknown = any(clean(flag) is not None and read_flag(flag) is None for flag in flags)
+    return None if is_unknown else False
+
+
+def _number_of_years(was_in_need: bool | None, years: set[int | None]) -> int | None:
+    """How many years are known; at least one for a child who was in need in a year that is not."""
+    if was_in_need is None:
+        return None
+    return max(1, len(years - {None})) if was_in_need else 0

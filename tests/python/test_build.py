@@ -17,13 +17,12 @@ from commands import PROJECT_DIR, run_dbt, run_script
 from formats import deliver_in_other_formats
 from warehouses import bytes_of_marts, contents
 
-from social_care_warehouse.building.lock import only_build_of
+from social_care_warehouse.files.lock import only_writer_of
 
 MARTS = {
     "care_episode",
     "cpp_agreement",
     "definition_sensitivity",
-    "delivery_scope",
     "period_of_care",
     "person_care_history",
     "person_first_contact",
@@ -155,7 +154,7 @@ def test_a_failed_build_leaves_the_last_good_warehouse(
 def test_a_second_build_at_the_same_time_is_refused(
     copy_of_built: Path, small_extracts: Path
 ) -> None:
-    with only_build_of(copy_of_built):
+    with only_writer_of(copy_of_built):
         done = run_script("build", small_extracts, "--database", copy_of_built)
     assert done.returncode == 2
     assert "Another build" in done.stderr

@@ -18,10 +18,10 @@ import pytest
 from commands import PROJECT_DIR, run_script
 
 from social_care_warehouse.building import run_dbt
-from social_care_warehouse.building.lock import only_build_of
-from social_care_warehouse.building.place import check_place, swap_in
-from social_care_warehouse.building.workshop import workshop
+from social_care_warehouse.building.build_folder import build_folder
 from social_care_warehouse.console import UserError
+from social_care_warehouse.files.lock import only_writer_of
+from social_care_warehouse.files.swap import check_replaceable, swap_in
 
 BUILD = [sys.executable, str(PROJECT_DIR / "scripts" / "build.py")]
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
@@ -91,7 +91,7 @@ def start_build(extracts: Path, database: Path, until: str) -> subprocess.Popen[
 
 def test_changes_that_stand_in_a_log_are_kept_with_the_old_warehouse(database: Path) -> None:
     log = leave_a_log(database)
-    check_place(database)
+    check_replaceable(database)
     assert not log.exists()
     assert notes(database) == ["a later note", "last good"]
 
@@ -106,7 +106,7 @@ def test_a_log_of_another_warehouse_does_not_spoil_the_new_one(
     if not has_database:
         database.unlink()
     new = make_database(tmp_path / "new.duckdb", "new")
-    check_place(database)
+    check_replaceable(database)
     assert swap_in(new, database) == database
     assert notes(database) == ["new"]
     assert beside(database) == ["warehouse.duckdb", "warehouse.duckdb.wal.left-over"]
@@ -115,7 +115,7 @@ def test_a_log_of_another_warehouse_does_not_spoil_the_new_one(
 def test_readers_go_on_reading_what_they_opened(database: Path, tmp_path: Path) -> None:
     new = make_database(tmp_path / "new.duckdb", "new")
     with duckdb.connect(database, read_only=True) as reader:
-        check_place(database)
+        check_replaceable(database)
         swap_in(new, database)
         assert reader.sql("from what_this_is").fetchall() == [("last good",)]
     assert notes(database) == ["new"]
@@ -227,7 +227,7 @@ def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
     thesis = tmp_path / "thesis.docx"
     thesis.write_bytes(b"three years of work")
     with pytest.raises(UserError, match="not a DuckDB database"):
-        check_place(thesis)
+        check_replaceable(thesis)
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_dbt_stopped_from_outside_is_no_good_run(
     node = '{"node": "stg_cla", "is_bad": false, "total": 9}'
     stands_for_dbt.write_text(f"import os, sys\nnode = {node!r}\n{does}\n")
     monkeypatch.setattr(run_dbt, "DBT_PROCESS", stands_for_dbt)
-    with workshop(tmp_path / "w.duckdb") as place, run_dbt.waiting_dbt(place, {}) as dbt:
+    with build_folder(tmp_path / "w.duckdb") as place, run_dbt.waiting_dbt(place, {}) as dbt:
         if not n_done:
             dbt._process.wait()
         run = dbt.build(lambda *_: None)
@@ -293,7 +293,7 @@ def test_dbt_does_not_outlive_its_build(extracts: Path, database: Path) -> None:
     process.kill()
     process.communicate()
     # The lock is held by dbt as well: it is free as soon as dbt is gone, and no sooner.
-    with only_build_of(database):
+    with only_writer_of(database):
         mark = os.fsencode(database.parent)
         lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
     assert not [line for line in lines if mark in line]

@@ -23,13 +23,13 @@ OLD = """
         ('SECRET1', 'low', 0.1, 1),
         ('SECRET2', 'high', null, null)
     ) as persons(pupil_id, category, share, n);
-    create table quality.scope as select 'told' as scope, 3 as n_of_pupils, now() as loaded_at;
+    create table quality.scope as select 'all of it' as scope, 3 as n_of_pupils, now() as loaded_at;
     create view quality.persons as select pupil_id from warehouse.marts.person;
 """
 RENAMES = """
 tables: {quality.scope: marts.coverage}
 columns: {"*": {n_of_pupils: n_pupils}}
-values: {marts.coverage: {scope: {told: complete}}}
+values: {marts.coverage: {scope: {all of it: complete}}}
 ignore: {marts.coverage: [loaded_at]}
 """
 RENAMED = """
@@ -81,7 +81,8 @@ def test_without_the_renames_they_differ(compared):
         ("update marts.person set share = share + 1e-16", "equal (3 rows)"),
         (
             "update marts.person set share = 0.2 where n is null",
-            "1 of 3 rows only in the old warehouse, 1 of 3 only in the new one",
+            "1 of 3 rows only in the old warehouse, 1 of 3 only in the new one (columns with other"
+            " values: share)",
         ),
         (
             "insert into marts.person from marts.person where n is null",

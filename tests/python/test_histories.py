@@ -191,9 +191,9 @@ def test_no_delivered_length_is_disputed(warehouse: duckdb.DuckDBPyConnection) -
 
 def test_the_mart_says_that_every_episode_is_shown(warehouse: duckdb.DuckDBPyConnection) -> None:
     scopes = warehouse.sql("""
-        select distinct scope from quality.delivery_scope where item_name like 'n_placement%'
+        select distinct scope from quality.mart_coverage where item_name like 'n_placement%'
     """).fetchall()
-    assert scopes == [("told",)]
+    assert scopes == [("complete",)]
     for mart in ("care_episode", "period_of_care", "person_placement", "person_care_history"):
         query = f"select distinct is_every_episode_shown from marts.{mart}"
         assert warehouse.sql(query).fetchall() == [(True,)]

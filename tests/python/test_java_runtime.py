@@ -1,4 +1,4 @@
-"""Without a Java runtime that Spark runs on, one sentence says so and how to get one."""
+"""Without a Java runtime for Spark, one sentence names the problem and the remedy."""
 
 from __future__ import annotations
 

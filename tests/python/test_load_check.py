@@ -1,4 +1,4 @@
-"""scripts/load.py --check: what it says of a delivery, and that it touches nothing."""
+"""scripts/load.py --check: what it shows about a delivery, and that it changes nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from loading_helpers import as_text, header_of, rows_of, run_load, write_pupils
 
-from social_care_warehouse.loading.check import check_delivery
+from social_care_warehouse.loading import check_delivery
+from social_care_warehouse.loading.report import checked_files
 
 PLANTED = "PLANTED4417"
 
@@ -26,7 +27,7 @@ def write_cla(folder: Path, header: list[str], years: tuple[str, ...] = ("2005/2
 
 
 def files_of(folder: Path) -> dict:
-    return {file.name: file for file in check_delivery(folder).files}
+    return {file.name: file for file in checked_files(check_delivery(folder))}
 
 
 def test_a_good_delivery(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_every_word_is_readable_on_a_narrow_screen(tmp_path: Path, width: int) -
         f"CLA_2006_to_2018_final.csv: known columns: {len(header)}.",
         "CLA_2006_to_2018_final.csv: under another name: cla.placement for CLA_PLACEMENT.",
         "CLA_2006_to_2018_final.csv: not used: Extra.",
-        "notes.txt: not loaded: no dataset of ours.",
+        "notes.txt: not loaded: not a known dataset.",
     ):
         assert said in run.stdout.splitlines()
 
@@ -97,20 +98,20 @@ def test_a_load_asks_about_optional_columns_too(tmp_path: Path) -> None:
     pupils.write_text(pupils.read_text().replace("YearOfBirth", "YearOfBrith"))
     run = run_load(pupils.parent, "--database", tmp_path / "w.duckdb")
     assert run.returncode == 0, run.stderr
-    assert "column YearOfBrith of pupils.csv; did you mean YearOfBirth?" in run.stdout
+    assert "column YearOfBrith of pupils.csv: did you mean YearOfBirth?" in run.stdout
 
 
 def test_a_refused_load_names_the_dataset_that_a_file_nearly_is(tmp_path: Path) -> None:
     pupils = write_pupils(tmp_path / "in")
     pupils.write_text(pupils.read_text().replace("PupilMatchingRefAnonymous", "PupilRefAnonymous"))
-    said = "pupils.csv: no dataset of ours, nearest to population"
+    said = "pupils.csv: not a known dataset, nearest to population"
     run = run_load(pupils.parent, "--database", tmp_path / "w.duckdb")
     assert run.returncode == 2
     assert said in run.stderr
     assert said in run_load(pupils.parent, "--check").stdout
 
 
-def test_odd_files_are_told_as_what_they_are(tmp_path: Path) -> None:
+def test_unusual_files_are_shown_as_what_they_are(tmp_path: Path) -> None:
     folder = write_pupils(tmp_path / "in").parent
     header = header_of("cla")
     text = as_text(header, rows_of(header)) + "caf\xe9,only two\n"
@@ -120,7 +121,7 @@ def test_odd_files_are_told_as_what_they_are(tmp_path: Path) -> None:
     (folder / "folder.csv").mkdir()
     files = files_of(folder)
     assert (files["cla.csv"].encoding, files["cla.csv"].is_plain) == ("latin-1", False)
-    assert files["no header.csv"].why_not == "no dataset of ours"
+    assert files["no header.csv"].why_not == "not a known dataset"
     assert "same content as copy.csv" in files["pupils.csv"].why_not
     assert files["folder.csv"].why_not == "folder"
     assert PLANTED not in run_load(folder, "--check").stdout
@@ -148,4 +149,4 @@ def test_no_file_is_too_odd_to_look_at(tmp_path: Path) -> None:
         folder = tmp_path / f"{number}"
         folder.mkdir()
         (folder / f"cla.{chance.choice(['csv', 'csv.gz', 'parquet'])}").write_bytes(bytes(data))
-        assert check_delivery(folder).files
+        assert checked_files(check_delivery(folder))

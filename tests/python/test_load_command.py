@@ -50,7 +50,7 @@ def test_a_load_ends_with_what_it_made_and_what_to_do_next(extracts, database):
         "2 lines of cla: too few columns",
         "Read as Latin-1",
         "1 column of cla: Extra",
-        "notes.txt (no dataset of ours)",
+        "notes.txt (not a known dataset)",
         str(database),
         "Next: dbt build --profiles-dir profiles",
     ):

@@ -1,4 +1,4 @@
-"""Which file of a delivery is which dataset, and which is none."""
+"""Which file of a delivery is which dataset, and which is not."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ def test_other_files_are_listed_with_their_reason(extracts, database):
     assert query(database, "select count(*) from raw.population") == [(3,)]
     reasons = unused(database)
     picture_reason = reasons.pop("picture.csv")
-    assert picture_reason in ("no dataset of ours", "not a delimited text or Parquet file")
+    assert picture_reason in ("not a known dataset", "not a delimited text or Parquet file")
     assert reasons == {
         "old": "folder",
         "dir.csv": "folder",
         "empty.csv": "empty file",
         "blank.csv": "empty file",
         "empty.parquet": "empty file",
-        "notes.txt": "no dataset of ours",
-        "ks4.csv": "no dataset of ours",
+        "notes.txt": "not a known dataset",
+        "ks4.csv": "not a known dataset",
         "guide.pdf": "not a delimited text or Parquet file",
         "zeros.csv": "not a delimited text or Parquet file",
         "broken.csv": "a link to nothing",

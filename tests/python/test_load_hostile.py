@@ -1,4 +1,4 @@
-"""Files as nobody should deliver them: loaded right, set aside by line, or refused in a sentence.
+"""Files as nobody should deliver them: loaded right, rejected by line, or refused in a sentence.
 
 Every case goes through as text and gzipped, and the accounts balance whatever happens. What a line
 can be is in test_load_lines.py, what a whole delivery can lack in test_load_refused.py.
@@ -29,8 +29,7 @@ from loading_helpers import (
 )
 
 from social_care_warehouse.console import PROJECT_DIR, UserError
-from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.loading.check import check_delivery
+from social_care_warehouse.loading import check_delivery, load_delivery
 
 HEADER, *LINES = PUPILS_TEXT.splitlines(keepends=True)
 ACUTE = "\u00e9"
@@ -42,7 +41,7 @@ def with_line(line: str | bytes) -> bytes:
     return (HEADER + LINES[0]).encode() + data + b"\n" + "".join(LINES[1:]).encode()
 
 
-# What is delivered, how many rows of it are loaded, and which lines are set aside and why.
+# What is delivered, how many rows of it are loaded, and which lines are rejected and why.
 LOADED = {
     "too few columns": (with_line("a,b"), 3, [(3, "too few columns")]),
     "too many columns": (with_line("a,b,c,d"), 3, [(3, "too many columns")]),
@@ -122,21 +121,21 @@ def assert_balanced(database: Path) -> None:
 
 @pytest.mark.parametrize("is_compressed", [False, True])
 @pytest.mark.parametrize("kind", LOADED)
-def test_what_is_loaded_and_what_set_aside(extracts, database, kind, is_compressed) -> None:
+def test_what_is_loaded_and_what_is_rejected(extracts, database, kind, is_compressed) -> None:
     data, n_rows, rejected = LOADED[kind]
     write(extracts, data, is_compressed)
-    assert check_delivery(extracts).can_be_loaded
-    load_delivery(extracts, database)
+    assert check_delivery(extracts, allow_rejected=True).can_be_loaded
+    load_delivery(extracts, database, allow_rejected=True)
     assert_balanced(database)
     assert query(database, "select count(*) from raw.population") == [(n_rows,)]
     found = query(database, "select _source_line, reason from raw.rejected_lines order by 1")
     assert found == rejected
 
 
-def test_a_value_of_many_lines_is_set_aside_line_by_line(extracts, database) -> None:
+def test_a_value_of_many_lines_is_rejected_line_by_line(extracts, database) -> None:
     lines = ("y" * 20_000 + "\n") * 101
     write(extracts, with_line(f'a,"{lines}",c'), False)
-    load_delivery(extracts, database)
+    load_delivery(extracts, database, allow_rejected=True)
     assert_balanced(database)
     reasons = query(
         database, "select reason, count(*) from raw.rejected_lines group by all order by 2"
@@ -172,14 +171,14 @@ REFUSED = {
     "UTF-32": (PUPILS_TEXT.encode("utf-32"), "{name}: not a delimited text or Parquet file."),
     "semicolons": (
         PUPILS_TEXT.replace(",", ";").encode(),
-        "{name} is a population file separated by semicolons; deliver it with commas or tabs.",
+        "{name} is a population file separated by semicolons. Deliver it with commas or tabs.",
     ),
     "vertical bars": (PUPILS_TEXT.replace(",", "|").encode(), "separated by vertical bars"),
     "a title above": (
         b"Pupils\nof 2019\n" + PUPILS_TEXT.encode(),
-        "The header of {name}, a population file, is on line 3; take away what stands above it.",
+        "The header of {name}, a population file, is on line 3. Remove the lines above it.",
     ),
-    "a note to Excel above": (b"sep=,\r\n" + PUPILS_TEXT.encode(), "is on line 2;"),
+    "a note to Excel above": (b"sep=,\r\n" + PUPILS_TEXT.encode(), "is on line 2."),
     "the same name twice": (
         as_text([*PUPIL_HEADER, "moj uid"], [["a", "b", "c", "d"]]).encode(),
         "Columns 2 and 4 of {name} both mean MoJUID.",
@@ -190,7 +189,7 @@ REFUSED = {
     ),
     "six thousand columns": (
         as_text([*PUPIL_HEADER, *(f"c{i}" for i in range(6000))], []).encode(),
-        "{name} has 6,003 columns; 5,000 are the most.",
+        "{name} has 6,003 columns; at most 5,000 can be loaded.",
     ),
 }
 
@@ -309,13 +308,15 @@ def test_a_file_that_changes_meanwhile_is_refused(extracts, database, format_, h
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and pipes")
-def test_what_is_no_file_is_passed_by_and_never_waited_for(extracts, database) -> None:
+def test_pipes_devices_and_system_files_are_never_opened(extracts, database) -> None:
     (extracts / "good.csv").write_text(PUPILS_TEXT)
     (extracts / "folder.csv").mkdir()
     (extracts / "folder.parquet").mkdir()
     (extracts / "itself.csv").symlink_to(extracts / "itself.csv")
     (extracts / "folder link.csv").symlink_to(extracts)
     (extracts / "zeros.csv").symlink_to("/dev/zero")
+    (extracts / "kernel messages.csv").symlink_to("/proc/kmsg")
+    (extracts / "memory.csv").symlink_to("/proc/self/mem")
     os.mkfifo(extracts / "pipe.csv")
     (extracts / "pipe link.csv.gz").symlink_to(extracts / "pipe.csv")
     run = run_load(extracts, "--database", database)
@@ -327,6 +328,8 @@ def test_what_is_no_file_is_passed_by_and_never_waited_for(extracts, database) -
         "itself.csv": "a link to nothing",
         "folder link.csv": "folder",
         "zeros.csv": "not a regular file",
+        "kernel messages.csv": "not a regular file",
+        "memory.csv": "not a regular file",
         "pipe.csv": "not a regular file",
         "pipe link.csv.gz": "not a regular file",
     }
@@ -395,5 +398,5 @@ def test_mutated_files_are_accounted_for_or_refused() -> None:
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert "250 mutated files were loaded or refused, every line accounted for" in run.stdout
-    for outcome in ("loaded whole", "loaded, lines set aside", "refused"):
+    for outcome in ("loaded whole", "loaded, lines rejected", "refused"):
         assert outcome in run.stdout

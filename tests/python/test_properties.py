@@ -121,7 +121,9 @@ legal_statuses = often(st.sampled_from(["C2", "V3", "V4", "V2"]), st.just("v4"),
 reasons = st.one_of(
     st.sampled_from(["X1", "E4"]), st.sampled_from(["-10", "-10.0", "E11 ", "X9"]), blanks
 )
-abuse = st.one_of(blanks, blanks, blanks, st.sampled_from(["NEG", "emo", "X9"]))
+abuse = st.one_of(
+    blanks, blanks, blanks, st.sampled_from(["NEG", "emo"]), st.sampled_from(["X9", "0", "-", "N"])
+)
 plan_numbers = st.one_of(
     blanks,
     st.just("0"),

@@ -1,4 +1,4 @@
-"""How a warehouse is read: the examples of the README, and the order of the categories."""
+"""How a warehouse is read: the order of the categories, and which programs can read it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from commands import run_dev
 
 CATEGORIES = [
     "no social care contact",
@@ -21,11 +20,6 @@ CATEGORIES = [
 def warehouse(default_warehouse: Path):
     with duckdb.connect(str(default_warehouse), read_only=True) as connection:
         yield connection
-
-
-def test_readme_shows_what_its_examples_give(default_warehouse: Path) -> None:
-    done = run_dev("readme", "--database", default_warehouse, "--check")
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_categories_are_ordered_in_sql(warehouse: duckdb.DuckDBPyConnection) -> None:

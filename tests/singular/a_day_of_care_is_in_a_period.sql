@@ -7,7 +7,7 @@ with episodes as (
         episode_start_date,
         episode_end_date
     from {{ ref('care_episode') }}
-    where episode_end_date >= episode_start_date
+    where duration_days is not null
 ),
 
 periods as (

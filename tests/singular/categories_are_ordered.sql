@@ -41,7 +41,7 @@ persons as (
     select
         max(highest_intervention) as highest,
         max(highest_intervention_rank) as highest_rank,
-        typeof(max(highest_intervention)) as highest_type
+        typeof(max(highest_intervention)) as highest_type -- noqa: portability
     from {{ ref('person_highest_intervention') }}
 )
 

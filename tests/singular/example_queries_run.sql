@@ -8,7 +8,7 @@
 -- depends_on: {{ ref('published_comparison') }}
 -- depends_on: {{ ref('care_episode') }}
 -- depends_on: {{ ref('period_of_care') }}
--- depends_on: {{ ref('delivery_scope') }}
+-- depends_on: {{ ref('mart_coverage') }}
 -- depends_on: {{ ref('person_year') }}
 -- depends_on: {{ ref('person_placement') }}
 -- depends_on: {{ ref('person_highest_intervention') }}

@@ -1,108 +1,86 @@
-with sightings as (
-    select * from {{ ref('int_cla_sighting') }}
-    where exclusion_reason is null
+with records as (
+    select * from {{ ref('int_cla_record') }}
 ),
 
--- The same episode is delivered again in every year that it is open, so yearly rows
--- must never be added up. The latest year knows most. Within one year an ended episode
--- knows more than an open one; what is left of the order only makes sure that the order
--- of rows in a file never decides.
-ordered as (
+corrections as (
+    select * from {{ ref('int_cla_corrected_start') }}
+),
+
+bounds as (
+    select * from {{ ref('int_cla_earliest_care') }}
+),
+
+-- A start that a later year corrects makes one episode of two records: the latest
+-- year's record with its start, seen since the first.
+chained as (
     select
-        *,
+        records.*,
         row_number() over (
-            partition by pupil_id, episode_start_date
-            order by
-                reporting_year desc nulls last,
-                is_open_31_march asc,
-                recorded_end_date desc nulls last,
-                reason_episode_ceased_code asc nulls last,
-                placement_code asc nulls last,
-                legal_status_code asc nulls last,
-                category_of_need_code asc nulls last,
-                local_authority_code asc nulls last,
-                reason_new_episode_code asc nulls last,
-                period_of_care_start_date asc nulls last,
-                period_of_care_length asc nulls last
-        ) as recency
-    from sightings
+            partition by records.pupil_id, corrections.episode_number
+            order by records.last_seen_year desc nulls last
+        ) as recency,
+        min(records.first_seen_year) over same_episode as first_year_of_any_start,
+        sum(records.n_yearly_rows) over same_episode as n_rows_of_any_start,
+        count(*) over same_episode > 1 as is_start_corrected
+    from records
+    inner join corrections
+        on
+            records.pupil_id = corrections.pupil_id
+            and records.episode_start_date = corrections.episode_start_date
+            and records.record_number = corrections.record_number
+    window same_episode as (partition by records.pupil_id, corrections.episode_number)
 ),
 
--- How the episode stands: its end, the reason for it and the length up to it belong
--- together, so all come from the latest row.
-latest as (
+checked as (
     select
+        chained.*,
+        bounds.earliest_care_date,
+        coalesce(chained.episode_end_date < chained.episode_start_date, false)
+            as is_end_before_start,
+        coalesce(chained.episode_start_date < bounds.earliest_care_date, false)
+            as is_start_too_early
+    from chained
+    left join bounds on chained.pupil_id = bounds.pupil_id
+    where chained.recency = 1
+),
+
+-- The key of a start's first record does not depend on whether there is a second.
+final as (
+    select
+        case
+            when record_number = 1 then {{ hash_key(['pupil_id', 'episode_start_date']) }}
+            else {{ hash_key(['pupil_id', 'episode_start_date', 'record_number']) }}
+        end as care_episode_id,
         pupil_id,
         episode_start_date,
-        reporting_year as last_seen_year,
-        is_open_31_march as is_censored,
+        record_number,
+        last_seen_year,
+        is_censored,
         recorded_end_date,
         reason_episode_ceased_code,
         period_of_care_length,
+        episode_end_date,
+        placement_code,
+        legal_status_code,
+        category_of_need_code,
+        local_authority_code,
+        reason_new_episode_code,
+        period_of_care_start_date,
+        first_year_of_any_start as first_seen_year,
+        cast(n_rows_of_any_start as integer) as n_yearly_rows,
+        is_start_corrected,
+        is_placement_code_disputed,
+        is_legal_status_code_disputed,
+        is_category_of_need_code_disputed,
+        is_end_before_start,
+        is_start_too_early,
+        earliest_care_date,
         case
-            when is_open_31_march then reporting_year_end_date
-            else recorded_end_date
-        end as episode_end_date
-    from ordered
-    where recency = 1
-),
-
--- What the episode was: a blank is no value, so the latest year that says something
--- wins.
-described as (
-    select
-        pupil_id,
-        episode_start_date,
-        {{ latest_known('placement_code', 'recency') }} as placement_code,
-        {{ latest_known('legal_status_code', 'recency') }} as legal_status_code,
-        {{ latest_known('category_of_need_code', 'recency') }} as category_of_need_code,
-        {{ latest_known('local_authority_code', 'recency') }} as local_authority_code,
-        {{ latest_known('reason_new_episode_code', 'recency') }}
-            as reason_new_episode_code,
-        {{ latest_known('period_of_care_start_date', 'recency') }}
-            as period_of_care_start_date,
-        min(reporting_year) as first_seen_year,
-        cast(count(*) as integer) as n_yearly_rows,
-        {{ is_disputed('placement_code') }} as is_placement_code_disputed,
-        {{ is_disputed('legal_status_code') }} as is_legal_status_code_disputed,
-        {{ is_disputed('category_of_need_code') }} as is_category_of_need_code_disputed
-    from ordered
-    group by pupil_id, episode_start_date
-),
-
-joined as (
-    select
-        latest.*,
-        described.placement_code,
-        described.legal_status_code,
-        described.category_of_need_code,
-        described.local_authority_code,
-        described.reason_new_episode_code,
-        described.period_of_care_start_date,
-        described.first_seen_year,
-        described.n_yearly_rows,
-        described.is_placement_code_disputed,
-        described.is_legal_status_code_disputed,
-        described.is_category_of_need_code_disputed,
-        coalesce(latest.episode_end_date < latest.episode_start_date, false)
-            as is_end_before_start
-    from latest
-    inner join described
-        on
-            latest.pupil_id = described.pupil_id
-            and latest.episode_start_date = described.episode_start_date
-),
-
-final as (
-    select
-        {{ hash_key(['pupil_id', 'episode_start_date']) }} as care_episode_id,
-        *,
-        case
-            when not is_end_before_start
+            when not is_end_before_start and not is_start_too_early
                 then {{ days_between('episode_start_date', 'episode_end_date') }}
         end as duration_days,
-        {{ is_short_break() }} as is_short_break
-    from joined
+        {{ is_short_break('legal_status_code') }} as is_short_break
+    from checked
 )
 
 select * from final

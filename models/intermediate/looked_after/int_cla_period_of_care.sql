@@ -14,8 +14,8 @@ reasons as (
     select * from {{ ref('reason_episode_ceased') }}
 ),
 
--- The last episode of a period tells how it ended. The reason of an episode that had
--- not ended is none.
+-- The last episode of a period gives the reason for its end. An episode that had not
+-- ended has no such reason.
 ordered as (
     select
         stays.pupil_id,
@@ -31,7 +31,10 @@ ordered as (
             as reason_ended_group,
         row_number() over (
             partition by stays.pupil_id, stays.period_number
-            order by stays.episode_end_date desc, stays.episode_start_date desc
+            order by
+                stays.episode_end_date desc,
+                stays.episode_start_date desc,
+                stays.care_episode_id asc
         ) as place_from_end
     from stays
     inner join episodes on stays.care_episode_id = episodes.care_episode_id
@@ -46,10 +49,10 @@ periods as (
         min(care_start_date) as period_start_date,
         max(episode_end_date) as period_end_date,
         cast(count(*) as integer) as n_episodes,
-        cast(count(case when is_placement_move then 1 end) as integer)
+        cast(count(*) filter (where is_placement_move) as integer)
             as n_placement_moves,
-        cast(count(
-            case when reason_ended_group like 'Returned home%' then 1 end
+        cast(count(*) filter (
+            where reason_ended_group like 'Returned home%'
         ) as integer) as n_returns_home,
         bool_or(coalesce(reason_ended_group = 'Adopted', false)) as is_adopted,
         bool_and(is_short_break) as is_short_break,

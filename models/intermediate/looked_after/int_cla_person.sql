@@ -21,7 +21,7 @@ persons as (
         cast(count(*) as integer) as n_cla_rows,
         {{ academic_year_label('min(reporting_year) - 1') }} as first_academic_year,
         {{ academic_year_label('max(reporting_year) - 1') }} as last_academic_year,
-        bool_and({{ is_short_break() }}) as is_short_breaks_only
+        bool_and({{ is_short_break('legal_status_code') }}) as is_short_breaks_only
     from cla
     where pupil_id is not null
     group by pupil_id
@@ -41,8 +41,11 @@ episode_summary as (
         ) as last_cla_date,
         cast(count(*) as integer) as n_care_episodes,
         cast(count(distinct episodes.placement_code) as integer) as n_placement_types,
-        cast(count(distinct {{ placement_group('placements') }}) as integer)
-            as n_placement_groups
+        cast(
+            count(distinct {{ placement_group(
+                'placements.published_group', 'placements.foster_carer_type'
+            ) }}) as integer
+        ) as n_placement_groups
     from episodes
     left join placements on episodes.placement_code = placements.code
     group by episodes.pupil_id

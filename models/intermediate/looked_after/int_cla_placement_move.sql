@@ -13,21 +13,26 @@ ordered as (
         stays.period_number,
         episodes.placement_code,
         episodes.reason_new_episode_code,
-        row_number() over (
-            partition by stays.pupil_id, stays.period_number
-            order by stays.episode_start_date
-        ) as place_in_period,
-        lag(episodes.placement_code) over (
-            partition by stays.pupil_id, stays.period_number
-            order by stays.episode_start_date
-        ) as placement_code_before
+        row_number() over same_period as place_in_period,
+        lag(episodes.placement_code) over same_period as placement_code_before,
+        -- Two authorities can report one move.
+        coalesce(
+            lag(stays.episode_start_date) over same_period = stays.episode_start_date
+            and lag(episodes.local_authority_code) over same_period
+            <> episodes.local_authority_code,
+            false
+        ) as is_reported_twice
     from stays
     inner join episodes on stays.care_episode_id = episodes.care_episode_id
+    window same_period as (
+        partition by stays.pupil_id, stays.period_number
+        order by stays.episode_start_date, stays.episode_end_date, stays.care_episode_id
+    )
 ),
 
 -- A new episode begins with any change, also one of legal status alone. Where the
--- delivery says why it began, that tells a move, even between two placements of one
--- kind; where it does not, only another placement code can.
+-- delivery has the reason why it began, the reason decides, also between two placements
+-- of one kind; where it has not, another placement code is a move.
 final as (
     select
         care_episode_id,
@@ -36,6 +41,7 @@ final as (
         cast(place_in_period as integer) as place_in_period,
         coalesce(
             place_in_period > 1
+            and not is_reported_twice
             and case
                 when reason_new_episode_code in ('P', 'B', 'T', 'U') then true
                 when reason_new_episode_code in ('S', 'L') then false

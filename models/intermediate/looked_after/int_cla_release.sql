@@ -3,12 +3,27 @@ with sightings as (
     where exclusion_reason is null and reporting_year is not null
 ),
 
+-- Copies of one episode have the same start and end.
+episodes as (
+    select
+        pupil_id,
+        reporting_year,
+        episode_start_date
+    from sightings
+    group by
+        pupil_id,
+        reporting_year,
+        episode_start_date,
+        is_open_31_march,
+        case when not is_open_31_march then recorded_end_date end
+),
+
 child_years as (
     select
         pupil_id,
         reporting_year,
-        count(distinct episode_start_date) as n_episodes
-    from sightings
+        count(*) as n_episodes
+    from episodes
     group by pupil_id, reporting_year
 ),
 
@@ -17,7 +32,7 @@ counted as (
         min(reporting_year) as first_reporting_year,
         max(reporting_year) as last_reporting_year,
         cast(count(*) as integer) as n_child_years,
-        cast(count(case when n_episodes > 1 then 1 end) as integer)
+        cast(count(*) filter (where n_episodes > 1) as integer)
             as n_child_years_of_several
     from child_years
 ),

@@ -25,6 +25,7 @@ final as (
         cla.n_placement_groups,
         cin.is_child_protection_plan,
         cin.cpp_by_abuse_category,
+        cin.cpp_by_abuse_category_as_delivered,
         cin.cpp_by_previous_plans,
         cin.cpp_by_plan_start,
         cin.cpp_by_any_plan_field,

@@ -7,44 +7,80 @@ moj_uids as (
     select * from {{ ref('int_pupil_moj_uid') }}
 ),
 
--- Where the population file gives one pupil twice with other particulars, the larger
+-- Year and month of birth belong together, so they are one value.
+born as (
+    select
+        *,
+        cast(year_of_birth as string) || coalesce(
+            '-' || lpad(cast(month_of_birth as string), 2, '0'), ''
+        ) as birth
+    from population
+),
+
+-- Where the population file gives one pupil twice and the two rows differ, the larger
 -- value is taken: arbitrary, but the same in every load.
-listed as (
+folded as (
     select
         pupil_id,
-        true as in_population,
-        max(year_of_birth) as year_of_birth,
-        max(month_of_birth) as month_of_birth,
+        max(birth) as latest_birth,
         max(gender_code) as gender_code,
         max(ethnic_group_major_code) as ethnic_group_major_code,
-        {{ is_disputed('year_of_birth') }} as is_year_of_birth_disputed,
+        min(birth) <> max(birth) as has_several_births,
+        -- A month that one row leaves blank is no disagreement.
+        {{ is_disputed('year_of_birth') }} or {{ is_disputed('month_of_birth') }}
+            as is_birth_disputed,
         {{ is_disputed('gender_code') }} as is_gender_disputed
-    from population
+    from born
     group by pupil_id
 ),
 
-seen as (
-    {% for dataset in yearly_datasets() %}
-    select distinct pupil_id
-    from {{ ref('stg_' ~ dataset) }}
-    where pupil_id is not null
-    {% if not loop.last %}union{% endif %}
-    {% endfor %}
+-- Of several births the one of most rows is taken, a whole one before a year alone.
+counted_births as (
+    select
+        born.pupil_id,
+        born.birth,
+        row_number() over (
+            partition by born.pupil_id
+            order by max(born.month_of_birth) is null, count(*) desc, born.birth desc
+        ) as preference
+    from born
+    inner join folded on born.pupil_id = folded.pupil_id
+    where folded.has_several_births and born.birth is not null
+    group by born.pupil_id, born.birth
 ),
 
--- A pupil of any dataset is a pupil: an extract may hold children whom the population
--- file lacks.
+listed as (
+    select
+        folded.pupil_id,
+        true as in_population,
+        coalesce(counted_births.birth, folded.latest_birth) as birth,
+        folded.gender_code,
+        folded.ethnic_group_major_code,
+        folded.is_birth_disputed,
+        folded.is_gender_disputed
+    from folded
+    left join counted_births
+        on folded.pupil_id = counted_births.pupil_id and counted_births.preference = 1
+),
+
+seen as (
+    select distinct pupil_id
+    from {{ ref('int_pupil_row') }}
+    where dataset <> 'population'
+),
+
+-- A pupil of any dataset is a pupil: an extract may hold children who are not in the
+-- population file.
 pupils as (
     select * from listed
     union all
     select
         pupil_id,
         false as in_population,
-        cast(null as integer) as year_of_birth,
-        cast(null as integer) as month_of_birth,
+        cast(null as string) as birth,
         cast(null as string) as gender_code,
         cast(null as string) as ethnic_group_major_code,
-        false as is_year_of_birth_disputed,
+        false as is_birth_disputed,
         false as is_gender_disputed
     from seen
     where not exists (
@@ -59,11 +95,11 @@ final as (
         moj_uids.moj_uid,
         coalesce(moj_uids.has_conflicting_moj_uid, false) as has_conflicting_moj_uid,
         pupils.in_population,
-        pupils.year_of_birth,
-        pupils.month_of_birth,
+        {{ try_cast('left(pupils.birth, 4)', 'integer') }} as year_of_birth,
+        {{ try_cast('substr(pupils.birth, 6)', 'integer') }} as month_of_birth,
         pupils.gender_code,
         pupils.ethnic_group_major_code,
-        pupils.is_year_of_birth_disputed,
+        pupils.is_birth_disputed,
         pupils.is_gender_disputed
     from pupils
     left join moj_uids on pupils.pupil_id = moj_uids.pupil_id

@@ -1,11 +1,6 @@
-with sightings as (
-    {% for dataset in datasets() %}
-    select
-        pupil_id,
-        moj_uid
-    from {{ ref('stg_' ~ dataset) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+with pupil_rows as (
+    select * from {{ ref('int_pupil_row') }}
+    where moj_uid is not null
 ),
 
 counted as (
@@ -13,13 +8,12 @@ counted as (
         pupil_id,
         moj_uid,
         count(*) as n_rows
-    from sightings
-    where pupil_id is not null and moj_uid is not null
+    from pupil_rows
     group by pupil_id, moj_uid
 ),
 
--- The one delivered most often is taken for the person's; the first in the alphabet
--- where two are equally frequent, so that the order of rows in a file never decides.
+-- The most frequent identifier is the person's. Of several that are equally frequent,
+-- the first in the alphabet is taken: the order of rows in a file never decides.
 ranked as (
     select
         pupil_id,

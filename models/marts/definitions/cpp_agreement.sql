@@ -10,6 +10,7 @@ availability as (
     select * from {{ ref('column_availability') }}
 ),
 
+-- The year 'all' has the answers from all rows of a person, as the person mart does.
 answers as (
     select
         'all' as academic_year,
@@ -27,17 +28,21 @@ answers as (
 
 comparable as (
     {{ comparable_years(
-        'cin',
+        answers='answers',
+        availability='availability',
+        dataset='cin',
         first_columns=['category_of_abuse_code', 'initial_category_of_abuse_code'],
         second_columns=['number_of_previous_cpp']
     ) }}
 ),
 
-{{ agreement(
-    'answers',
-    'comparable',
-    'cpp_by_abuse_category',
-    'cpp_by_previous_plans'
-) }}
+final as (
+    {{ agreement(
+        answers='answers',
+        comparable='comparable',
+        first_method='cpp_by_abuse_category',
+        second_method='cpp_by_previous_plans'
+    ) }}
+)
 
 select * from final

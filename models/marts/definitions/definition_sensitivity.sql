@@ -10,14 +10,15 @@ definitions as (
     select * from {{ ref('intervention_definitions') }}
 ),
 
--- Definitions see nothing of a person but these items, so those who share them all are
--- decided together: a few hundred rows instead of one for each person and definition.
+-- A definition uses only these items of a person. Persons who are alike in all of them
+-- are decided together: a few hundred rows, not one per person and definition.
 patterns as (
     select
         in_cla,
-        is_short_breaks_only,
         in_cin,
+        is_short_breaks_only,
         cpp_by_abuse_category,
+        cpp_by_abuse_category_as_delivered,
         cpp_by_previous_plans,
         cpp_by_plan_start,
         cpp_by_any_plan_field,
@@ -31,21 +32,35 @@ patterns as (
 decided as (
     select
         definitions.definition,
-        {{ intervention_rank('patterns', 'definitions') }} as highest_intervention_rank,
+        {{ intervention_rank(
+            looked_after_rule='definitions.looked_after_rule',
+            plan_rule='definitions.plan_rule',
+            need_rule='definitions.need_rule',
+            in_cla='patterns.in_cla',
+            in_cin='patterns.in_cin',
+            is_short_breaks_only='patterns.is_short_breaks_only',
+            cpp_by_abuse_category='patterns.cpp_by_abuse_category',
+            cpp_by_abuse_category_as_delivered='patterns.cpp_by_abuse_category_as_delivered',
+            cpp_by_previous_plans='patterns.cpp_by_previous_plans',
+            cpp_by_plan_start='patterns.cpp_by_plan_start',
+            cpp_by_any_plan_field='patterns.cpp_by_any_plan_field',
+            is_child_in_need='patterns.is_child_in_need',
+            is_assessed_in_need='patterns.is_assessed_in_need'
+        ) }} as highest_intervention_rank,
         patterns.n_persons
     from patterns
     cross join definitions
 ),
 
-untouched as (
+no_contact as (
     select
-        definitions.definition,
+        definition,
         0 as highest_intervention_rank,
         (select count(*) from pupils) - (select count(*) from evidence) as n_persons
     from definitions
 ),
 
--- A category that nobody is in under a definition stands there with 0.
+-- Each category appears under each definition, with 0 where no person is in it.
 categories as (
     {% for category in intervention_categories() %}
     select
@@ -65,30 +80,36 @@ summed as (
     from (
         select * from decided
         union all
-        select * from untouched
+        select * from no_contact
         union all
         select * from categories
-    ) as parts
+    ) as all_counts
     group by definition, highest_intervention_rank
+),
+
+with_total as (
+    select
+        *,
+        sum(n_persons) over (partition by definition) as n_all_persons
+    from summed
 ),
 
 final as (
     select
-        summed.definition,
+        with_total.definition,
         definitions.label as definition_label,
-        {{ intervention_from_rank('summed.highest_intervention_rank') }}
+        {{ intervention_from_rank('with_total.highest_intervention_rank') }}
             as highest_intervention,
-        cast(summed.highest_intervention_rank as integer) as highest_intervention_rank,
-        cast(summed.n_persons as bigint) as n_persons,
+        cast(with_total.highest_intervention_rank as integer)
+            as highest_intervention_rank,
+        cast(with_total.n_persons as bigint) as n_persons,
         case
-            when sum(summed.n_persons) over (partition by summed.definition) > 0
-                then
-                    cast(summed.n_persons as double)
-                    / sum(summed.n_persons) over (partition by summed.definition)
+            when with_total.n_all_persons > 0
+                then cast(with_total.n_persons as double) / with_total.n_all_persons
         end as share_of_persons,
-        summed.definition = '{{ var("intervention_definition") }}' as is_chosen
-    from summed
-    inner join definitions on summed.definition = definitions.definition
+        with_total.definition = '{{ var("intervention_definition") }}' as is_chosen
+    from with_total
+    inner join definitions on with_total.definition = definitions.definition
 )
 
 select * from final

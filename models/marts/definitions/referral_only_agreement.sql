@@ -10,7 +10,8 @@ availability as (
     select * from {{ ref('column_availability') }}
 ),
 
-answers as (
+-- The year 'all' has the answers from all rows of a person, as the person mart does.
+all_answers as (
     select
         'all' as academic_year,
         referral_only_by_31_march,
@@ -20,24 +21,34 @@ answers as (
     select
         academic_year,
         not is_child_in_need_31_march as referral_only_by_31_march,
-        n_referrals_nfa >= 1 as referral_only_by_nfa
+        referral_only_by_nfa
     from person_years
     where academic_year is not null
 ),
 
+-- A flag that cannot be read leaves the answer unknown, so there is nothing to compare.
+answers as (
+    select * from all_answers
+    where referral_only_by_31_march is not null and referral_only_by_nfa is not null
+),
+
 comparable as (
     {{ comparable_years(
-        'cin',
+        answers='answers',
+        availability='availability',
+        dataset='cin',
         first_columns=['is_child_in_need_31_march'],
         second_columns=['is_referral_nfa']
     ) }}
 ),
 
-{{ agreement(
-    'answers',
-    'comparable',
-    'referral_only_by_31_march',
-    'referral_only_by_nfa'
-) }}
+final as (
+    {{ agreement(
+        answers='answers',
+        comparable='comparable',
+        first_method='referral_only_by_31_march',
+        second_method='referral_only_by_nfa'
+    ) }}
+)
 
 select * from final

@@ -31,6 +31,7 @@ final as (
         referrals.has_child_protection_plan,
         referrals.cpp_start_date,
         referrals.cpp_end_date,
+        referrals.n_plans,
         referrals.initial_category_of_abuse_code,
         referrals.latest_category_of_abuse_code,
         referrals.number_of_previous_cpp,

@@ -23,7 +23,8 @@ releases as (
 ),
 
 -- A code that is on no list keeps its code and has no label; quality.code_list_breaches
--- counts it.
+-- counts it. The reason why an episode ended has a label only once the episode ended,
+-- or where it is that the child is still looked after.
 final as (
     select
         episodes.care_episode_id,
@@ -34,6 +35,7 @@ final as (
         episodes.duration_days,
         episodes.is_censored,
         episodes.is_end_before_start,
+        episodes.is_start_too_early,
         episodes.is_short_break,
         episodes.placement_code,
         placements.label as placement_label,
@@ -43,8 +45,8 @@ final as (
         legal_statuses.label as legal_status_label,
         legal_statuses.published_group as legal_status_group,
         episodes.reason_episode_ceased_code,
-        reasons.label as reason_episode_ceased_label,
-        reasons.published_group as reason_episode_ceased_group,
+        ended.label as reason_episode_ceased_label,
+        ended.published_group as reason_episode_ceased_group,
         episodes.category_of_need_code,
         needs.label as category_of_need_label,
         episodes.period_of_care_start_date,
@@ -57,7 +59,10 @@ final as (
     cross join releases
     left join placements on episodes.placement_code = placements.code
     left join legal_statuses on episodes.legal_status_code = legal_statuses.code
-    left join reasons on episodes.reason_episode_ceased_code = reasons.code
+    left join reasons as ended
+        on
+            episodes.reason_episode_ceased_code = ended.code
+            and (not episodes.is_censored or ended.code = '-10')
     left join needs on episodes.category_of_need_code = needs.code
 )
 

@@ -14,7 +14,9 @@ releases as (
     select * from {{ ref('int_cla_release') }}
 ),
 
--- The delivered length is kept as it is; the dates decide how long a period was.
+-- The delivered length is kept as it is; the dates decide how long a period was. The
+-- reason why a period ended has a label only once the period ended, or where it is that
+-- the child is still looked after.
 final as (
     select
         periods.period_of_care_id,
@@ -50,7 +52,10 @@ final as (
     from periods
     cross join length_units
     cross join releases
-    left join reasons on periods.reason_ended_code = reasons.code
+    left join reasons
+        on
+            periods.reason_ended_code = reasons.code
+            and (not periods.is_censored or reasons.code = '-10')
 )
 
 select * from final

@@ -2,20 +2,33 @@ with referrals as (
     select * from {{ ref('int_cin_referral') }}
 ),
 
+plans as (
+    select * from {{ ref('int_cin_plan') }}
+),
+
 episodes as (
     select * from {{ ref('int_cla_episode') }}
 ),
 
--- Each kind of contact with its date, so that what came first can be told.
+-- Each kind of contact with its date, so that they can be put in order.
 contacts as (
     select
         pupil_id,
         referral_date,
         case when is_need_episode then referral_date end as need_date,
-        cpp_start_date as plan_date,
+        cast(null as date) as plan_date,
         cast(null as date) as care_date,
         cast(null as date) as care_not_short_break_date
     from referrals
+    union all
+    select
+        pupil_id,
+        cast(null as date) as referral_date,
+        cast(null as date) as need_date,
+        cpp_start_date as plan_date,
+        cast(null as date) as care_date,
+        cast(null as date) as care_not_short_break_date
+    from plans
     union all
     select
         pupil_id,

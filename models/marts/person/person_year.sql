@@ -17,8 +17,8 @@ chosen as (
     where definition = '{{ var("intervention_definition") }}'
 ),
 
--- What the rows of one year say. Items of a dataset in which the person has no row in
--- the year are NULL.
+-- The evidence from the rows of one year. Items of a dataset in which the person has no
+-- row in the year are NULL.
 evidence as (
     select
         coalesce(cla.pupil_id, cin.pupil_id) as pupil_id,
@@ -30,6 +30,7 @@ evidence as (
         cin.is_child_in_need_31_march as is_child_in_need,
         cin.is_assessed_in_need,
         cin.cpp_by_abuse_category,
+        cin.cpp_by_abuse_category_as_delivered,
         cin.number_of_previous_cpp >= 1 as cpp_by_previous_plans,
         cin.cpp_by_plan_start,
         cin.cpp_by_any_plan_field,
@@ -43,7 +44,21 @@ evidence as (
 ranked as (
     select
         evidence.*,
-        {{ intervention_rank('evidence', 'chosen') }} as highest_intervention_rank
+        {{ intervention_rank(
+            looked_after_rule='chosen.looked_after_rule',
+            plan_rule='chosen.plan_rule',
+            need_rule='chosen.need_rule',
+            in_cla='evidence.in_cla',
+            in_cin='evidence.in_cin',
+            is_short_breaks_only='evidence.is_short_breaks_only',
+            cpp_by_abuse_category='evidence.cpp_by_abuse_category',
+            cpp_by_abuse_category_as_delivered='evidence.cpp_by_abuse_category_as_delivered',
+            cpp_by_previous_plans='evidence.cpp_by_previous_plans',
+            cpp_by_plan_start='evidence.cpp_by_plan_start',
+            cpp_by_any_plan_field='evidence.cpp_by_any_plan_field',
+            is_child_in_need='evidence.is_child_in_need',
+            is_assessed_in_need='evidence.is_assessed_in_need'
+        ) }} as highest_intervention_rank
     from evidence
     cross join chosen
 ),

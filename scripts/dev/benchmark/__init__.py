@@ -1,1 +1,1 @@
-"""Our warehouse against other ways to the same answer: time, processor, memory, and agreement."""
+"""Compares the warehouse with other ways to one row per pupil: time, memory and answer."""

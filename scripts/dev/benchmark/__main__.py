@@ -1,188 +1,153 @@
-"""Our warehouse against other ways to one row per pupil: `python scripts/benchmark.py`.
+"""Compares this warehouse with other ways to one row per pupil.
 
-Runs each way as a process of its own on the same SYNTHETIC extracts, in turns and repeated, and
-compares all answers row for row. Times of a size are told only if all its answers agree. Exits 1 if
-any differ. All is warm: before each size every way runs once untimed, and the extracts are read.
+Runs each way on the same SYNTHETIC extracts as a process of its own, in turns, and compares the
+answers row for row. If any answer differs, it exits with 1 and shows no time. Before each size,
+every way runs once on few pupils without being timed, so that libraries are in the disk cache.
 """
 
 from __future__ import annotations
 
-import signal
+import os
+import platform
+import re
+import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import click
 
-from dev.benchmark import contenders, tables
-from dev.benchmark.agreement import DisagreementError
-from dev.benchmark.extracts import (
-    DEFAULT_SEED,
-    check_given,
-    find_or_make,
-    read_extracts,
-)
-from dev.benchmark.figure import draw
-from dev.benchmark.machine import commit, machine, versions
-from dev.benchmark.measure import check_machine
-from dev.benchmark.race import Size, race
-from dev.benchmark.result import Result
-from dev.benchmark.settings import SETTINGS_OF_OURS
-from dev.benchmark.warming import warm_up
+from dev.benchmark import page, runs
 from dev.page import screen_table
-from social_care_warehouse.console import (
-    PROJECT_DIR,
-    UserError,
-    console,
-    error_console,
-    speaks_plainly,
-)
+from social_care_warehouse.console import PROJECT_DIR, UserError, console, speaks_plainly
+from social_care_warehouse.synthesis.generate import Order, generate
 
-DISAGREE_EXIT_CODE = 1
-
-
-class Pupils(click.ParamType):
-    """A number of pupils, and after a colon how often to repeat that size."""
-
-    name = "N[:K]"
-
-    def convert(self, value, param, ctx) -> tuple[int, int | None]:
-        if isinstance(value, tuple):
-            return value
-        pupils, colon, repeats = value.partition(":")
-        numbers = [pupils, repeats] if colon else [pupils]
-        if not all(number.isdecimal() and int(number) > 0 for number in numbers):
-            self.fail(f"--pupils takes a number, or number:repeats, not {value}.", param, ctx)
-        return int(pupils), int(repeats) if colon else None
+PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "polars", "pandas")
+WARM_PUPILS = 1_000
 
 
 @click.command(help=__doc__)
 @click.option(
-    "--pupils", "asked", type=Pupils(), multiple=True, default=["100000"], show_default=True,
-    help="A size to run, and how often: 15000000:1. May be given several times.",
+    "--pupils", "sizes", multiple=True, default=["100000:3"], show_default=True, metavar="N:K",
+    help="A number of pupils and of repeats. May be given several times.",
 )  # fmt: skip
-@click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True)
-@click.option(
-    "--seed", type=int,
-    help=f"Of the extracts; {DEFAULT_SEED} if not said, or for --extracts the one that they have.",
-)  # fmt: skip
-@click.option(
-    "--extracts", "made_before", type=click.Path(path_type=Path), multiple=True,
-    help="A folder made by synthesise.py, taken for the size it has. May be given several times.",
-)  # fmt: skip
-@click.option(
-    "--only", type=click.Choice([contender.name for contender in contenders.CONTENDERS]),
-    multiple=True, help="Only this way. May be given several times.",
-)  # fmt: skip
-@click.option(
-    "--memory-limit", metavar="SIZE",
-    help="Build the largest size once more with so much memory for DuckDB, such as 1GB.",
-)  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--only", multiple=True, type=click.Choice([way.name for way in runs.WAYS]))
+@click.option("--memory-limit", help="Build the largest size again with this much memory: 1GB.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), default=PROJECT_DIR / "target" / "benchmark",
-    help="Where extracts and runs go; target/benchmark if not said.",
+    help="The folder for extracts, runs and benchmark.json.",
 )  # fmt: skip
-@click.option(
-    "--json", "json_path", type=click.Path(path_type=Path),
-    help="Where the result goes, the figure beside it; in the folder if not said.",
-)  # fmt: skip
+@click.option("--fill-page", is_flag=True, help="Also fill docs/**/scale.md and its figure.")
 @speaks_plainly
 def main(  # noqa: PLR0913, PLR0917
-    asked: tuple[tuple[int, int | None], ...],
-    repeats: int,
-    seed: int | None,
-    made_before: tuple[Path, ...],
+    sizes: tuple[str, ...],
+    seed: int,
     only: tuple[str, ...],
     memory_limit: str | None,
     folder: Path,
-    json_path: Path | None,
+    fill_page: bool,
 ) -> None:
-    check_machine()
-    # What it runs ends with it, as for Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    measured = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit(),
-        "machine": machine(),
-    }
-    json_path = json_path or folder / "benchmark.json"
-    taking_part, skipped = _who(only)
-    for label, reason in skipped.items():
-        console.print(f"Skipped: {label}, because {reason}.", markup=False)
-    if not taking_part:
-        raise UserError("None of the ways asked for can run on this machine.")
-    found = [read_extracts(path) for path in made_before]
-    for extracts in found:
-        check_given(extracts, seed)
-    counts = {pupils: own or repeats for pupils, own in sorted(asked)}
-    sizes: list[Size] = []
-    runs: list[dict[str, object]] = []
-    for pupils, count in counts.items():
-        who = taking_part
-        if memory_limit and pupils == max(counts):
-            who = (*who, contenders.limited(memory_limit))
-        size = Size(find_or_make(pupils, seed, found, folder), who, count)
-        try:
-            warm_up(size, folder)
-            console.print("[bold]Running[/bold] on a warm machine, and comparing the answers")
-            runs += race(size, folder)
-        except DisagreementError as error:
-            error_console.print(f"{error} No time of this size is told.", style="red", markup=False)
-            sys.exit(DISAGREE_EXIT_CODE)
-        sizes.append(size)
-        # What is done and agrees is kept, should a larger size be stopped.
-        result = Result(measured | _content(sizes, runs, skipped, memory_limit))
-        result.write(json_path)
-    _say(result)
-    for path in (json_path, *draw(result, json_path.parent)):
-        console.print(f"  {path}", markup=False, soft_wrap=True)
+    if not Path("/proc/self/stat").exists():
+        raise UserError("The benchmark reads memory from /proc. Run it on Linux.")
+    asked = sorted(map(_size, sizes))
+    ways = [way for way in runs.WAYS if not only or way.name in only]
+    if not runs.has_r():
+        console.print("R, dplyr is skipped: Rscript with dplyr and readr is not installed.")
+        ways = [way for way in ways if way.name != "dplyr"]
+    result = _head()
+    try:
+        for pupils, repeats in asked:
+            taking_part = list(ways)
+            if memory_limit and pupils == asked[-1][0]:
+                taking_part.append(runs.limited(memory_limit))
+            if pupils > WARM_PUPILS:
+                _in_turns(taking_part, _extracts(WARM_PUPILS, seed, folder), 1, folder)
+            extracts = _extracts(pupils, seed, folder)
+            found = _in_turns(taking_part, extracts, repeats, folder)
+            n_bytes = sum(path.stat().st_size for path in extracts.glob("*.csv"))
+            result["sizes"].append({"pupils": pupils, "n_bytes": n_bytes})
+            result["runs"] += [{"pupils": pupils} | run for run in found]
+    except runs.DisagreementError as error:
+        console.print(f"{error} No time of this size is shown.", style="red", markup=False)
+        sys.exit(1)
+    page.write(result, folder / "benchmark.json")
+    for size in result["sizes"]:
+        title = f"{size['pupils']:,} SYNTHETIC pupils; all answers are the same, row for row"
+        console.print(screen_table(title, page.table(result, size["pupils"])))
+    console.print(f"Written: {folder / 'benchmark.json'}", markup=False, soft_wrap=True)
+    if fill_page:
+        path, text = page.filled_page(result)
+        path.write_text(text, encoding="utf-8")
+        figures = path.parent / "figures"
+        page.write(result, figures / "benchmark.json")
+        page.draw(result, figures)
 
 
-def _who(only: tuple[str, ...]) -> tuple[tuple[contenders.Contender, ...], dict[str, str]]:
-    """Who takes part, and who cannot on this machine with the reason."""
-    asked = [one for one in contenders.CONTENDERS if not only or one.name in only]
-    skipped = {one.label: reason for one in asked if (reason := contenders.why_not(one))}
-    return tuple(one for one in asked if one.label not in skipped), skipped
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([1-9]\d*)(?::([1-9]\d*))?", text)
+    if not match:
+        raise UserError(f"--pupils takes a number, or number:repeats, not {text}.")
+    return int(match[1]), int(match[2] or 1)
 
 
-def _content(
-    sizes: list[Size],
-    runs: list[dict[str, object]],
-    skipped: dict[str, str],
-    memory_limit: str | None,
-) -> dict[str, object]:
+def _extracts(pupils: int, seed: int, folder: Path) -> Path:
+    """The extracts of a size, from an earlier run with this seed or made now."""
+    extracts = folder / f"extracts-{pupils}-seed-{seed}"
+    if not (extracts / "population.csv").exists():
+        console.print(f"Making extracts of {pupils:,} pupils")
+        generate(Order(extracts, pupils, seed, release="latest-episode"))
+        os.sync()
+    # The first way must not be the only one that waits for the disk.
+    for path in extracts.glob("*.csv"):
+        with path.open("rb") as file:
+            while file.read(1 << 24):
+                pass
+    return extracts
+
+
+def _in_turns(
+    ways: list[runs.Way], extracts: Path, repeats: int, folder: Path
+) -> list[dict[str, Any]]:
+    """Every run, each repeat beginning with the next way. Prints no time."""
+    found: list[dict[str, Any]] = []
+    first = None
+    for repeat in range(repeats):
+        start = repeat % len(ways)
+        for way in ways[start:] + ways[:start]:
+            console.print(
+                f"  {extracts.name}, {repeat + 1} of {repeats}: {way.label}", markup=False
+            )
+            cost, answer = runs.run(way, extracts, folder / "run")
+            if first:
+                runs.check_same(answer, way.label, *first)
+            else:
+                first = (answer.replace(folder / f"first{answer.suffix}"), way.label)
+            found.append({"way": way.name, "label": way.label, **cost})
+    return found
+
+
+def _head() -> page.Result:
+    """When, at which commit, on which machine and with which versions."""
+    command = ["git", "-C", str(PROJECT_DIR), "describe", "--always", "--dirty"]
+    commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    processor = next(
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if line.startswith("model name")
+    )
+    gigabytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     return {
-        "versions": versions(),
-        "ours": SETTINGS_OF_OURS,
-        "memory_limit": memory_limit,
-        "skipped": skipped,
-        "sizes": [
-            {
-                "pupils": size.extracts.pupils,
-                "seed": size.extracts.seed,
-                "release": size.extracts.release,
-                "rows": size.extracts.rows,
-                "n_bytes": size.extracts.n_bytes,
-                "repeats": size.repeats,
-            }
-            for size in sizes
-        ],
-        "runs": runs,
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit or "not known",
+        "machine": f"{processor}, {os.cpu_count()} cores, {gigabytes:.1f} GB of memory",
+        "load_average": round(os.getloadavg()[0], 1),
+        "versions": {"Python": platform.python_version()} | {one: version(one) for one in PACKAGES},
+        "sizes": [],
+        "runs": [],
     }
-
-
-def _say(result: Result) -> None:
-    console.print("\nAll answers are the same, row for row.\n")
-    for pupils in result.pupils:
-        title = f"{pupils:,} pupils (SYNTHETIC), medians of warm runs"
-        console.print(screen_table(title, tables.of_size(result, pupils)))
-    if len(result.pupils) > 1:
-        console.print(screen_table("Growth, times", tables.growth(result)))
-    if any(result.steps(pupils) for pupils in result.pupils):
-        title = "Where the time of this warehouse without tests goes"
-        console.print(screen_table(title, tables.steps(result)))
-    for sentence in tables.against(result, result.pupils[-1]):
-        console.print(f"At {result.pupils[-1]:,} pupils, {sentence}.", markup=False)
 
 
 if __name__ == "__main__":

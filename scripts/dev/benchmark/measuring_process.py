@@ -1,6 +1,6 @@
 """Runs a command and prints what it took as JSON: measuring_process.py COMMAND [ARGUMENT ...].
 
-Small on purpose, and started anew for each command: see run_measured in measure.py.
+Small on purpose, and started again for each command: see measure in runs.py.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def measure(command: list[str]) -> dict[str, float]:
 
 
 class _Watch(threading.Thread):
-    """Looks again and again how much memory the processes of a session hold."""
+    """Reads regularly how much memory the processes of a session hold."""
 
     def __init__(self, session: int) -> None:
         super().__init__(daemon=True)

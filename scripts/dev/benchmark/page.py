@@ -1,98 +1,105 @@
-"""The findings between the markers of docs/explanation/scale.md."""
+"""The results of a benchmark: as JSON, as tables, and as a figure."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
-from dev.benchmark import tables
-from dev.benchmark.contenders import LIMITED
-from dev.benchmark.result import Result
-from dev.page import markdown, with_blocks
-from social_care_warehouse.console import PROJECT_DIR
+from dev.benchmark.runs import FLOOR
+from dev.drawing import drawing, save
+from dev.page import Grid, find_page, markdown, with_blocks
 
-PAGE = Path("docs/explanation/scale.md")
-FIGURES = Path("docs/explanation/figures")
-RESULT = FIGURES / "benchmark.json"
+Result = dict[str, Any]
+# Colours that the colour-blind can distinguish (Okabe and Ito), with a mark each.
+STYLES = (
+    *(("#6E6E6E", "s"), ("#009E73", "v"), ("#E69F00", "D"), ("#CC79A7", "P")),
+    *(("#0072B2", "o"), ("#0072B2", "^"), ("#56B4E9", "X")),
+)
 
 
-def filled_pages(result: Result, project: Path = PROJECT_DIR) -> dict[Path, str]:
-    """The text of each page as this result has it."""
-    blocks = {PAGE: scale_blocks(result)}
-    return {
-        project / page: with_blocks((project / page).read_text(encoding="utf-8"), filled)
-        for page, filled in blocks.items()
+def write(result: Result, path: Path) -> None:
+    """Write a result as JSON, each run on a line of its own."""
+    head = json.dumps({key: of for key, of in result.items() if key != "runs"}, indent=1)
+    runs = ",\n  ".join(json.dumps(run) for run in result["runs"])
+    path.write_text(f'{head[:-2]},\n "runs": [\n  {runs}\n ]\n}}\n', encoding="utf-8")
+
+
+def table(result: Result, pupils: int) -> Grid:
+    """The ways on one size: the run of median time, of an even number the quicker middle one."""
+    labels = dict.fromkeys(run["label"] for run in result["runs"] if run["pupils"] == pupils)
+    runs = {label: _runs(result, pupils, label) for label in labels}
+    medians = {label: _median(of) for label, of in runs.items()}
+    floor = next((run["wall_seconds"] for run in medians.values() if run["way"] == FLOOR), None)
+    headings = [
+        "",
+        "time",
+        "processor time",
+        "peak memory",
+        "time relative to plain DuckDB",
+        "runs",
+    ]
+    return headings, [
+        [
+            label,
+            f"{run['wall_seconds']:,.1f} s",
+            f"{run['cpu_seconds']:,.1f} s",
+            f"{run['peak_bytes'] / 1e9:.1f} GB",
+            f"{run['wall_seconds'] / floor:.1f}" if floor else "-",
+            str(len(runs[label])),
+        ]
+        for label, run in medians.items()
+    ]
+
+
+def filled_page(result: Result) -> tuple[Path, str]:
+    """The page about scale, and its text with this result."""
+    page = find_page("scale.md")
+    machine, versions = result["machine"], result["versions"].items()
+    sizes = [
+        f"**{size['pupils']:,} pupils** ({size['n_bytes'] / 1e6:,.0f} MB of text)\n\n"
+        + markdown(table(result, size["pupils"]))
+        for size in result["sizes"]
+    ]
+    blocks = {
+        "machine": f"Measured on {result['date']} at commit {result['commit']}: {machine},"
+        f" load average {result['load_average']} at the start."
+        f" {', '.join(f'{name} {number}' for name, number in versions)}.",
+        "sizes": "\n\n".join(sizes),
     }
+    return page, with_blocks(page.read_text(encoding="utf-8"), blocks)
 
 
-def scale_blocks(result: Result) -> dict[str, str]:
-    """What goes between the markers of docs/explanation/scale.md, by their names."""
-    return {
-        "machine": _machine(result),
-        "sizes": "\n\n".join(_size(result, pupils) for pupils in result.pupils),
-        "growth": _growth(result),
-        "steps": markdown(tables.steps(result)),
-        "limited": _limited(result),
-    }
+def draw(result: Result, folder: Path) -> Path:
+    """Time and memory by size, one line for each way."""
+    sizes = [size["pupils"] for size in result["sizes"]]
+    items = (("wall_seconds", 1.0, "Seconds from start to end"), ("peak_bytes", 1e9, "Peak GB"))
+    labels = dict.fromkeys(run["label"] for run in result["runs"])
+    with drawing("benchmark") as plt:
+        figure, panels = plt.subplots(1, 2, figsize=(10, 4.5))
+        for axes, (item, unit, title) in zip(panels, items, strict=True):
+            for label, (colour, mark) in zip(labels, STYLES, strict=False):
+                points = [
+                    (pupils, _median(runs)[item] / unit)
+                    for pupils in sizes
+                    if (runs := _runs(result, pupils, label))
+                ]
+                axes.plot(*zip(*points, strict=True), color=colour, marker=mark, label=label)
+            axes.set(xscale="log", yscale="log", xlabel="Pupils", title=title)
+            axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+            axes.minorticks_off()
+            axes.yaxis.set_major_formatter(lambda number, _: f"{number:g}")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="lower center", ncols=3, frameon=False, fontsize=8.5)
+        figure.subplots_adjust(bottom=0.3)
+        return save(figure, folder, "benchmark")
 
 
-def _machine(result: Result) -> str:
-    content, on = result.content, result.content["machine"]
-    versions = ", ".join(f"{name} {number}" for name, number in content["versions"].items())
-    skipped = "".join(
-        f" Skipped: {label}, because {reason}." for label, reason in content["skipped"].items()
-    )
-    return (
-        f"Measured on {content['date']} at commit {content['commit']}: {on['processor']},"
-        f" {on['cores']} cores, {on['memory_gb']} GB of memory, {on['system']}."
-        f" {_how_busy(on)}"
-        f" {versions}.{_ours(content)}{skipped}"
-    )
+def _runs(result: Result, pupils: int, label: str) -> list[dict[str, Any]]:
+    return [run for run in result["runs"] if (run["pupils"], run["label"]) == (pupils, label)]
 
 
-def _ours(content: dict[str, Any]) -> str:
-    told = ", ".join(f"`{name}={of}`" for name, of in content["ours"].items())
-    return f" This warehouse with {told}."
-
-
-def _how_busy(on: dict[str, Any]) -> str:
-    load = on["load_average"]
-    if load < 0.5:
-        return f"The machine was quiet (load average {load} at the start)."
-    return (
-        f"**The machine was busy with other work** (load average {load} at the start), so wall"
-        " times are too long; those of the processor say more."
-    )
-
-
-def _delivery(result: Result, pupils: int) -> str:
-    size = result.size(pupils)
-    rows = ", ".join(f"{number:,} in {name}" for name, number in size["rows"].items())
-    return f"{pupils:,} pupils (rows: {rows}; {size['n_bytes'] / 1e6:,.0f} MB of text)"
-
-
-def _size(result: Result, pupils: int) -> str:
-    beside = "\n".join(f"* {sentence}" for sentence in tables.against(result, pupils))
-    return (
-        f"**{_delivery(result, pupils)}**\n\n{markdown(tables.of_size(result, pupils))}\n\n{beside}"
-    )
-
-
-def _growth(result: Result) -> str:
-    if len(result.pupils) == 1:
-        return "Measured at one size only."
-    return markdown(tables.growth(result))
-
-
-def _limited(result: Result) -> str:
-    pupils = result.pupils[-1]
-    limited, free = result.middle(pupils, LIMITED), result.middle(pupils, tables.OURS)
-    if not limited or not free:
-        return "Not measured in this run."
-    return (
-        f"With `WAREHOUSE_MEMORY={result.content['memory_limit']}`, {pupils:,} pupils are built"
-        f" (without tests) in {tables.seconds(limited.wall_seconds)}, and"
-        f" {tables.memory(limited.peak_bytes)} held at most; without that setting in"
-        f" {tables.seconds(free.wall_seconds)} and {tables.memory(free.peak_bytes)}. The answer is"
-        " the same, row for row."
-    )
+def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    wall = median_low(run["wall_seconds"] for run in runs)
+    return next(run for run in runs if run["wall_seconds"] == wall)

@@ -1,1 +1,1 @@
-"""What each release of the extracts hides of lives that are known: `make misclassification`."""
+"""How much each release of the extracts misses of lives that are known."""

@@ -1,7 +1,7 @@
-"""What each release hides of lives that are known: `python scripts/misclassification.py`.
+"""Measures how much each release misses of lives that are known.
 
-Makes the same SYNTHETIC lives as both releases, builds both, and sets both beside the truth.
-Fills in docs/explanation/misclassification.md and draws its figure.
+Makes the same SYNTHETIC lives as both releases, builds both, and compares both with the truth.
+Fills docs/**/misclassification.md and draws its figure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dev.misclassification.comparison import Comparison
 from dev.misclassification.figure import draw
 from dev.misclassification.page import blocks, check_page, print_tables
 from dev.misclassification.releases import build, make_releases
-from dev.page import fill
+from dev.page import fill, find_page
 from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, speaks_plainly
 
 
@@ -26,13 +26,13 @@ from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, sp
     "--folder",
     type=click.Path(path_type=Path),
     default=PROJECT_DIR / "target" / "misclassification",
-    help="Where extracts, warehouses and tables go; target/misclassification if not said.",
+    help="Where extracts, warehouses and tables go; target/misclassification by default.",
 )
 @click.option(
     "--page",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    default=PROJECT_DIR / "docs" / "explanation" / "misclassification.md",
-    help="The page to fill in, beside whose folder figures/ the figure goes.",
+    default=lambda: find_page("misclassification.md"),
+    help="The page to fill in. The figure goes to figures/ in its folder.",
 )
 @speaks_plainly
 def main(pupils: int, seed: int, folder: Path, page: Path) -> None:
@@ -46,7 +46,7 @@ def main(pupils: int, seed: int, folder: Path, page: Path) -> None:
     filled = blocks(comparison, pupils, seed)
     console.print(filled["findings"], markup=False)
     paths = comparison.write(folder, pupils, seed)
-    paths += draw(comparison, page.parent / "figures", pupils, seed)
+    paths.append(draw(comparison, page.parent / "figures", pupils, seed))
     fill(page, filled)
     for path in (*paths, page):
         console.print(f"  {path}", markup=False, soft_wrap=True)

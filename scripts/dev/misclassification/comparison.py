@@ -1,4 +1,4 @@
-"""Sets what both warehouses say beside the truth; all counting is in `sql/`."""
+"""Compares both warehouses with the truth. All counting is in `sql/`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -16,11 +17,11 @@ from social_care_warehouse.synthesis.generate import SETTINGS_DIR
 SQL_DIR = Path(__file__).parent / "sql"
 SQL_FILES = ("10_lives", "20_highest", "30_seen")
 LIVES = ("plan", "referral", "care_period", "care_episode")
-# Written as CSV each, and all together as JSON.
+# Each is written as CSV, and all together as JSON.
 TABLES = ("confusion", "too_low_by_category", "too_low_by_birth_year", "seen")
 ONLY_IN_JSON = ("too_low_of_all", "release_changes_category", "outside_population", "item")
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 class Comparison:
@@ -34,7 +35,7 @@ class Comparison:
             run(f"attach {literal(every.database)} as every (read_only)")
             settings = literal(SETTINGS_DIR / "extract.csv")
             run(f"create view extract as from read_csv({settings})")
-            # The lives are the same in both; which rows have a reference is told of all rows.
+            # The lives are the same in both releases, so the truth of one is enough.
             truth = {name: literal(every.truth / f"{name}.parquet") for name in ("person", *LIVES)}
             run(f"create view truth_person_of_all as from {truth['person']}")
             run("create view truth_person as from truth_person_of_all where pupil_id is not null")
@@ -55,7 +56,7 @@ class Comparison:
         ]
 
     def row(self, table: str, **where: object) -> Row:
-        """The one row that is meant."""
+        """The only row with these values."""
         (row,) = self.rows(table, **where)
         return row
 

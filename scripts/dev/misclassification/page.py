@@ -1,4 +1,4 @@
-"""The findings in words and tables: on the screen, and between the markers of the page."""
+"""The findings as sentences and tables: on the screen, and between the markers of the page."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def print_tables(comparison: Comparison, console: Console) -> None:
         f"Highest intervention, {EVERY}: truth in rows, release in columns": _confusion(
             comparison, EVERY
         ),
-        "Classed too low, by true category": _too_low(comparison, "too_low_by_category"),
-        "Classed too low, by birth year": _too_low(comparison, "too_low_by_birth_year"),
-        "Of what was lived, seen and not seen": _seen(comparison),
+        "Category too low, by true category": _too_low(comparison, "too_low_by_category"),
+        "Category too low, by birth year": _too_low(comparison, "too_low_by_birth_year"),
+        "What the extracts show of the truth": _seen(comparison),
     }
     for title, grid in titles.items():
         console.print(screen_table(f"{title} (SYNTHETIC)", grid))
@@ -57,7 +57,7 @@ def check_page(page: Path) -> None:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share in per cent, or a dash of nothing."""
+    """A share in per cent, or a dash where there is nothing to divide by."""
     return f"{100 * part / whole:.1f}%" if whole else "-"
 
 
@@ -95,21 +95,17 @@ def _by_release(comparison: Comparison, table: str, cut: str) -> int:
     rows = comparison.rows(table, release=LATEST) + comparison.rows(
         "too_low_of_all", release=LATEST
     )
-    return next(row["n_release"] for row in rows if str(row["cut"]) == cut)
+    return int(next(row["n_release"] for row in rows if str(row["cut"]) == cut))
 
 
 def _seen(comparison: Comparison) -> Grid:
-    headings = [
-        "", "true", f"seen by {LATEST}", f"seen by {EVERY}", "outside years",
-        "reference", "release", f"told by {LATEST}, not true",
-    ]  # fmt: skip
+    headings = ["", "true", f"seen in {LATEST}", f"seen in {EVERY}", "outside years", "reference"]
+    headings += ["release", f"in {LATEST}, but not true"]
     lines = []
     for row in comparison.rows("seen", release=LATEST):
         full = comparison.row("seen", release=EVERY, item=row["item"])
-        counts = (
-            row["n_seen"], full["n_seen"], row["n_lost_years"], row["n_lost_reference"],
-            row["n_lost_release"], row["n_told_not_true"],
-        )  # fmt: skip
+        lost = (row[f"n_lost_{reason}"] for reason in ("years", "reference", "release"))
+        counts = (row["n_seen"], full["n_seen"], *lost, row["n_shown_not_true"])
         shares = [percent(count, row["n_true"]) for count in counts]
         lines.append([str(row["item"]), f"{row['n_true']:,}", *shares])
     return headings, lines
@@ -122,34 +118,34 @@ def _findings(comparison: Comparison) -> str:
     outside = comparison.row("outside_population")
     items = {row["item"]: row for row in comparison.rows("seen", release=LATEST)}
     full = {row["item"]: row for row in comparison.rows("seen", release=EVERY)}
+    n_pupils = low["n_pupils"]
     sentences = [
-        f"**Category.** Of {low['n_pupils']:,} pupils with contact,"
-        f" {percent(low['n_too_low'], low['n_pupils'])} are classed too low by {LATEST} and"
-        f" {percent(full_low['n_too_low'], low['n_pupils'])} by {EVERY}: the release itself classes"
-        f" {change['n_lower']:,} of them lower. The rest is lost in both: the contact was outside"
-        f" the years of the extract ({percent(low['n_years'], low['n_pupils'])}), the rule of the"
-        f" 31 March or empty columns cannot tell it ({percent(low['n_rule'], low['n_pupils'])}), or"
-        " its rows have no pupil reference or were not returned"
-        f" ({percent(low['n_reference'], low['n_pupils'])}).",
-        f"**Too high.** {percent(low['n_too_high'], low['n_pupils'])} are classed too high: still"
-        " being assessed on a 31 March, and no need found later.",
+        f"**Category too low.** Of {n_pupils:,} pupils with contact,"
+        f" {percent(low['n_too_low'], n_pupils)} have a category that is too low in {LATEST}, and"
+        f" {percent(full_low['n_too_low'], n_pupils)} in {EVERY}. The release alone lowers the"
+        f" category of {change['n_lower']:,} of them. Both releases miss the rest: the contact was"
+        f" outside the years of the extract ({percent(low['n_years'], n_pupils)}), the 31 March"
+        f" rule or empty columns cannot show it ({percent(low['n_rule'], n_pupils)}), or its rows"
+        f" have no pupil reference or are missing ({percent(low['n_reference'], n_pupils)}).",
+        f"**Category too high.** {percent(low['n_too_high'], n_pupils)}: the child was being"
+        " assessed on a 31 March, and was later found not to be in need.",
     ]
     for item, row in items.items():
         in_years = row["n_true"] - row["n_lost_years"]
         sentences.append(
-            f"**{str(item).capitalize()}.** {LATEST} sees {percent(row['n_seen'], row['n_true'])}"
-            f" of all that were lived, {EVERY} {percent(full[item]['n_seen'], row['n_true'])}. Of"
-            f" those within the years of the extract: {percent(row['n_seen'], in_years)} and"
+            f"**{str(item).capitalize()}.** {LATEST} shows {percent(row['n_seen'], row['n_true'])}"
+            f" of all true ones, {EVERY} {percent(full[item]['n_seen'], row['n_true'])}. Of those"
+            f" within the years of the extract: {percent(row['n_seen'], in_years)} and"
             f" {percent(full[item]['n_seen'], in_years)}."
         )
     moves = items["placement moves"]
     sentences += [
-        f"**Moves told wrongly.** {percent(moves['n_told_not_true'], moves['n_told'])} of the moves"
-        f" that {LATEST} tells did not happen on that day: a move into a hidden episode is told a"
-        " later date, and without the reason why an episode began only the placement code tells a"
-        " move, which also changes when the code lists do.",
+        f"**Wrong dates.** {percent(moves['n_shown_not_true'], moves['n_shown'])} of the moves in"
+        f" {LATEST} are recorded on the wrong day. A move into a hidden episode gets a later date."
+        " Without the reason why an episode began, only a change of the placement code shows a"
+        " move, and that code also changes when the code list does.",
         f"**Not counted above.** {outside['n_children']:,} of {outside['n_of_children']:,} children"
-        f" in care have no pupil reference at all, and {outside['percent_of_days']:.1f}% of all"
-        " days in care: they are in no person mart of either release.",
+        f" in care have no pupil reference at all, and with them {outside['percent_of_days']:.1f}%"
+        " of all days in care. They are in no person mart of either release.",
     ]
     return "\n".join(f"* {sentence}" for sentence in sentences)

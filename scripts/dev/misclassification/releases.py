@@ -1,4 +1,4 @@
-"""The same lives delivered as both releases, each built into a warehouse of its own."""
+"""The same lives as both releases of the extracts, each built into its own warehouse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.synthesis.delivery import TRUTH_DIR, TRUTH_FILES
 from social_care_warehouse.synthesis.generate import RELEASES, Order, generate
 
-# What these columns say depends on the rows that a release shows; all others are the life itself.
+# These columns depend on the rows that a release shows. All others describe the life itself.
 OF_THE_RELEASE = {
     "person": (
         "visible_highest_intervention",
@@ -46,7 +46,7 @@ class Release:
 
 
 def make_releases(folder: Path, pupils: int, seed: int) -> tuple[Release, ...]:
-    """Make the extracts of both releases, and make sure that they are of the same lives."""
+    """Make the extracts of both releases, and check that they show the same lives."""
     releases = tuple(Release(name, folder / name) for name in RELEASES)
     for release in releases:
         console.print(f"[bold]Making extracts[/bold] of {pupils:,} pupils: {release.name}")
@@ -76,5 +76,5 @@ def _check_same_lives(one: Release, other: Release) -> None:
             f"(select {columns} from '{release.truth / name}.parquet')" for release in (one, other)
         )
         for here, there in ((first, second), (second, first)):
-            if duckdb.sql(f"select count(*) from ({here} except all {there})").fetchall()[0][0]:
+            if duckdb.execute(f"select count(*) from ({here} except all {there})").fetchall()[0][0]:
                 raise UserError(f"{name}.parquet differs between the releases: not the same lives.")

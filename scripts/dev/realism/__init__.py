@@ -1,1 +1,1 @@
-"""The realism report: what the warehouse makes of synthetic extracts, beside what is published."""
+"""Compares synthetic extracts with published figures."""

@@ -1,7 +1,7 @@
-"""How near the synthetic extracts are to what is published: `python scripts/realism.py`.
+"""Compares synthetic extracts with published figures.
 
-Makes extracts, builds a warehouse from them, measures it and sets it beside the published figures.
-Exits 1 if a checked figure is outside its band.
+Makes extracts, builds a warehouse from them, and compares its measures with the published ones.
+Exits with 1 if a checked figure is outside its band.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from social_care_warehouse.console import (
     speaks_plainly,
 )
 from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.synthesis.generate import TRUTH_DIR, Order, generate
+from social_care_warehouse.synthesis.delivery import TRUTH_DIR
+from social_care_warehouse.synthesis.generate import Order, generate
 
 OUTSIDE_EXIT_CODE = 1
 
@@ -32,14 +33,14 @@ OUTSIDE_EXIT_CODE = 1
     "--folder",
     type=click.Path(path_type=Path),
     default=PROJECT_DIR / "target" / "realism",
-    help="Where extracts, warehouse and report go; target/realism if not said.",
+    help="Where extracts, warehouse and report go; target/realism by default.",
 )
 @click.option(
     "--chance-errors",
     type=click.FloatRange(min=0),
     default=2.0,
     show_default=True,
-    help="How many standard errors of chance a gap may lie outside its band.",
+    help="How many standard errors of chance a figure may be outside its band.",
 )
 @speaks_plainly
 def main(pupils: int, seed: int, folder: Path, chance_errors: float) -> None:
@@ -69,10 +70,10 @@ def _say(report: Report, chance_errors: float, paths: tuple[Path, Path]) -> None
     verdicts = report.verdicts()
     checked = sum(count for verdict, count in verdicts.items() if verdict != "not checked")
     console.print(
-        f"One synthetic pupil stands for {report.children_per_pupil():.2f} children in England."
-        " Rows without a pupil reference are counted from staging, which marts leave out. Ages,"
-        " lengths of periods and unaccompanied children are counted from the truth: the extracts"
-        " do not show them for children without a reference.",
+        f"One synthetic pupil represents {report.children_per_pupil():.2f} children in England."
+        " Rows without a pupil reference are in no mart, so they are counted from staging. Ages,"
+        " lengths of periods and unaccompanied children are counted from the truth, because the"
+        " extracts do not show them for children without a reference.",
         soft_wrap=True,
     )
     console.print(

@@ -1,4 +1,4 @@
-"""Measures a warehouse of synthetic extracts and sets it beside the published figures."""
+"""Measures a warehouse of synthetic extracts and compares it with published figures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SQL_FILES = (
     "60_at_the_rates_of_recent_years",
     "61_childhood",
 )
-# The layers that are measured. Their tests and quality are the business of the build.
+# The layers that are measured. The build tests them.
 LAYERS = ("path:seeds", "path:models/staging", "path:models/intermediate", "path:models/marts")
 STYLES = {"outside": "bold red", "within, by chance": "yellow", "not checked": "dim"}
 
@@ -45,11 +45,11 @@ def run_models(database: Path, work_dir: Path) -> None:
         env=os.environ | {"WAREHOUSE_DB": str(database), "DO_NOT_TRACK": "1"},
     )  # fmt: skip
     if done.returncode:
-        raise UserError(f"The models could not be built; {work_dir / 'logs'} says why.")
+        raise UserError(f"The models could not be built. See {work_dir / 'logs'} for the reason.")
 
 
 class Report:
-    """The measures of one warehouse, in tables of a connection of its own."""
+    """The measures of one warehouse, in tables of their own connection."""
 
     def __init__(self, database: Path, truth_dir: Path, pupils: int, chance_errors: float) -> None:
         self.connection = duckdb.connect()
@@ -71,7 +71,7 @@ class Report:
             run((HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
 
     def verdicts(self) -> dict[str, int]:
-        """How many comparisons came out how."""
+        """The number of comparisons with each verdict."""
         return dict(
             self.connection.execute(
                 "select verdict, count(*) from comparison group by verdict order by verdict"
@@ -80,10 +80,10 @@ class Report:
 
     def children_per_pupil(self) -> float:
         query = "select getvariable('children_per_pupil')"
-        return self.connection.execute(query).fetchone()[0]
+        return float(self.connection.execute(query).fetchall()[0][0])
 
     def print_counts(self) -> None:
-        """A line per series and year for counts and medians."""
+        """Print one line per series and year for counts and medians."""
         table = Table(title="England, published and synthetic, years ending 31 March")
         for heading in ("series", "year", "published", "synthetic", "gap", "chance", ""):
             table.add_column(heading, justify="right" if heading not in ("series", "") else "left")
@@ -106,7 +106,7 @@ class Report:
         console.print(table)
 
     def print_margins(self) -> None:
-        """A line per series and category, with the years side by side."""
+        """Print one line per series and category, with a column per year."""
         rows = self.connection.execute(
             "select series, category, reporting_year, published, synthetic, verdict"
             " from comparison where category != 'all' order by line"
@@ -132,7 +132,7 @@ class Report:
         console.print(table)
 
     def print_childhood(self) -> None:
-        """Shares of birth cohorts."""
+        """Print shares of birth cohorts."""
         table = Table(title="Of all children, per cent")
         for heading in ("what", "synthetic", "published", "source"):
             table.add_column(heading)

@@ -1,6 +1,6 @@
-"""What `adapter.dispatch` gives while sqlfluff reads a model: something that looks like SQL.
+"""A substitute for dbt's `adapter.dispatch` while sqlfluff reads a model.
 
-dbt chooses the macro for the engine at run time; the linter only needs an expression in its place.
+dbt chooses the macro of the engine when it runs. The linter only needs an expression in its place.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 
 def dispatch(macro_name: str, macro_namespace: str | None = None) -> Callable[..., str]:
-    """A stand-in for the macro: its name called on its first argument, or a type by its name."""
+    """A substitute for the macro: a call of its first argument, or a type."""
 
-    def stand_in(*arguments: object) -> str:
+    def substitute(*arguments: object) -> str:
         if macro_name.endswith("_type"):
             return "varchar"
         first = arguments[0] if arguments and isinstance(arguments[0], str) else "'key'"
-        return f"{macro_name}({first})"
+        return f"engine_{macro_name}({first})"
 
-    return stand_in
+    return substitute

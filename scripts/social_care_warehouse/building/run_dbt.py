@@ -1,4 +1,4 @@
-"""Runs `dbt build` on a loaded database and says how far it is."""
+"""Runs `dbt build` on a loaded database and reports its progress."""
 
 from __future__ import annotations
 
@@ -11,28 +11,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from social_care_warehouse.building.workshop import Workshop
-from social_care_warehouse.console import PROJECT_DIR
+from social_care_warehouse.building.build_folder import BuildFolder
+from social_care_warehouse.project import PROJECT_DIR, cache_dir
 
 DBT_PROCESS = Path(__file__).parent / "dbt_process"
 # What dbt made of the project's files, so that the next build starts sooner. Nothing of the data.
-PARSED_PROJECT = PROJECT_DIR / "target" / "build" / "partial_parse.msgpack"
+PARSED_PROJECT = cache_dir() / "partial_parse.msgpack"
 
 
 @dataclass(frozen=True)
 class TestResult:
-    """What a test came to. `failures` is a count; what failed is not kept."""
+    """The result of a test. `failures` is a count; what failed is not kept."""
 
     name: str
-    is_of_user_data: bool
+    type: str  # data (about the user's data) or logic (about this project)
     status: str  # pass, warn, fail, error or skipped
     failures: int | None
 
 
 @dataclass
 class DbtRun:
-    """What a run came to: how many nodes passed, and the names of those that did not."""
+    """The result of a run: how many nodes ran, and the names of those that failed."""
 
     is_good: bool = False
     n_done: int = 0
@@ -40,18 +41,15 @@ class DbtRun:
     tests: list[TestResult] = field(default_factory=list)
     stopped_because: str = "dbt was stopped from outside."  # until it says how it ended
 
-    def count_tests(self, *, is_of_user_data: bool, status: str | None = None) -> int:
-        """How many tests there were, of our own logic or of the user's data."""
-        return sum(
-            test.is_of_user_data == is_of_user_data and status in (None, test.status)
-            for test in self.tests
-        )
+    def count_tests(self, test_type: str, status: str | None = None) -> int:
+        """How many tests of a type there were."""
+        return sum(test.type == test_type and status in (None, test.status) for test in self.tests)
 
 
 class WaitingDbt:
-    """A dbt that has everything loaded and waits for the word to begin."""
+    """A dbt that has everything loaded and waits for the signal to begin."""
 
-    def __init__(self, place: Workshop, process: subprocess.Popen[str]) -> None:
+    def __init__(self, place: BuildFolder, process: subprocess.Popen[str]) -> None:
         self._place = place
         self._process = process
 
@@ -60,9 +58,11 @@ class WaitingDbt:
 
         The unit tests of the rules are left out: they need no data, and `make test` runs them.
         Messages of the engine are not passed on, because they can quote a person's value; what dbt
-        writes stays in the workshop and goes with it.
+        writes stays in the build folder and is removed with it.
         """
         run = DbtRun()
+        assert self._process.stdin
+        assert self._process.stdout
         with suppress(BrokenPipeError):
             # Past the buffer: what stays in it would be written again when the pipe is closed.
             os.write(self._process.stdin.fileno(), b"\n")
@@ -77,9 +77,9 @@ class WaitingDbt:
 
 @contextmanager
 def waiting_dbt(
-    place: Workshop, variables: dict[str, object], lock: int | None = None
+    place: BuildFolder, variables: dict[str, object], lock: int | None = None
 ) -> Iterator[WaitingDbt]:
-    """Start dbt, which takes a while to load, so that it is there when the extracts are.
+    """Start dbt, which takes a while to load, so that it is ready when the extracts are loaded.
 
     It holds `lock` as well, and ends when this process or this context does.
     """
@@ -92,7 +92,9 @@ def waiting_dbt(
     ]  # fmt: skip
     if PARSED_PROJECT.exists():
         command += ["--partial-parse-file-path", str(PARSED_PROJECT)]
-    environment = os.environ | {
+    # Each option of dbt has a variable, which would change what is built.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
+    environment = kept | {
         "WAREHOUSE_DB": str(place.database),
         "WAREHOUSE_TEMP_DIRECTORY": str(place.spill_folder),
         "DO_NOT_TRACK": "1",
@@ -116,17 +118,17 @@ def waiting_dbt(
 
 
 def _note(
-    run: DbtRun, said: dict[str, object], on_progress: Callable[[int, int, str], None]
+    run: DbtRun, message: dict[str, Any], on_progress: Callable[[int, int, str], None]
 ) -> None:
-    if "node" not in said:
-        run.is_good = said["is_good"]
-        run.tests = [TestResult(**test) for test in said["tests"]]
-        run.stopped_because = said["stopped_because"]
+    if "node" not in message:
+        run.is_good = message["is_good"]
+        run.tests = [TestResult(**test) for test in message["tests"]]
+        run.stopped_because = message["stopped_because"]
         return
     run.n_done += 1
-    if said["is_bad"]:
-        run.failed.append(said["node"])
-    on_progress(run.n_done, said["total"], said["node"])
+    if message["is_bad"]:
+        run.failed.append(message["node"])
+    on_progress(run.n_done, message["total"], message["node"])
 
 
 def _keep_parsed_project(target_folder: Path) -> None:

@@ -2,73 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from social_care_warehouse.building.run_dbt import DbtRun
+from social_care_warehouse.console import Console
 
 SQL_DIR = Path(__file__).parent / "sql"
 WARNINGS_SHOWN = 8
 
-
-def print_summary(database: Path, console: Console) -> None:
-    """Rows in and out, persons per category, tables made, and what to know about the data."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        console.print(_table(connection, "rows_by_dataset", "Rows", {
-            "dataset": None, "lines in files": 0, "loaded": 0, "rejected": 0,
-            "linked to a person": 0, "no pupil reference": 0,
-        }))  # fmt: skip
-        console.print(_table(connection, "persons_by_category", "Highest intervention", {
-            "category": None, "persons": 0, "per cent": 1,
-        }))  # fmt: skip
-        console.print(_table(connection, "marts", "Tables to read", {"table": None, "rows": 0}))
-        _print_warnings(connection, console)
+# Heading of each column and its decimals; None is text.
+ROWS_COLUMNS = {
+    "dataset": None, "lines in files": 0, "loaded": 0, "rejected": 0,
+    "linked to a person": 0, "no pupil reference": 0,
+}  # fmt: skip
+PERSONS_COLUMNS = {"category": None, "persons": 0, "per cent": 1}
+TABLES_COLUMNS = {"table": None, "rows": 0}
 
 
-def print_tests(run: DbtRun, console: Console) -> None:
-    """Which tests are of our own logic and which of the user's data, and what they came to."""
-    n_logic = run.count_tests(is_of_user_data=False, status="pass")
-    n_data = run.count_tests(is_of_user_data=True)
-    n_found = run.count_tests(is_of_user_data=True, status="warn")
-    console.print(f"{n_logic} checks of our own logic passed: the warehouse is built as it should.")
-    if n_found:
-        console.print(
-            f"{n_found} of {n_data} checks of your data found something: see quality.warning."
+@dataclass(frozen=True)
+class Summary:
+    """The counts of a warehouse. They are read before it is swapped in and shown afterwards."""
+
+    rows_by_dataset: Sequence[tuple[Any, ...]]
+    persons_by_category: Sequence[tuple[Any, ...]]
+    tables: Sequence[tuple[Any, ...]]
+    warnings: Sequence[tuple[Any, ...]]
+
+
+def read_summary(database: Path) -> Summary:
+    """Read what the summary shows."""
+    with duckdb.connect(database, read_only=True) as connection:
+
+        def rows(name: str) -> list[tuple[Any, ...]]:
+            query = (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
+            return connection.execute(query).fetchall()
+
+        return Summary(
+            rows_by_dataset=rows("rows_by_dataset"),
+            persons_by_category=rows("persons_by_category"),
+            tables=rows("marts"),
+            warnings=rows("warnings"),
         )
-    else:
-        console.print(f"{n_data} checks of your data found nothing odd.")
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple]:
-    return connection.execute((SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
+def print_summary(summary: Summary, run: DbtRun, console: Console) -> None:
+    """Rows in and out, persons by category, tables to read, warnings and checks."""
+    console.print(_table("Rows of your files", ROWS_COLUMNS, summary.rows_by_dataset))
+    console.print(
+        _table(
+            "Persons by highest intervention (marts.person_highest_intervention)",
+            PERSONS_COLUMNS,
+            summary.persons_by_category,
+        )
+    )
+    console.print(_table("Tables to read", TABLES_COLUMNS, summary.tables))
+    _print_warnings(summary.warnings, console)
+    _print_tests(run, console)
 
 
-def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, title: str, columns: dict[str, int | None]
-) -> Table:
-    """A table of a query's rows; columns map a heading to its decimals, None for text."""
+def _table(title: str, columns: dict[str, int | None], rows: Sequence[tuple[Any, ...]]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for heading, decimals in columns.items():
         table.add_column(heading, justify="left" if decimals is None else "right")
-    for row in _rows(connection, name):
+    for row in rows:
         table.add_row(*(
-            str(value) if decimals is None else f"{value or 0:,.{decimals}f}"
+            Text(str(value)) if decimals is None else f"{value or 0:,.{decimals}f}"
             for value, decimals in zip(row, columns.values(), strict=True)
         ))  # fmt: skip
     return table
 
 
-def _print_warnings(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    warnings = _rows(connection, "warnings")
+def _print_warnings(warnings: Sequence[tuple[Any, ...]], console: Console) -> None:
     if not warnings:
-        console.print("Nothing odd was found in the data.\n")
         return
-    console.print("[bold]To know about the data[/bold] (most rows first; quality.warning has all)")
-    for sentence, see in warnings[:WARNINGS_SHOWN]:
-        console.print(f"  • {sentence} [dim]See {see}.[/dim]", soft_wrap=True)
+    console.print("[bold]Warnings about the data[/bold] (most important first)")
+    for message, source_table in warnings[:WARNINGS_SHOWN]:
+        line = Text.assemble(f"  - {message} ", (f"See {source_table}.", "dim"))
+        console.print(line, soft_wrap=True)
     if len(warnings) > WARNINGS_SHOWN:
-        console.print(f"  • … and {len(warnings) - WARNINGS_SHOWN} more.")
+        console.print(f"  - {len(warnings) - WARNINGS_SHOWN} more in quality.warning.")
     console.print()
+
+
+def _print_tests(run: DbtRun, console: Console) -> None:
+    n_logic = run.count_tests("logic", "pass")
+    n_data = run.count_tests("data")
+    n_warned = run.count_tests("data", "warn")
+    console.print(f"All {n_logic} checks of the warehouse itself passed.")
+    if n_warned:
+        console.print(f"{n_warned} of {n_data} data checks raised warnings. See quality.warning.")
+    else:
+        console.print(f"All {n_data} data checks passed.")

@@ -14,20 +14,22 @@ COLUMN_ALIASES = PROJECT_DIR / "seeds" / "definitions" / "column_aliases.csv"
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset of ours: its columns in the order of `raw`, and their other names."""
+    """A known dataset: its columns in the order of `raw`, and their other names."""
 
     name: str
     columns: tuple[str, ...]
     required: frozenset[str]
     canonical_names: dict[str, str] = field(repr=False)
+    # What the values of a column should be, such as a date; only for some columns.
+    value_types: dict[str, str] = field(repr=False)
 
     def canonical_name(self, header_cell: str) -> str | None:
-        """Our name of the column that a header cell stands for; None if it is no column of ours."""
+        """The name in `raw` of the column that a header cell means; None if it is not known."""
         return self.canonical_names.get(matching_form(header_cell))
 
 
 def matching_form(header_cell: str) -> str:
-    """A header cell without what does not count when headers are matched: case and punctuation."""
+    """A header cell in the form in which headers are compared: no case, no punctuation."""
     return "".join(character for character in header_cell.lower() if character.isalnum())
 
 
@@ -38,6 +40,7 @@ def read_datasets(seed: Path = COLUMN_ALIASES) -> list[Dataset]:
     """
     columns: dict[str, dict[str, bool]] = {}
     aliases: dict[str, dict[str, str]] = {}
+    value_types: dict[str, dict[str, str]] = {}
     try:
         with seed.open(encoding="utf-8-sig", newline="") as lines:
             for line, row in enumerate(csv.DictReader(lines), start=2):
@@ -47,11 +50,13 @@ def read_datasets(seed: Path = COLUMN_ALIASES) -> list[Dataset]:
                     raise UserError(
                         f"Line {line} of {seed.name} contradicts an earlier line on {column}."
                     )
+                if value_type := row.get("value_type"):
+                    value_types.setdefault(dataset, {})[column] = value_type
                 for name in (column, row["alias"]):
                     known = aliases.setdefault(dataset, {}).setdefault(matching_form(name), column)
                     if known != column:
                         raise UserError(
-                            f"Line {line} of {seed.name}: {name} stands for {known} already."
+                            f"Line {line} of {seed.name}: {name} already means {known}."
                         )
     except (OSError, UnicodeDecodeError, KeyError, AttributeError, csv.Error):
         raise UserError(f"The list of known columns, {seed}, cannot be read.") from None
@@ -63,6 +68,7 @@ def read_datasets(seed: Path = COLUMN_ALIASES) -> list[Dataset]:
             columns=tuple(of_dataset),
             required=frozenset(column for column, required in of_dataset.items() if required),
             canonical_names=aliases[name],
+            value_types=value_types.get(name, {}),
         )
         for name, of_dataset in columns.items()
     ]
@@ -73,7 +79,8 @@ class Fit:
     """How well a header fits one dataset."""
 
     dataset: Dataset
-    columns: tuple[str | None, ...]  # our name of each header cell, None where we do not know it
+    # The name in `raw` of each header cell; None where it is not known.
+    columns: tuple[str | None, ...]
 
     @property
     def known(self) -> frozenset[str]:
@@ -110,17 +117,20 @@ class Fit:
         return self.n_required, len(self.known)
 
 
+def fit_of(header: Sequence[str], dataset: Dataset) -> Fit:
+    """How well a header fits a dataset."""
+    return Fit(dataset, tuple(map(dataset.canonical_name, header)))
+
+
 def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
     """The dataset that a header belongs to, whole or lacking columns.
 
-    Empty when it is no dataset of ours; several when it fits more than one equally well. A dataset
+    Empty when it is no known dataset; several when it fits more than one equally well. A dataset
     that lacks columns is preferred to a whole one only if more of its required columns are there: a
     file of children looked after without its date column is still that, though it has all that a
     list of pupils needs.
     """
-    fits = [
-        Fit(dataset, tuple(dataset.canonical_name(cell) for cell in header)) for dataset in datasets
-    ]
+    fits = [fit_of(header, dataset) for dataset in datasets]
     candidates = [fit for fit in fits if fit.is_whole or fit.is_lacking]
     if not candidates:
         return []

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from social_care_warehouse.folder import check_target, replacing
+from social_care_warehouse.engine import start_duckdb
+from social_care_warehouse.files.replace import check_target, replacing
+from social_care_warehouse.files.work_folder import files_for_owner_only
 from social_care_warehouse.loading.columns import read_datasets
-from social_care_warehouse.loading.database_file import files_for_owner_only
-from social_care_warehouse.loading.engine import start_duckdb
-from social_care_warehouse.loading.loader import LoadResult, Report, load_delivery
+from social_care_warehouse.loading.loader import load_delivery
+from social_care_warehouse.loading.progress import Report
+from social_care_warehouse.loading.result import LoadResult
 from social_care_warehouse.loading.sql import identifier, literal, statement
 
-# The tables that tell what was loaded, beside one for each dataset.
+# The tables that account for what was loaded; the others are one for each dataset.
 ACCOUNTS = ("load_files", "rejected_lines", "unused_files")
 
 
@@ -20,6 +22,7 @@ def hand_over(
     target: Path,
     *,
     fill_missing_columns: bool = False,
+    allow_rejected: bool = False,
     report: Report | None = None,
 ) -> LoadResult:
     """Load a delivery and write each table of the schema `raw` to `<table>.parquet` in a folder.
@@ -33,7 +36,11 @@ def hand_over(
     with files_for_owner_only(), replacing(target) as workspace:
         database = workspace / "raw.duckdb"
         result = load_delivery(
-            extract_dir, database, fill_missing_columns=fill_missing_columns, report=report
+            extract_dir,
+            database,
+            fill_missing_columns=fill_missing_columns,
+            allow_rejected=allow_rejected,
+            report=report,
         )
         if report:
             report(f"Writing {target}")

@@ -49,8 +49,8 @@ class Delivery:
             written = connection.execute(
                 f"copy (select {self._columns(view)} from {view}) to {literal(part)}"
                 f" (format csv, header {self.batches == 0}, delimiter ',')"
-            ).fetchone()
-            self.rows[file_name] += written[0]
+            ).fetchall()
+            self.rows[file_name] += written[0][0]
             with part.open("rb") as source, (self.folder / file_name).open("ab") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
             part.unlink()
@@ -65,7 +65,7 @@ class Delivery:
             connection.execute("set variable parts = ?", [parts])
             _copy_to_parquet(
                 connection,
-                "read_parquet(getvariable('parts'))",
+                "read_parquet(getvariable('parts'), hive_partitioning = false)",
                 self.folder / TRUTH_DIR / f"{name}.parquet",
             )
 

@@ -1,6 +1,6 @@
 """Makes the synthetic extracts: runs the SQL files in order, one batch of children after another.
 
-Whatever is decided is decided in `sql/`, by the rates in `settings/`. This file knows the order.
+All rules are in `sql/` and all rates in `settings/`. This file knows the order.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import duckdb
 from rich.progress import Progress
 
 from social_care_warehouse.console import UserError, console
-from social_care_warehouse.folder import check_target, replacing
+from social_care_warehouse.files.paths import real_path
+from social_care_warehouse.files.replace import check_target, replacing
 from social_care_warehouse.synthesis.delivery import CSV_FILES, TRUTH_DIR, Delivery
 
 HERE = Path(__file__).parent
@@ -21,6 +22,8 @@ SQL_DIR = HERE / "sql"
 
 RELEASES = ("latest-episode", "all-episodes")
 README_NAME = "README-SYNTHETIC.txt"
+# For the option --children-represented of a build.
+REPRESENTED_NAME = "children_represented.txt"
 
 PREPARE = ("01_macros", "02_chances", "03_population")
 BEGIN = ("10_child", "20_first_referral")
@@ -67,10 +70,18 @@ class Order:
     threads: int | None = None
 
 
-def generate(order: Order) -> dict[str, int]:
-    """Make the extracts in a folder beside the target; move them in when all is well."""
+@dataclass(frozen=True)
+class Made:
+    """What was made: rows by file, and how many children in England the pupils represent."""
+
+    rows: dict[str, int]
+    children_represented: int
+
+
+def generate(order: Order) -> Made:
+    """Make the extracts in a folder next to the target; move them in when all is well."""
     _check(order)
-    target = order.out_dir.absolute()
+    target = real_path(order.out_dir)
     check_target(target, README_NAME, {README_NAME, TRUTH_DIR, *CSV_FILES})
     with replacing(target) as workspace:
         fresh = workspace / "new"
@@ -81,8 +92,14 @@ def generate(order: Order) -> dict[str, int]:
             _prepare(connection, order)
             _make_batches(connection, delivery)
             delivery.finish(connection)
-        (fresh / README_NAME).write_text(_readme(order, delivery.rows), encoding="utf-8")
-    return delivery.rows
+            # The weights are thousands of children in England.
+            represented = _value(
+                connection, "(select round(1000 * sum(pupil_weight)) from birth_cohort)"
+            )
+        made = Made(delivery.rows, represented)
+        (fresh / README_NAME).write_text(_readme(order, made), encoding="utf-8")
+        (fresh / TRUTH_DIR / REPRESENTED_NAME).write_text(f"{represented}\n", encoding="utf-8")
+    return made
 
 
 def _check(order: Order) -> None:
@@ -97,10 +114,12 @@ def _check(order: Order) -> None:
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, order: Order) -> None:
-    """Every settings file is a table of its own name; what was asked for is a variable."""
+    """Make a table of each settings file, and a variable of each option."""
     for path in sorted(SETTINGS_DIR.glob("*.csv")):
         connection.execute(
-            f"create table {path.stem} as select * from read_csv(?, header = true)", [str(path)]
+            f"create table {path.stem} as select *"
+            " from read_csv(?, header = true, hive_partitioning = false)",
+            [str(path)],
         )
     for name in ("pupils", "seed", "release", "clean"):
         connection.execute(f"set variable {name} = ?", [getattr(order, name)])
@@ -141,30 +160,33 @@ def _run(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
 
 
 def _value(connection: duckdb.DuckDBPyConnection, expression: str) -> int:
-    return connection.execute(f"select {expression}").fetchone()[0]
+    return int(connection.execute(f"select {expression}").fetchall()[0][0])
 
 
-def _readme(order: Order, counts: dict[str, int]) -> str:
-    files = "\n".join(f"  {name}: {rows:,} rows" for name, rows in counts.items())
+def _readme(order: Order, made: Made) -> str:
+    files = "\n".join(f"  {name}: {rows:,} rows" for name, rows in made.rows.items())
     return f"""SYNTHETIC DATA - NO REAL PERSON IS IN THESE FILES
 
-Made by scripts/synthesise.py of social_care_warehouse:
+Made by: social-care-warehouse synthesise
   --pupils {order.pupils} --seed {order.seed} --release {order.release}{
         " --clean" if order.clean else ""
     }
 
 {files}
-  {TRUTH_DIR}/*.parquet: what truly happened in these made-up lives
+  {TRUTH_DIR}/*.parquet: what happened in these simulated lives
 
-How it was made: each child's contact with social care was simulated from chance alone, at rates
-fitted to published national figures. No record of any real child was read. The extracts then show
-of these lives what the real ones would show{
-        "." if order.clean else ", with the faults that users of the real ones have met."
+The {order.pupils:,} pupils represent {made.children_represented:,} children in England
+(build --children-represented {made.children_represented}).
+
+How they were made: each child's contact with social care was simulated at random, at rates fitted
+to published national figures. No record of any real child was read. The extracts show what the real
+ones would show of these lives{
+        "." if order.clean else ", with the faults that users of the real ones have found."
     }
 
-What it is for: developing, testing, teaching and timing programs that read the real extracts.
-What it is not for: any finding about children, families, authorities or services. Only what was
-fitted is near the truth; relations between columns are mostly as simple as they were assumed to be.
+Use them to develop, test, teach and time programs that read the real extracts. Do not use them for
+findings about children, families, authorities or services: only what was fitted is realistic, and
+most relations between columns are simple assumptions.
 
 The same options give the same files. More: docs/explanation/synthetic-extracts.md.
 """

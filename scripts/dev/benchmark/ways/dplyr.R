@@ -1,4 +1,4 @@
-# R with readr and dplyr: Rscript dplyr.R EXTRACTS; answers in the folder it is run in.
+# R with readr and dplyr: Rscript dplyr.R EXTRACTS. Writes its answer to the current folder.
 
 suppressPackageStartupMessages({
   library(dplyr)
@@ -8,7 +8,7 @@ suppressPackageStartupMessages({
 extracts <- commandArgs(trailingOnly = TRUE)[1]
 yes <- c("1", "1.0", "true", "t", "yes", "y")
 
-# The columns named, as text, every kind of blank missing.
+# The named columns, as text. Every kind of blank is missing.
 read_extract <- function(name, columns) {
   read_csv(
     file.path(extracts, name),

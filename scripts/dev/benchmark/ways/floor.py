@@ -1,4 +1,4 @@
-"""One DuckDB script by hand: floor.py EXTRACTS; answers in the folder it is run in."""
+"""One DuckDB script by hand: floor.py EXTRACTS. Writes its answer to the current folder."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
--- The least that SQL can do: the three files as text in a database, and one row per
--- person.
+-- The least work that gives the answer in SQL: the three files as text in a database, and
+-- one row per person.
 
--- No order of rows is asked for, and none is kept: loading is quicker so.
+-- Loading is quicker without keeping the order of rows, which nothing needs.
 set preserve_insertion_order = false;
 
 create table cla as

@@ -1,4 +1,4 @@
-"""pandas, the columns needed: pandas_frames.py EXTRACTS; answers in the folder it is run in."""
+"""pandas: pandas_frames.py EXTRACTS. Writes its answer to the current folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ YES = ["1", "1.0", "true", "t", "yes", "y"]
 
 
 def read(extracts: Path, name: str, columns: dict[str, str]) -> pd.DataFrame:
-    """The columns by their new names, as text, every kind of blank missing."""
+    """The columns under their new names, as text. Every kind of blank is missing."""
     frame = pd.read_csv(extracts / name, usecols=list(columns), dtype="str", engine="pyarrow")
     frame = frame.rename(columns=columns)
     for column in frame:

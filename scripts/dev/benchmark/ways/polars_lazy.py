@@ -1,4 +1,4 @@
-"""Polars, lazy and streaming: polars_lazy.py EXTRACTS; answers in the folder it is run in."""
+"""Polars, lazy and streaming: polars_lazy.py EXTRACTS. Answers in the current folder."""
 
 from __future__ import annotations
 

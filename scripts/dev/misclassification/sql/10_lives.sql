@@ -1,6 +1,6 @@
--- The true lives of the pupils, and which parts of them fell into the years of the
--- extracts. Children without a pupil reference are in no person mart; they are counted
--- apart, and only here.
+-- The true lives of the pupils, and which parts of them are within the years of the
+-- extracts. Children without a pupil reference are in no person mart. They are counted
+-- separately, in outside_population.
 create or replace table category as
 select *
 from (
@@ -12,8 +12,8 @@ from (
         (4, 'child looked after')
 ) as categories (category_rank, category);
 
--- A period whose last day is before the first day of the extract is in no return. One
--- that was still open is, and says when it began: its nights before that day are seen.
+-- A period that ended before the first day of the extract is in no row. A period that was
+-- still open has rows, which give its start: its nights before that day are seen.
 create or replace table lived_period as
 select
     period.pupil_id,
@@ -24,8 +24,8 @@ select
 from truth_care_period as period
 cross join (from extract where dataset = 'cla') as extract;
 
--- An episode that was over before the extract began is in no return, so a move into one
--- that was open then cannot be told from its beginning.
+-- An episode that ended before the extract began is in no row. So for an episode that
+-- was open on that day, nobody can see whether it began with a move.
 create or replace table lived_episode as
 select
     episode.pupil_id,
@@ -65,14 +65,14 @@ select
 from extract
 where dataset = 'cin';
 
--- Per pupil and category: was the pupil there in the years of the extract, and could
--- the columns and the rule of the 31 March have told it, had every row its reference?
+-- For each pupil and category: was the pupil in it during the years of the extract? If
+-- every row had its reference, would the columns and the 31 March rule show it?
 create or replace table contact as
 select
     pupil_id,
     4 as category_rank,
     bool_or(lived_period.is_in_years) as is_in_years,
-    bool_or(lived_period.is_in_years) as is_tellable,
+    bool_or(lived_period.is_in_years) as is_visible,
 from lived_period
 group by pupil_id
 union all

@@ -1,4 +1,4 @@
--- Each pupil's true category beside that of each release.
+-- Each pupil's category in each release.
 create or replace table answer as
 select 'latest-episode' as release, pupil_id, highest_intervention_rank as seen_rank,
 from latest.marts.person_highest_intervention
@@ -6,8 +6,8 @@ union all
 select 'all-episodes', pupil_id, highest_intervention_rank,
 from every.marts.person_highest_intervention;
 
--- Why a pupil is classed too low, by what became of the contact that makes the true
--- category. The reasons exclude each other, the first that holds counts.
+-- Why a pupil's category is too low: what hid the contact that makes the true category.
+-- Each pupil has one reason, the first that applies.
 create or replace table classed as
 select
     answer.release,
@@ -19,7 +19,7 @@ select
         when answer.seen_rank >= true_rank then null
         when in_every.seen_rank >= true_rank then 'release'
         when not contact.is_in_years then 'years'
-        when not contact.is_tellable then 'rule'
+        when not contact.is_visible then 'rule'
         else 'reference'
     end as reason,
 from truth_person as person
@@ -52,7 +52,8 @@ order by
     any_value(true_category.category_rank),
     any_value(seen_category.category_rank);
 
--- Nobody without contact can be classed too low, so shares are of those with contact.
+-- The category of a pupil without contact cannot be too low, so shares are of pupils
+-- with contact.
 create or replace macro too_low_of(cut) as table
 select
     release,

@@ -1,5 +1,5 @@
--- True nights, moves, returns home, re-entries and episodes, per pupil: all of them, and those that
--- fell into the years of the extract.
+-- True nights, moves, returns home, re-entries and episodes of each pupil: all of them,
+-- and those within the years of the extract.
 create or replace table lived as
 with periods as (
     select
@@ -32,9 +32,9 @@ from periods
 inner join episodes on periods.pupil_id = episodes.pupil_id
 inner join truth_person on periods.pupil_id = truth_person.pupil_id;
 
--- What a release says of each pupil, and how much of it is so: an episode, move or
--- return home that it tells is one that was lived if one was, on that day.
-create or replace macro told_by(history_mart, moves_table, episode_mart) as table
+-- What a release shows of each pupil, and how much of that is true: an episode, move or
+-- return home is true if the pupil had one on that day.
+create or replace macro shown_by(history_mart, moves_table, episode_mart) as table
 with matched as (
     select
         shown.pupil_id,
@@ -74,77 +74,77 @@ from matched
 inner join query_table(history_mart) as history on matched.pupil_id = history.pupil_id
 inner join lived on matched.pupil_id = lived.pupil_id;
 
-create or replace table told as
+create or replace table shown as
 select 'latest-episode' as release, *,
-from told_by(
+from shown_by(
     'latest.marts.person_care_history',
     'latest.intermediate.int_cla_placement_move',
     'latest.marts.care_episode'
 )
 union all
 select 'all-episodes', *,
-from told_by(
+from shown_by(
     'every.marts.person_care_history',
     'every.intermediate.int_cla_placement_move',
     'every.marts.care_episode'
 );
 
-create or replace table lived_and_told as
+create or replace table lived_and_shown as
 select
     releases.release,
     lived.*,
-    told.* exclude (release, pupil_id, days, moves, returns_home, re_entries, episodes),
-    told.days as told_days,
-    told.moves as told_moves,
-    told.returns_home as told_returns_home,
-    told.re_entries as told_re_entries,
-    told.episodes as told_episodes,
+    shown.* exclude (release, pupil_id, days, moves, returns_home, re_entries, episodes),
+    shown.days as shown_days,
+    shown.moves as shown_moves,
+    shown.returns_home as shown_returns_home,
+    shown.re_entries as shown_re_entries,
+    shown.episodes as shown_episodes,
 from (select unnest(['latest-episode', 'all-episodes']) as release) as releases
 cross join lived
-left join told
-    on releases.release = told.release
-    and lived.pupil_id = told.pupil_id;
+left join shown
+    on releases.release = shown.release
+    and lived.pupil_id = shown.pupil_id;
 
-create or replace macro item_of(item, lived_n, in_years_n, told_n, true_n) as table
+create or replace macro item_of(item, lived_n, in_years_n, shown_n, true_n) as table
 select
     release,
     item as item,
     sum(lived_n)::bigint as n_true,
     sum(in_years_n)::bigint as n_in_years,
     coalesce(sum(true_n), 0)::bigint as n_seen,
-    coalesce(sum(told_n - true_n), 0)::bigint as n_told_not_true,
-    -- Where each row of a child has its reference, nothing may be missing in the years.
+    coalesce(sum(shown_n - true_n), 0)::bigint as n_shown_not_true,
+    -- If each row of a child has its reference, nothing within the years may be missing.
     (sum(in_years_n - coalesce(true_n, 0)) filter (where are_care_days_observable))
     ::bigint as n_missing_with_reference,
-from lived_and_told
+from lived_and_shown
 group by release;
 
 create or replace table item as
 select 1 as line, *
-from item_of('days in care', days, days_in_years, told_days, true_days)
+from item_of('days in care', days, days_in_years, shown_days, true_days)
 union all
 select 2, *
-from item_of('placement moves', moves, moves_in_years, told_moves, true_moves)
+from item_of('placement moves', moves, moves_in_years, shown_moves, true_moves)
 union all
 select 3, *
 from item_of(
     'returns home',
     returns_home,
     returns_home_in_years,
-    told_returns_home,
+    shown_returns_home,
     true_returns_home
 )
 union all
 select 4, *
 from item_of(
-    're-entries', re_entries, re_entries_in_years, told_re_entries, true_re_entries
+    're-entries', re_entries, re_entries_in_years, shown_re_entries, true_re_entries
 )
 union all
 select 5, *
-from item_of('episodes', episodes, episodes_in_years, told_episodes, true_episodes);
+from item_of('episodes', episodes, episodes_in_years, shown_episodes, true_episodes);
 
--- What is missing, in the order in which it is lost: by the years, by missing
--- references (also in the full release), by the release.
+-- What is missing, and the first reason for it: the years, missing references (in both
+-- releases), or the release.
 create or replace table seen as
 select
     item.line,
@@ -155,8 +155,8 @@ select
     item.n_true - item.n_in_years as n_lost_years,
     item.n_in_years - full_one.n_seen as n_lost_reference,
     full_one.n_seen - item.n_seen as n_lost_release,
-    item.n_seen + item.n_told_not_true as n_told,
-    item.n_told_not_true,
+    item.n_seen + item.n_shown_not_true as n_shown,
+    item.n_shown_not_true,
     round(100 * item.n_seen / item.n_true, 2) as percent_seen,
     round(100 * n_lost_years / item.n_true, 2) as percent_lost_years,
     round(100 * n_lost_reference / item.n_true, 2) as percent_lost_reference,
@@ -167,7 +167,7 @@ inner join item as full_one
     and full_one.release = 'all-episodes'
 order by item.line, item.release desc;
 
--- Children of no reference at all: outside the population, so outside all of the above.
+-- Children without any reference: outside the population, so not counted above.
 create or replace table outside_population as
 select
     count(*) filter (where pupil_id is null and n_episodes > 0) as n_children,

@@ -1,4 +1,4 @@
--- One row per reporting year that the report looks at.
+-- One row per reporting year in the report.
 create or replace temp table reporting_year as
 select
     range::integer as reporting_year,
@@ -6,9 +6,9 @@ select
     make_date(range::integer, 3, 31) as last_day,
 from range(2006, 2019);
 
--- One row per child or case that a published series counts. Marts hold pupils only, but
--- the published figures count children without a pupil reference too: those come from
--- staging, have no pupil_id, and cannot be told from each other.
+-- One row per child or case that a published series counts. Published figures also count
+-- children without a pupil reference. These are in no mart, so they come from staging.
+-- They have no pupil_id, so two rows may be of one child.
 create or replace temp table counted (
     series varchar,
     category varchar,

@@ -1,5 +1,5 @@
--- Episodes and periods of pupils, from the marts. Published figures leave short breaks
--- out, but for the one series that is about them.
+-- Episodes and periods of pupils, from the marts. Published figures leave out short
+-- breaks, except in the series about them.
 create or replace temp table pupil_on_31_march as
 select
     episode.*,
@@ -119,8 +119,8 @@ select 'adopted from care', 'all', reporting_year, null, 1
 from bare_row
 where reason_episode_ceased_code in ('E11', 'E12');
 
--- A child was looked after at some time of the year if still so at its end, or if care
--- ended in it.
+-- A child was looked after at some time in the year if care was open at the end of the
+-- year or ended within it.
 insert into counted
 select 'looked after at any time in the year', 'all', reporting_year, pupil_id, n_rows
 from counted
@@ -160,8 +160,8 @@ select 'looked after under short breaks only', 'all', reporting_year, null, 1
 from bare_row
 where legal_status_code in ('V3', 'V4');
 
--- Unaccompanied children are not flagged in the extracts, and absent parenting is far
--- wider: so the count is of the truth.
+-- The extracts do not flag unaccompanied children, and absent parenting is a far wider
+-- category, so they are counted from the truth.
 insert into counted
 select
     'unaccompanied children looked after on 31 March',

@@ -1,4 +1,4 @@
--- Legal status, placement and need are on every row, with a pupil reference or without.
+-- Every row has legal status, placement and need, with or without a pupil reference.
 create or replace temp table on_31_march as
 select
     reporting_year,
@@ -78,8 +78,8 @@ from (
 )
 where category_of_need_code between 'N1' and 'N8';
 
--- Ages need a birthday. Rows without a pupil reference have none, and from 2013 on the
--- youngest have no reference yet: so ages are those of the truth.
+-- Ages need a birthday. Rows without a pupil reference have no birthday, and from 2013 on
+-- the youngest children have no reference yet, so ages come from the truth.
 create or replace temp table truth_period as
 select
     period.*,

@@ -1,5 +1,5 @@
--- One row per placement of a pupil: from a move to the next one. Only the release of
--- all episodes says which new episodes are moves, and only staging keeps it.
+-- One row per placement of a pupil: from a move to the next one. Only the release with
+-- all episodes shows which new episodes are moves, and only staging keeps that column.
 create or replace temp table placement_spell as
 with moves as (
     select
@@ -105,8 +105,8 @@ from (
     group by pupil_end.reporting_year, pupil_end.pupil_id
 );
 
--- The young have no reference in the last years, and their care is short: so lengths
--- are those of the truth, where the marts would see the older children only.
+-- In the last years young children have no reference, and their care is short. The marts
+-- have the older children only, so lengths come from the truth.
 create or replace temp table ended_period as
 select
     reporting_year.reporting_year,

@@ -1,10 +1,10 @@
--- Copies of a row cannot be told from two children alike where there is no reference:
--- so rows are counted as they are, and copies are as many as among those with one.
+-- Without a reference, a copy of a row looks like a second child. So all rows are counted,
+-- and the share of copies is taken to be that of rows with a reference.
 create or replace temp view need_row as
 select *
 from wh.staging.stg_cin;
 
--- One row per referral: it is there again in every year in which it was open.
+-- One row per referral. The extract repeats it in every year in which it was open.
 
 create or replace temp table pupil_referral as
 select
@@ -53,8 +53,8 @@ where pupil_id is null
     and referral_date >= make_date(academic_year_end - 1, 4, 1)
     and academic_year_end >= 2010;
 
--- Referrals that came to need: neither without further action nor found not in need.
--- What a row without a reference came to in a later year cannot be told.
+-- Referrals that led to need: not closed without further action, and not found to be
+-- without need. A row without a reference cannot be followed into a later year.
 insert into counted
 select 'need episodes started', 'all', reporting_year, pupil_id || referral_date, 1
 from referral_in_year

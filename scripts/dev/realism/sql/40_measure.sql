@@ -1,5 +1,5 @@
--- Counts scaled to England. Among rows without a pupil reference one child can have
--- several; they are taken to be as many children per row as there are among the others.
+-- Counts scaled to England. One child can have several rows without a pupil reference;
+-- children per row are taken to be as many as among rows with a reference.
 create or replace temp table measure as
 with summed as (
     select
@@ -26,9 +26,9 @@ counts as (
     from summed
 ),
 
--- Up to 2011/12 rows without a reference are all but absent from the extracts, though
--- the children were counted: their share is taken from 2012/13, the first year with
--- them.
+-- Up to 2011/12 the extracts have almost no rows without a reference, but published
+-- figures count those children. Their share is taken from 2012/13, the first year with
+-- such rows.
 grossed as (
     select
         counts.*,
@@ -82,7 +82,7 @@ where measure.series = whole.series
     and measure.reporting_year = whole.reporting_year
     and measure.category != 'all';
 
--- Shares of referrals, among pupils: only theirs can be followed over the years.
+-- Shares of the referrals of pupils: only these can be followed from year to year.
 insert into measure
 select
     series,

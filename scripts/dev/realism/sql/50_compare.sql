@@ -1,5 +1,5 @@
--- Every measure beside what was published. Lengths and numbers first published for
--- 2018/19 are set beside the last year of the extracts.
+-- Compares every measure with the published figure. Lengths and numbers first published
+-- for 2018/19 are compared with the last year of the extracts.
 create or replace temp table comparison as
 with published as (
     select
@@ -8,6 +8,8 @@ with published as (
         reporting_year as published_year,
         least(reporting_year, 2018)::integer as reporting_year,
     from wh.lookups.national_statistics
+    -- The synthetic extracts end in 2018.
+    qualify published_year <= 2018 or min(published_year) over (partition by series) > 2018
 ),
 
 joined as (
@@ -25,7 +27,7 @@ joined as (
             measure.value - published.value,
             100 * (measure.value / published.value - 1)
         ) as gap,
-        -- What chance alone does to a population of this size: one standard error.
+        -- The effect of chance on a population of this size: one standard error.
         case measure.kind
             when 'share' then 100 * sqrt(
                 published.value / 100 * (1 - published.value / 100)

@@ -1,6 +1,6 @@
--- What a child would meet before 18 who was of every age in the years 2012/13 to
--- 2017/18: the first times at each age over the years lived at that age, summed. The
--- published shares of all children stitch cohorts of those years together in this way.
+-- The share of children with each experience before 18, at the rates of 2012/13 to
+-- 2017/18: first times at each age divided by the years lived at that age, summed over
+-- ages. Published shares of all children combine the cohorts of those years in this way.
 create or replace temp table childhood_at_recent_rates as
 with first_time as (
     select 'referred' as what, child_number, min(referral_date) as first_date

@@ -1,6 +1,6 @@
--- Shares of all children: ever before 18, as lived (the truth), at the rates of recent
--- years, and in a school cohort as the warehouse shows it. Rates rose, and nobody has
--- lived a whole childhood at the latest ones: so published shares lie between the two.
+-- Shares of all children with each experience before 18: in the truth, at the rates of
+-- recent years, and in a school cohort of the warehouse. Rates rose, and no child spent a
+-- whole childhood at the latest rates, so published shares are between the first two.
 create or replace temp table childhood as
 with lived as (
     select

@@ -1,11 +1,11 @@
 """dbt, in a process that does not outlive the build that started it.
 
 The build holds the other end of standard input. When a line comes, everything is loaded and dbt
-begins. If the build is killed, however suddenly, the operating system closes that end, and dbt ends
-with it: nobody writes into a folder that the next build is already clearing.
+begins. If the build is killed, however suddenly, the operating system closes that end, and this
+process ends at once: nobody writes into a folder that the next build is already removing.
 
-What was done is told on standard output, one JSON object per line. Messages of the engine do not
-leave this process, because they can quote a person's value.
+Results go to standard output, one JSON object per line. Messages of the engine do not leave this
+process, because they can quote a person's value.
 """
 
 from __future__ import annotations
@@ -15,36 +15,37 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
-from dbt.cli.main import dbtRunner
-from known_reasons import known_reason
+from known_reasons import known_reason  # type: ignore[import-not-found]
 
 RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
 BAD_STATUSES = {"error", "fail", "runtime error"}
 USER_DATA_TAG = "user_data"
-# What anybody else prints goes nowhere.
-TOLD_TO = os.dup(1)
-os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def main() -> None:
-    # Nearly all that dbt makes it keeps to its end: it is not worth looking through it again and
-    # again for what could be thrown away.
+    """Load dbt, wait for the line, and run it with the arguments of this process."""
+    start = threading.Event()
+    threading.Thread(target=_follow_parent, args=(start,), daemon=True).start()
+    results_out = _own_standard_output()
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    # Nearly all that dbt makes it keeps to its end, so looking for garbage is not worth the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    if not os.read(0, 1):
-        sys.exit(1)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    nodes_told = []
-    run = dbtRunner(callbacks=[partial(_tell_node, nodes_told)]).invoke(sys.argv[1:])
+    start.wait()
+    nodes: list[str] = []
+    run = dbtRunner(callbacks=[partial(_report_node, results_out, nodes)]).invoke(sys.argv[1:])
     results = list(getattr(run.result, "results", ()))
-    _tell({
+    _report(results_out, {
         "is_good": run.success,
         "tests": [
             {
                 "name": result.node.name,
-                "is_of_user_data": USER_DATA_TAG in result.node.tags,
+                "type": "data" if USER_DATA_TAG in result.node.tags else "logic",
                 "status": str(result.status),
                 "failures": result.failures,
             }
@@ -52,26 +53,34 @@ def main() -> None:
             if result.node.resource_type == "test"
         ],
         "stopped_because": (
-            _why_stopped(results) if nodes_told or results else _why_not_begun(run.exception)
+            _why_stopped(results) if nodes or results else _why_not_begun(run.exception)
         ),
     })  # fmt: skip
 
 
-def _end_with_parent() -> None:
+def _follow_parent(start: threading.Event) -> None:
+    """Begin when a byte comes, and end this process when the parent closes its end."""
     while os.read(0, 1024):
-        pass
+        start.set()
     os._exit(1)
 
 
-def _tell_node(nodes_told: list[str], event: object) -> None:
+def _own_standard_output() -> int:
+    """Keep standard output for the results; what anything else prints is discarded."""
+    results_out = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return results_out
+
+
+def _report_node(results_out: int, nodes: list[str], event: Any) -> None:
     if event.info.name in RESULT_EVENTS:
-        told = event.data
-        nodes_told.append(told.node_info.node_name)
-        _tell({
-            "node": told.node_info.node_name,
-            "is_bad": told.status.lower() in BAD_STATUSES,
-            # Each kind of result has its own name for how many there are in all.
-            "total": getattr(told, "total", 0) or getattr(told, "num_models", 0),
+        data = event.data
+        nodes.append(data.node_info.node_name)
+        _report(results_out, {
+            "node": data.node_info.node_name,
+            "is_bad": data.status.lower() in BAD_STATUSES,
+            # Each kind of result has its own name for the total.
+            "total": getattr(data, "total", 0) or getattr(data, "num_models", 0),
         })  # fmt: skip
 
 
@@ -80,14 +89,14 @@ def _why_not_begun(exception: BaseException | None) -> str:
     return " ".join(str(exception or "").split())[:300]
 
 
-def _why_stopped(results: list) -> str:
+def _why_stopped(results: Sequence[Any]) -> str:
     messages = (str(result.message) for result in results if str(result.status) in BAD_STATUSES)
     return next(filter(None, map(known_reason, messages)), "")
 
 
-def _tell(what: dict[str, object]) -> None:
+def _report(results_out: int, what: dict[str, object]) -> None:
     # One write for each line: results come from several threads.
-    os.write(TOLD_TO, (json.dumps(what) + "\n").encode())
+    os.write(results_out, (json.dumps(what) + "\n").encode())
 
 
 if __name__ == "__main__":

@@ -1,20 +1,22 @@
-"""Why a run of dbt can fail that is nobody's mistake, in our own words."""
+"""Why a run of dbt can fail without a mistake by anybody, in our own words."""
 
 from __future__ import annotations
 
+_NO_MEMORY = (
+    "There is not enough memory. Raise WAREHOUSE_MEMORY, lower WAREHOUSE_THREADS, or lift the limit"
+    " of this shell (ulimit -v)."
+)
 # By words of the engine's message. The message itself is never shown: it can quote a value.
 KNOWN_REASONS = {
-    "No space left on device": "The disk is full.",
-    "Could not write": "The disk is full.",
-    "Out of Memory": "There is not enough memory: raise WAREHOUSE_MEMORY or lower"
-    " WAREHOUSE_THREADS.",
-    "failed to allocate": "There is not enough memory: raise WAREHOUSE_MEMORY or lower"
-    " WAREHOUSE_THREADS.",
-    "max_temp_directory_size": "There is no room for what does not fit into memory: raise"
+    "No space left on device": "The disk is full. Free some space, then build again.",
+    "Could not write": "The disk is full. Free some space, then build again.",
+    "Out of Memory": _NO_MEMORY,
+    "failed to allocate": _NO_MEMORY,
+    "max_temp_directory_size": "There is no room for what does not fit into memory. Raise"
     " WAREHOUSE_MEMORY or point WAREHOUSE_TEMP_DIRECTORY to a larger disk.",
 }
 
 
 def known_reason(message: str) -> str:
-    """The sentence for a message of the engine; empty where it is of nothing that we know."""
+    """The sentence for a message of the engine; empty where there is none for it."""
     return next((reason for words, reason in KNOWN_REASONS.items() if words in message), "")

@@ -1,4 +1,4 @@
--- What this warehouse is and comes from. No row of these tables says anything about a person.
+-- What built this warehouse and from which files. No row of these tables is about a person.
 drop schema if exists meta cascade;
 
 create schema meta;
@@ -19,7 +19,7 @@ create table meta.build (
 
 create table meta.test_result (
     test_name varchar not null,
-    is_about varchar not null,
+    test_type varchar not null,
     status varchar not null,
     n_failures bigint
 );
@@ -46,7 +46,7 @@ from duckdb_tables()
 where database_name = current_database() and schema_name <> 'meta'
 order by schema_name, table_name;
 
-comment on table meta.build is 'One row: what built this warehouse, when, and with which settings. Times are UTC.';
-comment on table meta.input_file is 'One row per file that was loaded, with the hash of its bytes.';
-comment on table meta.table_rows is 'One row per table: how many rows it had when it was built.';
-comment on table meta.test_result is 'One row per test of the build: of our own logic, or of your data.';
+comment on table meta.build is 'One row: which versions built this warehouse, when, and with which settings. Times are UTC.';
+comment on table meta.input_file is 'One row per loaded file, with the hash of its bytes.';
+comment on table meta.table_rows is 'One row per table: the number of rows when it was built.';
+comment on table meta.test_result is 'One row per test of the build. test_type: data for a check of your extracts, logic for a check of this project.';

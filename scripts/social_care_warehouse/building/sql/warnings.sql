@@ -1,3 +1,3 @@
-select sentence, see
+select message, source_table
 from quality.warning
-order by n_rows desc, sentence
+order by warning_order

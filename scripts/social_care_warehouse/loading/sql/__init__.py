@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 
@@ -26,11 +25,6 @@ def statement(name: str, /, **parts: str) -> str:
 def identifier(name: str) -> str:
     """A name as SQL takes it, whatever characters it has."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def any_file_name_pattern(path: Path) -> str:
-    """A path that DuckDB takes for this one file, even if it looks like a pattern of files."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path.absolute()))
 
 
 def literal(path: Path) -> str:

@@ -1,2 +1,2 @@
 -- The storage of v1.4.0 is what R and the older readers can open.
-attach {path} as new_warehouse (storage_version 'v1.4.0')
+attach {path} as {name} (storage_version 'v1.4.0')

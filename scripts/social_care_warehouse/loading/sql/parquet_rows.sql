@@ -1,2 +1,12 @@
-select coalesce(sum(num_rows), 0)::bigint
-from parquet_file_metadata($path)
+-- Cells are taken by position: names that differ in case only would clash.
+(
+    select {cells}
+    from read_parquet(
+        $path,
+        binary_as_string = false,
+        file_row_number = false,
+        filename = false,
+        hive_partitioning = false,
+        union_by_name = false
+    )
+) as delivered

@@ -1,4 +1,4 @@
--- For a file with lines that are no rows (blank or set aside): the file of gaps says from which row on how
+-- For a file with lines that are no rows (blank or rejected): the file of gaps has, from which row on, how
 -- many such lines came before. Joined to the narrow row numbers only, so that it stays small in memory.
 update new_warehouse.raw.{table} as loaded
 set _source_line = loaded.rowid - $first_rowid + 2 + stretches.lines_before
@@ -11,8 +11,27 @@ from (
     from read_csv(
         $path,
         columns = {{'from_row': 'bigint', 'lines_before': 'bigint'}},
+        delim = ',',
+        quote = '"',
+        escape = '"',
+        comment = '',
         header = false,
-        auto_detect = false
+        new_line = '\n',
+        skip = 0,
+        nullstr = '',
+        compression = 'none',
+        encoding = 'utf-8',
+        max_line_size = 2097152,
+        auto_detect = false,
+        strict_mode = true,
+        null_padding = false,
+        ignore_errors = false,
+        store_rejects = false,
+        normalize_names = false,
+        allow_quoted_nulls = false,
+        filename = false,
+        hive_partitioning = false,
+        union_by_name = false
     )
 ) as stretches
 where loaded.rowid >= stretches.first_rowid

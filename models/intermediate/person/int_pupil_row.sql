@@ -1,0 +1,15 @@
+{{ config(materialized='view') }}
+-- A row without a pupil reference belongs to no person, so it stays in staging.
+{% for dataset in datasets() %}
+select
+    '{{ dataset }}' as dataset,
+    pupil_id,
+    moj_uid,
+    {{ yearly('academic_year', 'string', dataset) }} as academic_year,
+    local_authority_code,
+    _source_file,
+    _source_row
+from {{ ref('stg_' ~ dataset) }}
+where pupil_id is not null
+{% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,0 +1,66 @@
+with columns as (
+    select
+        staged.dataset,
+        staged.column_name,
+        staged.delivered_column,
+        staged.kind,
+        bool_or(aliases.is_required) as is_required
+    from {{ ref('staged_column') }} as staged
+    inner join {{ ref('column_aliases') }} as aliases
+        on
+            staged.dataset = aliases.dataset
+            and staged.delivered_column = aliases.column_name
+    group by
+        staged.dataset,
+        staged.column_name,
+        staged.delivered_column,
+        staged.kind
+),
+
+filled as (
+    {% for dataset in datasets() %}
+    select
+        '{{ dataset }}' as dataset,
+        column_name,
+        n_rows,
+        n_filled
+    from {{ filled_counts(
+        ref('stg_' ~ dataset),
+        staged_columns()[dataset],
+    ) }} as counted
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+unreadable as (
+    select
+        dataset,
+        column_name,
+        sum(n_rows) as n_unreadable
+    from {{ ref('value_issues') }}
+    where issue = 'unreadable'
+    group by dataset, column_name
+),
+
+final as (
+    select
+        columns.dataset,
+        columns.column_name,
+        columns.delivered_column,
+        columns.kind,
+        columns.is_required,
+        cast(filled.n_rows as bigint) as n_rows,
+        cast(filled.n_filled as bigint) as n_filled,
+        cast(coalesce(unreadable.n_unreadable, 0) as bigint) as n_unreadable
+    from columns
+    left join filled
+        on
+            columns.dataset = filled.dataset
+            and columns.column_name = filled.column_name
+    left join unreadable
+        on
+            columns.dataset = unreadable.dataset
+            and columns.column_name = unreadable.column_name
+)
+
+select * from final

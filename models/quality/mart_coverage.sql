@@ -1,0 +1,68 @@
+{%- set evidence_columns = {
+    'care_episode': [
+        'care_episode_id',
+        'category_of_need_code',
+        'episode_start_date',
+        'legal_status_code',
+        'local_authority_code',
+        'period_of_care_start_date',
+        'placement_code',
+    ],
+    'period_of_care': ['delivered_length', 'n_placement_moves', 'n_placements'],
+    'person_care_history': ['age_first_entry'],
+    'person_year': ['age_31_march'],
+    'referral': [
+        'closure_date',
+        'cpp_start_date',
+        'number_of_previous_cpp',
+        'referral_date',
+        'referral_source_code',
+    ],
+    'int_cin_referral': ['assessment_factors'],
+} -%}
+with items as (
+    select * from {{ ref('mart_item') }}
+),
+
+releases as (
+    select * from {{ ref('int_cla_release') }}
+),
+
+evidence as (
+    {% for model, columns in evidence_columns.items() %}
+    select
+        '{{ model }}' as evidence_model,
+        column_name as evidence_column,
+        n_rows,
+        n_filled
+    from {{ filled_counts(ref(model), columns) }} as counted
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+-- An item without evidence keeps its row, so that a test can find it.
+final as (
+    select
+        items.mart_name || '.' || items.item_name as item,
+        items.mart_name,
+        items.item_name,
+        case
+            when evidence.n_filled = 0 then 'not available'
+            when
+                items.is_lower_bound_if_latest_only
+                and not releases.is_every_episode_shown
+                then 'lower bound'
+            when evidence.n_filled < evidence.n_rows then 'partial'
+            else 'complete'
+        end as scope,
+        cast(evidence.n_rows as bigint) as n_rows,
+        cast(evidence.n_filled as bigint) as n_rows_with_value
+    from items
+    cross join releases
+    left join evidence
+        on
+            items.evidence_model = evidence.evidence_model
+            and items.evidence_column = evidence.evidence_column
+)
+
+select * from final

@@ -1,0 +1,202 @@
+"""Building a warehouse: load, build and test with dbt, swap in, report."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from social_care_warehouse.building.build_folder import BuildFolder, build_folder
+from social_care_warehouse.building.definitions import check_definition
+from social_care_warehouse.building.meta_tables import write_meta
+from social_care_warehouse.building.run_dbt import DbtRun, WaitingDbt, waiting_dbt
+from social_care_warehouse.building.summary import Summary, print_summary, read_summary
+from social_care_warehouse.console import (
+    INTERRUPTED_EXIT_CODE,
+    UserError,
+    WorkError,
+    console,
+    error_console,
+    interrupts_of_duckdb,
+)
+from social_care_warehouse.engine import check_settings
+from social_care_warehouse.files.lock import only_writer_of
+from social_care_warehouse.files.paths import check_database_path, real_path, shown
+from social_care_warehouse.files.swap import check_replaceable, swap_in
+from social_care_warehouse.files.work_folder import files_for_owner_only
+from social_care_warehouse.interrupts import ignore_signals, signals_held
+from social_care_warehouse.loading import load_delivery
+from social_care_warehouse.loading.raw_schema import copy_raw
+
+MOST_NODES_NAMED = 5
+EXAMPLE_QUERY = (
+    "select highest_intervention, count(*) from marts.person_highest_intervention"
+    " group by 1 order by 1"
+)
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """What to build, from what, and where."""
+
+    extract_dir: Path | None  # None: from what the database was loaded with before
+    database: Path
+    intervention_definition: str
+    children_represented: int
+    period_of_care_max_gap_days: int
+    fill_missing_columns: bool
+    allow_rejected: bool
+
+    def variables(self) -> dict[str, object]:
+        """The variables of dbt_project.yml that the request sets."""
+        return {
+            "intervention_definition": self.intervention_definition,
+            "children_represented": self.children_represented,
+            "period_of_care_max_gap_days": self.period_of_care_max_gap_days,
+        }
+
+
+@dataclass(frozen=True)
+class BuiltWarehouse:
+    """A warehouse that is in its place."""
+
+    path: Path
+    summary: Summary
+    run: DbtRun
+
+
+def build(request: BuildRequest) -> None:
+    """Build a warehouse next to the last one, put it in its place, and say what was made.
+
+    Whatever fails or stops the build before that leaves the last warehouse as it was.
+    """
+    started = time.monotonic()
+    database = real_path(request.database)
+    check_settings()
+    check_definition(request.intervention_definition)
+    check_database_path(database)
+    with files_for_owner_only(), _says_what_stays(database):
+        built = _build(request, database)
+    print_summary(built.summary, built.run, console)
+    _say_what_to_do_next(built.path, database, time.monotonic() - started)
+
+
+def _build(request: BuildRequest, database: Path) -> BuiltWarehouse:
+    started_at = datetime.now(UTC)
+    with (
+        interrupts_of_duckdb(), only_writer_of(database) as lock, build_folder(database) as new,
+    ):  # fmt: skip
+        check_replaceable(database)
+        with waiting_dbt(new, request.variables(), lock) as dbt:
+            _load(request, database, new)
+            console.print("[bold]2/3 Building and testing the tables[/bold]")
+            run = _run_with_progress(dbt)
+        if not run.is_good:
+            raise WorkError(_why_failed(run))
+        write_meta(new.database, run, request.variables(), started_at)
+        summary = read_summary(new.database)
+        console.print("[bold]3/3 Putting the new warehouse in place[/bold]\n")
+        with signals_held():
+            path = swap_in(new.database, database)
+            # From here on there is nothing to stop, only to report.
+            ignore_signals()
+    return BuiltWarehouse(path, summary, run)
+
+
+def _load(request: BuildRequest, database: Path, new: BuildFolder) -> None:
+    if request.extract_dir is None:
+        if not database.exists():
+            raise UserError(
+                f"There is no {shown(database)}, so there is nothing to build from. Give the folder"
+                " of your extracts: build EXTRACT_DIR --database PATH."
+            )
+        console.print(
+            f"[bold]1/3 Taking the extracts loaded before[/bold] from {shown(database)}",
+            soft_wrap=True,
+        )
+        copy_raw(database, new.database, new.spill_folder)
+        return
+    console.print("[bold]1/3 Loading[/bold] ", end="")
+    console.print(str(request.extract_dir), markup=False, soft_wrap=True)
+    result = load_delivery(
+        request.extract_dir,
+        new.database,
+        fill_missing_columns=request.fill_missing_columns,
+        allow_rejected=request.allow_rejected,
+        report=lambda sentence: console.print(f"  {sentence}", markup=False, soft_wrap=True),
+    )
+    for remark in result.remarks:
+        console.print(f"  {remark}", markup=False, soft_wrap=True)
+
+
+def _run_with_progress(dbt: WaitingDbt) -> DbtRun:
+    columns = (
+        TextColumn("  {task.description:<45}"), BarColumn(), MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("reading the models", total=None)
+
+        def show(done: int, total: int, name: str) -> None:
+            progress.update(task, completed=done, total=total, description=name[:45])
+
+        run = dbt.build(show)
+        if run.is_good:
+            # What dbt counts and has nothing to do for (the exposures) ends the bar too.
+            progress.update(task, completed=progress.tasks[0].total)
+        progress.update(task, description="done" if run.is_good else "stopped")
+    return run
+
+
+def _why_failed(run: DbtRun) -> str:
+    where = ", ".join(run.failed[:MOST_NODES_NAMED]) or (
+        f"after {run.n_done} steps" if run.n_done else "before the first table"
+    )
+    if len(run.failed) > MOST_NODES_NAMED:
+        where += f" and {len(run.failed) - MOST_NODES_NAMED} more"
+    return f"The build failed at: {where}. {run.stopped_because}".rstrip()
+
+
+@contextmanager
+def _says_what_stays(database: Path) -> Iterator[None]:
+    """Add to every failure and interrupt that the last warehouse is unchanged."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        error_console.print(f"Stopped. {_what_stays(database)}", style="red", markup=False)
+        sys.exit(INTERRUPTED_EXIT_CODE)
+    except WorkError as error:
+        raise WorkError(f"{error} {_what_stays(database)}") from error
+
+
+def _what_stays(database: Path) -> str:
+    if database.exists():
+        return f"{shown(database)} is unchanged."
+    return "No warehouse was made."
+
+
+def _say_what_to_do_next(path: Path, database: Path, seconds: float) -> None:
+    if path != database:
+        console.print(
+            f"{shown(database)} is open in another program, so it was not replaced.",
+            markup=False,
+            soft_wrap=True,
+        )
+    made = Text.assemble((f"The warehouse is {shown(path)}", "bold green"), f" ({seconds:.0f} s).")
+    console.print(made, soft_wrap=True)
+    console.print(
+        "\nNext: read it. Paste this into Python; the same SQL works from R (package duckdb):\n\n"
+        "  import duckdb\n"
+        f"  warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
+        f'  warehouse.sql("{EXAMPLE_QUERY}").show()\n\n'
+        "README.md says what each table holds, and docs/ explains the rules.",
+        markup=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,349 @@
+"""The subcommands: their options, and what each does with them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.markup import escape
+
+from social_care_warehouse.console import (
+    BAD_INPUT_EXIT_CODE,
+    INTERRUPTED_EXIT_CODE,
+    PlainCommand,
+    PlainGroup,
+    UserError,
+    WorkError,
+    console,
+    error_console,
+    keep_going_without_output,
+    lost_output,
+    speaks_plainly,
+    stop_on_signals,
+)
+from social_care_warehouse.project import project_version
+
+COMMAND_NAME = "social-care-warehouse"
+
+
+@click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(project_version(), prog_name=COMMAND_NAME)
+def group() -> None:
+    """Make a tested database from England's linked children's social care extracts.
+
+    \b
+    First time, without real data:
+      social-care-warehouse synthesise synthetic --pupils 100000 --seed 1
+      social-care-warehouse build synthetic --database warehouse.duckdb
+
+    \b
+    With your extracts:
+      social-care-warehouse check my_extracts
+      social-care-warehouse build my_extracts --database warehouse.duckdb
+
+    Then read the tables of warehouse.duckdb from R, Python or SQL, for example
+    marts.person_highest_intervention.
+
+    'social-care-warehouse COMMAND --help' explains each command. Exit codes: 0 done, 1 failed,
+    2 wrong input, 130 stopped.
+    """
+
+
+def run(command: str | None, arguments: Sequence[str]) -> int:
+    """Run a command line to its end and give the exit code."""
+    keep_going_without_output()
+    stop_on_signals()
+    chosen: click.Command = group if command is None else group.commands[command]
+    name = COMMAND_NAME if command is None else f"{COMMAND_NAME} {command}"
+    return chosen.main(list(arguments), prog_name=name) or 0
+
+
+_DATABASE = click.Path(path_type=Path, readable=False)
+_EXTRACT_DIR = click.Path(path_type=Path, readable=False)
+_FILL_MISSING_COLUMNS = click.option(
+    "--fill-missing-columns", is_flag=True,
+    help="Accept files of one dataset with different columns. A missing column is blank.",
+)  # fmt: skip
+
+_ALLOW_REJECTED = click.option(
+    "--allow-rejected", is_flag=True,
+    help="Accept files that lose most of their lines or identifiers. Without it they are refused.",
+)  # fmt: skip
+
+
+@group.command(cls=PlainCommand, short_help="See what the files are and if they can be loaded.")
+@click.argument("extract_dir", type=_EXTRACT_DIR)
+@_FILL_MISSING_COLUMNS
+@_ALLOW_REJECTED
+@click.option("--json", "is_json", is_flag=True, help="Print the result as JSON.")
+@speaks_plainly
+def check(
+    extract_dir: Path, fill_missing_columns: bool, allow_rejected: bool, is_json: bool
+) -> None:
+    """Look at the files in EXTRACT_DIR: what each one is and whether it can be loaded.
+
+    Nothing is changed and no database is opened. The exit code is 0 if the files can be loaded and
+    2 if a load would refuse them.
+    """
+    _check(extract_dir, fill_missing_columns, allow_rejected, is_json)
+
+
+@group.command(cls=PlainCommand, short_help="Load the files into a database, to run dbt yourself.")
+@click.argument("extract_dir", type=_EXTRACT_DIR)
+@click.option(
+    "--database", type=_DATABASE, metavar="PATH",
+    help="The DuckDB file to load into. It is made if it does not exist.",
+)  # fmt: skip
+@click.option(
+    "--parquet", "parquet_dir", type=click.Path(path_type=Path), metavar="DIR",
+    help="Instead of a database, make a folder of Parquet files for Spark.",
+)  # fmt: skip
+@_FILL_MISSING_COLUMNS
+@_ALLOW_REJECTED
+@click.option("--check", "is_check", is_flag=True, hidden=True)
+@click.option("--json", "is_json", is_flag=True, hidden=True)
+@speaks_plainly
+def load(  # noqa: PLR0913, PLR0917
+    extract_dir: Path,
+    database: Path | None,
+    parquet_dir: Path | None,
+    fill_missing_columns: bool,
+    allow_rejected: bool,
+    is_check: bool,
+    is_json: bool,
+) -> None:
+    """Load the files in EXTRACT_DIR, unchanged, into the schema raw of a database.
+
+    The header of a file shows which dataset it is. What was loaded before is replaced; the rest of
+    the database stays. You need this only to run dbt yourself: 'build' loads as well.
+    """
+    if is_check:
+        _check(extract_dir, fill_missing_columns, allow_rejected, is_json)
+    elif is_json:
+        raise UserError("--json needs --check. Add --check.")
+    elif (database is None) == (parquet_dir is None):
+        raise UserError("Give either --database PATH or --parquet DIR.")
+    else:
+        _load(extract_dir, database, parquet_dir, fill_missing_columns, allow_rejected)
+
+
+@group.command(cls=PlainCommand, short_help="Build and test a warehouse from the files.")
+@click.argument("extract_dir", type=_EXTRACT_DIR, required=False)
+@click.option(
+    "--database", required=True, type=_DATABASE, metavar="PATH",
+    help="The DuckDB file to make or replace, for example warehouse.duckdb.",
+)  # fmt: skip
+@click.option(
+    "--definition", default="data_explained", show_default=True, metavar="NAME",
+    help="How the highest intervention is decided: a row of the seed intervention_definitions.",
+)  # fmt: skip
+@click.option(
+    "--children-represented", type=click.IntRange(min=0), default=0, metavar="N",
+    help="For a sample: how many children in England its pupils represent. Yearly counts are scaled"
+    " by this before they are compared with published ones. Default: each pupil counts as one"
+    " child.",
+)  # fmt: skip
+@click.option(
+    "--max-gap-days", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
+    help="Episodes of one child with at most this many days between them are one period of care.",
+)  # fmt: skip
+@_FILL_MISSING_COLUMNS
+@_ALLOW_REJECTED
+@speaks_plainly
+def build(  # noqa: PLR0913, PLR0917
+    extract_dir: Path | None,
+    database: Path,
+    definition: str,
+    children_represented: int,
+    max_gap_days: int,
+    fill_missing_columns: bool,
+    allow_rejected: bool,
+) -> None:
+    """Build a warehouse: load the files in EXTRACT_DIR, make all tables, test them.
+
+    Without EXTRACT_DIR the extracts that were loaded into the database before are used again, for
+    example with another definition.
+
+    The new warehouse is made next to the old one and replaces it in one step, after all checks of
+    the warehouse have passed. If the build fails or is stopped, the old one is unchanged.
+    """
+    from social_care_warehouse.building.build import BuildRequest  # noqa: PLC0415
+    from social_care_warehouse.building.build import build as build_warehouse  # noqa: PLC0415
+
+    build_warehouse(
+        BuildRequest(
+            extract_dir=extract_dir,
+            database=database,
+            intervention_definition=definition,
+            children_represented=children_represented,
+            period_of_care_max_gap_days=max_gap_days,
+            fill_missing_columns=fill_missing_columns,
+            allow_rejected=allow_rejected,
+        )
+    )
+
+
+@group.command(cls=PlainCommand, short_help="Make synthetic extracts to try it with.")
+@click.argument("out_dir", type=click.Path(path_type=Path))
+@click.option("--pupils", type=int, required=True, metavar="N", help="Pupils in the population.")
+@click.option(
+    "--seed", type=int, required=True, metavar="S", help="The same seed gives the same files."
+)
+@click.option(
+    "--release", default="latest-episode", show_default=True, metavar="NAME",
+    help="What the care extract holds: latest-episode (one episode a year, as delivered) or"
+    " all-episodes.",
+)  # fmt: skip
+@click.option("--clean", is_flag=True, help="Leave out the faults that real extracts have.")
+@click.option(
+    "--threads", type=int, metavar="N", help="Cores to use. The files do not depend on it."
+)
+@speaks_plainly
+def synthesise(**options: Any) -> None:
+    """Make SYNTHETIC extracts in OUT_DIR to try the warehouse with, for teaching and tests.
+
+    No real person is in them. The lives are simulated with rates from published statistics, and
+    OUT_DIR/truth holds what happened in them. Not for inference.
+    """
+    from social_care_warehouse.synthesis.generate import Order, generate  # noqa: PLC0415
+
+    started = time.monotonic()
+    order = Order(**options)
+    made = generate(order)
+    for name, rows in made.rows.items():
+        console.print(f"  {name}: {rows:,} rows")
+    console.print(
+        f"SYNTHETIC extracts of {order.pupils:,} pupils are in {order.out_dir}"
+        f" ({time.monotonic() - started:.0f} s). No real person is in them.",
+        markup=False,
+        soft_wrap=True,
+    )
+    console.print(
+        f"To build a warehouse from them: {COMMAND_NAME} build {order.out_dir}"
+        f" --database warehouse.duckdb --children-represented {made.children_represented}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+@group.command(cls=PlainCommand, short_help="Write marts as files for R, Stata, SPSS or Python.")
+@click.option(
+    "--database", required=True, type=_DATABASE, metavar="PATH",
+    help="The warehouse to read. Nothing in it is changed.",
+)  # fmt: skip
+@click.option(
+    "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder for the files. It is made if it does not exist.",
+)  # fmt: skip
+@click.option(
+    "--format", "file_format", required=True,
+    type=click.Choice(["parquet", "csv", "stata", "spss"]),
+)  # fmt: skip
+@click.option(
+    "--mart", "marts", multiple=True, metavar="NAME",
+    help="Only this mart. Repeat the option for several. Default: all.",
+)  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace files that are in DIR already.")
+@speaks_plainly
+def export(
+    database: Path, folder: Path, file_format: str, marts: tuple[str, ...], replace: bool
+) -> None:
+    """Write marts of a warehouse as files, each with a data dictionary.
+
+    The files hold one row per person, so they must stay in the secure environment. Stata and SPSS
+    files have labels for variables and values; long names are shortened, and the data dictionary
+    gives both names.
+    """
+    from social_care_warehouse.exporting.export import export_marts  # noqa: PLC0415
+
+    with console.status("Exporting") as status:
+        files = export_marts(
+            database,
+            folder,
+            file_format,
+            marts,
+            replace=replace,
+            report=lambda sentence: status.update(f"{escape(sentence)} ..."),
+        )
+    console.print(
+        f"{len(files)} files are in {folder}, each with a data dictionary. They hold data of"
+        " persons: keep them in the secure environment.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _check(
+    extract_dir: Path, fill_missing_columns: bool, allow_rejected: bool, is_json: bool
+) -> None:
+    from social_care_warehouse.loading import check_delivery  # noqa: PLC0415
+    from social_care_warehouse.loading.report import as_json, print_check  # noqa: PLC0415
+
+    with error_console.status("Looking") as status:
+        checked = check_delivery(
+            extract_dir,
+            fill_missing_columns=fill_missing_columns,
+            allow_rejected=allow_rejected,
+            report=lambda sentence: status.update(f"{escape(sentence)} ..."),
+        )
+    if is_json:
+        click.echo(as_json(checked))
+    else:
+        print_check(checked, console)
+    if why := lost_output():
+        raise WorkError(f"The result could not be written: {why}.")
+    if not checked.can_be_loaded:
+        sys.exit(BAD_INPUT_EXIT_CODE)
+
+
+def _load(
+    extract_dir: Path,
+    database: Path | None,
+    parquet_dir: Path | None,
+    fill_missing_columns: bool,
+    allow_rejected: bool,
+) -> None:
+    from social_care_warehouse.files.lock import only_writer_of  # noqa: PLC0415
+    from social_care_warehouse.files.paths import check_database_path, real_path  # noqa: PLC0415
+    from social_care_warehouse.loading import load_delivery  # noqa: PLC0415
+    from social_care_warehouse.loading.parquet import hand_over  # noqa: PLC0415
+    from social_care_warehouse.loading.report import print_summary  # noqa: PLC0415
+
+    kept = "folder" if parquet_dir else "database"
+    try:
+        with console.status("Loading") as status:
+
+            def report(sentence: str) -> None:
+                if console.is_terminal:
+                    status.update(f"{escape(sentence)} ...")
+                else:
+                    console.print(f"{sentence} ...", markup=False, soft_wrap=True)
+
+            if parquet_dir:
+                place = real_path(parquet_dir)
+                result = hand_over(
+                    extract_dir,
+                    place,
+                    fill_missing_columns=fill_missing_columns,
+                    allow_rejected=allow_rejected,
+                    report=report,
+                )
+            elif database:
+                place = real_path(database)
+                check_database_path(place)
+                with only_writer_of(place):
+                    result = load_delivery(
+                        extract_dir,
+                        place,
+                        fill_missing_columns=fill_missing_columns,
+                        allow_rejected=allow_rejected,
+                        report=report,
+                    )
+    except KeyboardInterrupt:
+        error_console.print(f"Stopped. The {kept} is unchanged.", style="red")
+        sys.exit(INTERRUPTED_EXIT_CODE)
+    print_summary(result, console, parquet_dir)

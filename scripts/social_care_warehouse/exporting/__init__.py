@@ -1,0 +1,1 @@
+"""Writes marts as files for other programs: Parquet, CSV, Stata and SPSS."""

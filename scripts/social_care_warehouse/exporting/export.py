@@ -1,0 +1,126 @@
+"""Exports marts of a warehouse, each as a file with a data dictionary."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.engine import OFFLINE, set_limits
+from social_care_warehouse.exporting.dictionary import citation, write_dictionary
+from social_care_warehouse.exporting.records import identifier
+from social_care_warehouse.exporting.variables import variables_of
+
+SUFFIXES = {"parquet": ".parquet", "csv": ".csv", "stata": ".dta", "spss": ".sav"}
+_COPY = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
+
+
+def export_marts(  # noqa: PLR0913
+    database: Path,
+    folder: Path,
+    file_format: str,
+    marts: Sequence[str] = (),
+    *,
+    replace: bool = False,
+    report: Callable[[str], None] = lambda sentence: None,
+) -> list[Path]:
+    """Write marts (all by default) into a folder; returns the files with data.
+
+    Each mart gets a data dictionary, and the folder a citation. Files are for their owner only. A
+    file appears under its name when it is whole. Raises UserError for an unknown mart, a file that
+    exists (unless `replace`), and a warehouse or folder that cannot be used.
+    """
+    os.umask(0o077)
+    with _opened(database) as connection:
+        chosen = _chosen(connection, marts)
+        files = [folder / f"{mart}{SUFFIXES[file_format]}" for mart in chosen]
+        _refuse_existing(files, replace=replace)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            cite = citation(connection)
+            for mart, file in zip(chosen, files, strict=True):
+                report(f"Writing {file.name}")
+                part = file.with_name(f".{file.name}.part")
+                try:
+                    _write(connection, mart, part, file_format, cite)
+                    part.replace(file)
+                finally:
+                    part.unlink(missing_ok=True)
+                write_dictionary(
+                    variables_of(connection, mart),
+                    folder / f"{mart}.dictionary.csv",
+                    has_own_names=file_format in ("stata", "spss"),
+                )
+            (folder / "CITATION.txt").write_text("\n".join(cite) + "\n", encoding="utf-8")
+        except (OSError, duckdb.IOException):
+            raise UserError(
+                f"The files could not be written into {folder}. Check that the folder may be"
+                " written to and that the disk has room."
+            ) from None
+    return files
+
+
+def _opened(database: Path) -> duckdb.DuckDBPyConnection:
+    if not database.is_file():
+        raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
+    try:
+        connection = duckdb.connect(str(database), read_only=True, config=OFFLINE)
+    except duckdb.Error:
+        raise UserError(
+            f"{database} cannot be opened as a warehouse. Check that it is a finished warehouse and"
+            " that no build is writing to it."
+        ) from None
+    set_limits(connection)
+    return connection
+
+
+def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list[str]:
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+    ).fetchall()
+    known = [name for (name,) in rows]
+    if not known:
+        raise UserError("This database holds no marts. Build the warehouse first.")
+    for mart in marts:
+        if mart not in known:
+            raise UserError(f"Unknown mart '{mart}'. Choose from: {', '.join(known)}.")
+    return list(dict.fromkeys(marts)) or known
+
+
+def _refuse_existing(files: Sequence[Path], *, replace: bool) -> None:
+    there = [file.name for file in files if file.exists()]
+    if there and not replace:
+        raise UserError(
+            f"{files[0].parent} already holds {', '.join(there[:3])}"
+            f"{' and others' if len(there) > 3 else ''}. Choose another folder, or add --replace."
+        )
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    mart: str,
+    path: Path,
+    file_format: str,
+    cite: Sequence[str],
+) -> None:
+    if file_format in _COPY:
+        target = "'" + str(path).replace("'", "''") + "'"
+        connection.execute(
+            f"copy (from marts.{identifier(mart)}) to {target} ({_COPY[file_format]})"
+        )
+        return
+    try:
+        from social_care_warehouse.exporting.spss import write_spss  # noqa: PLC0415
+        from social_care_warehouse.exporting.stata import write_stata  # noqa: PLC0415
+    except ImportError:
+        raise UserError(
+            "Stata and SPSS files need the packages numpy and pyarrow."
+            " Install them: pip install 'social_care_warehouse[export]'"
+        ) from None
+    if file_format == "stata":
+        write_stata(connection, mart, path, cite)
+    else:
+        write_spss(connection, mart, path)

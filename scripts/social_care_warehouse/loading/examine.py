@@ -1,0 +1,134 @@
+"""What the values of a file show: damaged identifiers, unreadable columns, the order of dates.
+
+One query over the rows counts all of it. Only counts and names of columns leave the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+from social_care_warehouse.loading.sql import statement
+from social_care_warehouse.loading.survey import RecognisedFile
+
+# Fewer typed values in a row are no sign that the row holds labels.
+FEWEST_LABELS = 3
+
+
+@dataclass(frozen=True)
+class ColumnFindings:
+    """Counts for one column."""
+
+    column: str
+    value_type: str
+    n_values: int = 0  # not blank
+    n_damaged: int = 0  # identifiers that lost digits
+    n_unlike: int = 0  # not of the type that the column should have
+    n_day_first: int = 0  # dates that must be day first, and dates that must be month first
+    n_month_first: int = 0
+
+    @property
+    def is_mostly_damaged(self) -> bool:
+        """Whether most identifiers lost digits."""
+        return 2 * self.n_damaged > self.n_values
+
+    @property
+    def is_mostly_unlike(self) -> bool:
+        """Whether most values are not of the type that the column should have."""
+        return 2 * self.n_unlike > self.n_values
+
+    @property
+    def is_month_first(self) -> bool:
+        """Whether the values prove that the month comes first."""
+        return self.n_month_first > self.n_day_first
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Counts for one file."""
+
+    n_rows: int
+    columns: tuple[ColumnFindings, ...] = ()
+    n_label_rows: int = 0  # rows of which no typed value can be read
+    years: tuple[int, int, int] | None = field(default=None)  # first, last, how many
+
+    @property
+    def damaged(self) -> list[ColumnFindings]:
+        """The columns of identifiers of which some lost digits."""
+        return [column for column in self.columns if column.n_damaged]
+
+
+def examine(
+    connection: duckdb.DuckDBPyConnection,
+    file: RecognisedFile,
+    source: str,
+    values: Mapping[str, object],
+    *,
+    in_full: bool,
+) -> Findings:
+    """Count what the rows of a file show; identifiers only, unless `in_full`.
+
+    `source` is SQL that gives the rows, with cells called cell_1 and so on.
+    """
+    value_types = file.dataset.value_types
+    typed = {
+        f"cell_{position}": (column, value_types[column])
+        for position, column in enumerate(file.fit.columns, start=1)
+        if column in value_types and (in_full or value_types[column] == "identifier")
+    }
+    measures: dict[str, str] = {}
+    for cell, (_, value_type) in typed.items():
+        measures |= {f"{cell} {name}": sql for name, sql in _measures(cell, value_type).items()}
+    others = [cell for cell, (_, value_type) in typed.items() if value_type != "identifier"]
+    if len(others) >= FEWEST_LABELS:
+        measures["label rows"] = _label_rows({cell: typed[cell][1] for cell in others})
+    year = next((cell for cell in others if typed[cell][1] == "academic year"), None)
+    if year:
+        measures["first year"] = f"min(first_year({year}))"
+        measures["last year"] = f"max(first_year({year}))"
+        measures["years"] = f"count(distinct first_year({year}))"
+    query = statement(
+        "examine_rows", source=source, measures=",\n    ".join(measures.values()) or "null"
+    )
+    row = connection.execute(query, dict(values)).fetchone() or ()
+    found = dict(zip(measures, row[1:], strict=False))
+    return Findings(
+        n_rows=row[0],
+        columns=tuple(
+            ColumnFindings(
+                column,
+                value_type,
+                **{name: found[f"{cell} {name}"] for name in _measures(cell, value_type)},
+            )
+            for cell, (column, value_type) in typed.items()
+        ),
+        n_label_rows=found.get("label rows", 0),
+        years=(found["first year"], found["last year"], found["years"])
+        if found.get("years")
+        else None,
+    )
+
+
+def _measures(cell: str, value_type: str) -> dict[str, str]:
+    conditions = {"n_values": f"not is_blank({cell})"}
+    if value_type == "identifier":
+        conditions["n_damaged"] = f"is_damaged_identifier({cell})"
+    else:
+        conditions["n_unlike"] = (
+            f"not is_blank({cell}) and not is_like_type({cell}, '{value_type}')"
+        )
+    if value_type == "date":
+        conditions["n_day_first"] = f"is_first_over_12({cell})"
+        conditions["n_month_first"] = f"is_second_over_12({cell})"
+    return {name: f"count(*) filter (where {sql})" for name, sql in conditions.items()}
+
+
+def _label_rows(typed: Mapping[str, str]) -> str:
+    n_values = " + ".join(f"cast(not is_blank({cell}) as integer)" for cell in typed)
+    n_alike = " + ".join(
+        f"cast(not is_blank({cell}) and is_like_type({cell}, '{value_type}') as integer)"
+        for cell, value_type in typed.items()
+    )
+    return f"count(*) filter (where {n_values} >= {FEWEST_LABELS} and {n_alike} = 0)"

@@ -1,0 +1,236 @@
+"""What kind of file a delivered file is, and what its header says."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import duckdb
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.engine import OFFLINE
+from social_care_warehouse.loading.columns import Dataset
+from social_care_warehouse.loading.engine_files import engine_path
+from social_care_warehouse.loading.names import shown
+from social_care_warehouse.loading.sql import statement
+
+TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+LONGEST_HEADER = 1 << 20
+GZIP_MAGIC = b"\x1f\x8b"
+DELIMITERS = (",", "\t")
+# Not read, but known when seen.
+OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
+# So far down a header is looked for where the first line is none.
+MOST_LINES_ABOVE = 10
+# The header is as wide as one of so many lines below it, or its names are not shown.
+LINES_TO_COMPARE = 5
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class NotReadableError(Exception):
+    """No dataset can be read from the file; the text of the error says why."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """How a delivered file is to be read, and the names at its top."""
+
+    path: Path
+    name: str  # of the file, as it can be shown
+    format: str  # "csv" for delimited text, or "parquet"
+    cells: tuple[str, ...]
+    is_compressed: bool = False
+    delimiter: str = ","
+    encoding: str | None = None  # utf-8 until the whole file was seen to be something else
+    has_old_line_ends: bool = False  # lines ended by a carriage return alone
+    # Parquet columns, counted from 0, of old timestamps: times in UTC that are not marked as such.
+    old_timestamps: frozenset[int] = frozenset()
+    # Whether one of the next lines has as many cells. If none has, the header can be damaged, and
+    # its cells can be values.
+    fits_a_line: bool = True
+    # What the first lines would be as a header: line, delimiter, cells.
+    other_readings: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
+
+    def shown(self, position: int) -> str:
+        """The name of a column, counted from 1, if it may be shown; otherwise its position."""
+        return shown(self.cells[position - 1], position, is_trusted=self.fits_a_line)
+
+
+def has_readable_name(path: Path) -> bool:
+    """Whether the name promises delimited text or Parquet."""
+    name = path.name.lower().removesuffix(".gz")
+    is_gzip = path.name.lower().endswith(".gz")
+    return name.endswith(TEXT_SUFFIXES) or (name.endswith(".parquet") and not is_gzip)
+
+
+def read_header(path: Path, name: str, datasets: Sequence[Dataset]) -> Header:
+    """Read the top of a file.
+
+    Raises NotReadableError with the reason when no dataset can be in it, UserError when it should
+    be readable but is damaged.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(2)
+        if not start:
+            raise NotReadableError("empty file")
+        if path.name.lower().endswith(".parquet"):
+            return _parquet_header(path, name)
+        if path.name.lower().endswith(".gz") and start != GZIP_MAGIC:
+            raise UserError(
+                f"{name} is not a gzip file although its name ends in .gz. Rename it, or copy it"
+                " again."
+            )
+        is_compressed = start == GZIP_MAGIC
+        with (
+            path.open("rb") as file,
+            open_text(file, is_compressed=is_compressed) as text,
+        ):
+            top = text.read(LONGEST_HEADER)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise cannot_unzip(name) from None
+    except OSError:
+        raise UserError(f"{name} cannot be opened. Check that you may read it.") from None
+    return _text_header(path, name, top, datasets, is_compressed=is_compressed)
+
+
+def cannot_unzip(name: str) -> UserError:
+    """The sentence for a gzip file that is not whole."""
+    return UserError(f"{name} is cut off or damaged: it cannot be unzipped. Copy it again.")
+
+
+@contextmanager
+def open_text(file: BinaryIO, *, is_compressed: bool) -> Iterator[BinaryIO]:
+    """The bytes of an open text file, unzipped."""
+    if not is_compressed:
+        yield file
+        return
+    with gzip.GzipFile(fileobj=file, mode="rb") as unzipped:
+        yield cast("BinaryIO", unzipped)
+
+
+def _text_header(
+    path: Path, name: str, top: bytes, datasets: Sequence[Dataset], *, is_compressed: bool
+) -> Header:
+    encoding = _encoding_of(top)
+    is_utf_8 = encoding == "utf-8"
+    # Cut off in the middle of a character, the last one may be wrong; the header is long over by
+    # then.
+    whole_text = top.decode(encoding, errors="replace").removeprefix("\ufeff")
+    text = whole_text.lstrip("\r\n")
+    if not text.strip():
+        raise NotReadableError("empty file")
+    has_old_line_ends = "\r" in text and "\n" not in text
+    if "\n" not in text and "\r" not in text and len(top) >= LONGEST_HEADER:
+        raise NotReadableError("its first line is too long for a header")
+    candidates = [_cells(text, delimiter) for delimiter in DELIMITERS]
+    delimiter, cells = max(
+        zip(DELIMITERS, candidates, strict=True),
+        key=lambda candidate: (_n_known(candidate[1], datasets), len(candidate[1])),
+    )
+    if any("\0" in cell for cell in cells):
+        raise NotReadableError("not a delimited text or Parquet file")
+    if is_utf_8 and any("\ufffd" in cell for cell in cells):
+        text = top.decode("latin-1").lstrip("\r\n")
+        cells = _cells(text, delimiter)
+    return Header(
+        path,
+        name,
+        format="csv",
+        cells=tuple(cells),
+        is_compressed=is_compressed,
+        delimiter=delimiter,
+        encoding=encoding,
+        has_old_line_ends=has_old_line_ends,
+        fits_a_line=_fits_a_line(text, delimiter),
+        other_readings=tuple(_other_readings(whole_text)),
+    )
+
+
+def _fits_a_line(text: str, delimiter: str) -> bool:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        width = len(next(lines))
+        return any(len(cells) == width for cells in islice(lines, LINES_TO_COMPARE))
+    except (csv.Error, StopIteration):
+        return False
+
+
+def _other_readings(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    lines = _LINE_END.split(text, MOST_LINES_ABOVE + 1)[: MOST_LINES_ABOVE + 1]
+    for number, line in enumerate(lines, start=1):
+        for delimiter in (*DELIMITERS, *OTHER_DELIMITERS):
+            if delimiter in line:
+                with suppress(NotReadableError):
+                    yield number, delimiter, tuple(_cells(line, delimiter))
+
+
+def _encoding_of(top: bytes) -> str:
+    if top.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise NotReadableError("not a delimited text or Parquet file")
+    if top.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if top.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    # Without a mark, two-byte text gives itself away: every second byte of a header is zero.
+    first, second = top[0:32:2], top[1:32:2]
+    if len(second) >= 4 and not any(second) and all(first):
+        return "utf-16-le"
+    if len(second) >= 4 and not any(first) and all(second):
+        return "utf-16-be"
+    return "utf-8"
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except (csv.Error, StopIteration):
+        raise NotReadableError("not a delimited text or Parquet file") from None
+
+
+def _n_known(cells: Sequence[str], datasets: Sequence[Dataset]) -> int:
+    return max(
+        sum(dataset.canonical_name(cell) is not None for cell in cells) for dataset in datasets
+    )
+
+
+def _parquet_header(path: Path, name: str) -> Header:
+    try:
+        with duckdb.connect(config=OFFLINE) as connection, engine_path(path) as readable:
+            nodes = connection.execute(statement("parquet_columns"), {"path": readable}).fetchall()
+    except (duckdb.Error, OSError):
+        raise UserError(
+            f"{name} cannot be read as a Parquet file. Copy it again, or make it again."
+        ) from None
+    columns = list(_top_level_columns(nodes))
+    return Header(
+        path,
+        name,
+        format="parquet",
+        cells=tuple(column for column, _ in columns),
+        old_timestamps=frozenset(
+            position for position, (_, is_old) in enumerate(columns) if is_old
+        ),
+    )
+
+
+def _top_level_columns(nodes: Sequence[tuple[str, int, bool]]) -> Iterator[tuple[str, bool]]:
+    """The columns themselves, without the nested values inside them."""
+    position = 1
+    while position < len(nodes):
+        name, _, is_old_timestamp = nodes[position]
+        yield name, is_old_timestamp
+        unseen = 1
+        while unseen:
+            unseen += nodes[position][1] - 1
+            position += 1

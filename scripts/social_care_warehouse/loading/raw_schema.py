@@ -1,0 +1,96 @@
+"""The schema `raw` as a whole: putting a new one in place, and copying one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from social_care_warehouse.console import UserError, WorkError
+from social_care_warehouse.engine import start_duckdb
+from social_care_warehouse.files.paths import cannot_open, shown
+from social_care_warehouse.loading.columns import read_datasets
+from social_care_warehouse.loading.sql import identifier, literal, statement
+
+
+def put_in_place(new_database: Path, database: Path) -> None:
+    """Move a finished database to where it is wanted.
+
+    Raises UserError when something came to be there in the meantime, or it cannot be moved.
+    """
+    if database.exists():
+        raise UserError(f"{database} was made by another program meanwhile; it is left as it is.")
+    try:
+        new_database.chmod(0o600)
+        new_database.replace(database)
+    except OSError:
+        raise UserError(f"{database} cannot be written.") from None
+
+
+def replace_raw(connection: duckdb.DuckDBPyConnection, new_database: Path, database: Path) -> None:
+    """Replace the schema `raw` of a database that is there, all of it in one transaction.
+
+    The rest of the database stays. Only its owner can read it afterwards. Raises UserError, and
+    leaves the database as it was, when it cannot be opened or written.
+    """
+    try:
+        database.chmod(0o600)
+    except OSError:
+        raise UserError(
+            f"{database} belongs to another user, so it cannot be made private. Choose another"
+            " file."
+        ) from None
+    try:
+        connection.execute(
+            statement("open_database", name="new_warehouse", path=literal(new_database))
+        )
+        connection.execute(statement("open_database", name="warehouse", path=literal(database)))
+    except duckdb.Error:
+        raise cannot_open(database) from None
+    try:
+        _copy(connection)
+        connection.execute("detach warehouse")
+    except duckdb.Error:
+        raise WorkError(
+            f"{database} could not be written and is unchanged. Is there room on the disk?"
+        ) from None
+
+
+def copy_raw(source: Path, new_database: Path, spill_folder: Path) -> None:
+    """Copy the schema `raw` of a loaded database into a new one.
+
+    Raises UserError when the source does not hold what a load writes.
+    """
+    again = f"Load the extracts again: build EXTRACT_DIR --database {shown(source)}"
+    with start_duckdb(spill_folder) as connection:
+        try:
+            connection.execute(
+                statement("open_to_read", name="new_warehouse", path=literal(source))
+            )
+            tables = connection.execute(statement("tables_of_new_raw")).fetchall()
+        except duckdb.Error:
+            raise cannot_open(source) from None
+        missing = {dataset.name for dataset in read_datasets()} - {table for (table,) in tables}
+        if missing:
+            raise UserError(
+                f"{shown(source)} does not hold the loaded extracts of this version"
+                f" (raw.{min(missing)} is missing). {again}"
+            )
+        try:
+            connection.execute(
+                statement("open_new_database", name="warehouse", path=literal(new_database))
+            )
+            _copy(connection)
+        except duckdb.Error:
+            raise WorkError(
+                f"{shown(source)} could not be copied. Is there room on the disk?"
+            ) from None
+
+
+def _copy(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copy all tables of new_warehouse.raw to warehouse.raw, or none."""
+    connection.begin()
+    connection.execute(statement("empty_raw"))
+    for (table,) in connection.execute(statement("tables_of_new_raw")).fetchall():
+        connection.execute(statement("copy_table", table=identifier(table)))
+    connection.commit()

@@ -1,0 +1,220 @@
+"""Step 6: what a load did, or a check found, as values and as sentences.
+
+The sentences are ordered by harm: what makes numbers wrong comes first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from social_care_warehouse.loading.examine import ColumnFindings
+from social_care_warehouse.loading.read import Reading
+from social_care_warehouse.loading.survey import Delivery, RecognisedFile, Verdict
+
+ENCODING_NAMES = {
+    "latin-1": "Latin-1 (not valid UTF-8, so every byte is read as one character)",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+}
+_KINDS = {
+    "date": "a date",
+    "academic year": "an academic year",
+    "calendar year": "a year",
+    "flag": "0 or 1",
+    "integer": "a whole number",
+}
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """A file that was read, and the account of its lines."""
+
+    file: RecognisedFile
+    reading: Reading
+
+    @property
+    def name(self) -> str:
+        return self.file.name
+
+    @property
+    def dataset(self) -> str:
+        return self.file.dataset.name
+
+    @property
+    def encoding(self) -> str | None:
+        return self.file.scan.encoding if self.file.scan else None
+
+    @property
+    def unused_columns(self) -> tuple[str, ...]:
+        return self.file.unused_columns
+
+    @property
+    def lines(self) -> int:
+        return self.reading.lines
+
+    @property
+    def rejected(self) -> dict[str, int]:
+        return self.reading.rejected
+
+    @property
+    def rows_rejected(self) -> int:
+        return self.reading.rows_rejected
+
+    @property
+    def rows_loaded(self) -> int:
+        return self.lines - self.rows_rejected
+
+
+@dataclass(frozen=True)
+class Read:
+    """A delivery and what was read of its files."""
+
+    delivery: Delivery
+    readings: Mapping[str, Reading]  # by name of the file
+
+    @property
+    def files(self) -> tuple[LoadedFile, ...]:
+        """The files that were read."""
+        return tuple(
+            LoadedFile(file, self.readings[file.name])
+            for file in self.delivery.files
+            if file.name in self.readings
+        )
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The names of the known datasets."""
+        return tuple(dataset.name for dataset in self.delivery.datasets)
+
+    @property
+    def not_delivered(self) -> tuple[str, ...]:
+        """The datasets of which there is no file; their tables are empty."""
+        delivered = {
+            entry.file.dataset.name
+            for entry in self.delivery.entries
+            if entry.file and entry.verdict is not Verdict.UNUSED
+        }
+        return tuple(name for name in self.datasets if name not in delivered)
+
+    @property
+    def rejected(self) -> Counter[tuple[str, str]]:
+        """How many lines were rejected, by dataset and reason."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for file in self.files:
+            for reason, n_lines in file.rejected.items():
+                counts[file.dataset, reason] += n_lines
+        return counts
+
+    def warnings(self) -> Iterator[str]:
+        """What makes numbers wrong or lowers them."""
+        for file in self.files:
+            yield from _warnings_of_values(file)
+        for (dataset, reason), count in sorted(self.rejected.items()):
+            yield f"Rejected: {_lines(count)} of {dataset}: {reason} (see raw.rejected_lines)."
+        for file in self.files:
+            if not file.rows_loaded:
+                yield f"No rows: {file.name}, a {file.dataset} file, has a header and no rows."
+        for dataset in self.not_delivered:
+            yield f"Not delivered: {dataset}. Its table is empty."
+
+    def suggestions(self) -> Iterator[str]:
+        """Columns that nothing uses, though they nearly have a known name."""
+        for entry in self.delivery.entries:
+            if entry.file and entry.verdict is not Verdict.UNUSED:
+                for cell, suggestion in entry.file.suggestions.items():
+                    yield (
+                        f"Unknown column {cell} of {entry.name}: did you mean {suggestion}?"
+                        " Then rename it in the header."
+                    )
+
+
+@dataclass(frozen=True)
+class LoadResult(Read):
+    """What a load did."""
+
+    database: Path
+    has_replaced: bool  # whether the database was there before
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to show about a load beyond its counts, a sentence each."""
+        return (
+            *self.warnings(),
+            *self.suggestions(),
+            *self._encodings(),
+            *self._unused_columns(),
+            *(f"Not loaded: {entry.name} ({entry.reason})" for entry in self.delivery.unused),
+        )
+
+    def _encodings(self) -> Iterator[str]:
+        for file in self.files:
+            if file.encoding in ENCODING_NAMES:
+                yield f"Read as {ENCODING_NAMES[file.encoding]}: {file.name}"
+
+    def _unused_columns(self) -> Iterator[str]:
+        for dataset in self.datasets:
+            columns = dict.fromkeys(
+                column
+                for file in self.files
+                if file.dataset == dataset
+                for column in file.unused_columns
+            )
+            if columns:
+                noun = "column" if len(columns) == 1 else "columns"
+                names = ", ".join(columns)
+                yield f"Kept but not used: {len(columns)} {noun} of {dataset}: {names}"
+
+
+@dataclass(frozen=True)
+class Check(Read):
+    """What a check found. With `problems`, a load would refuse the delivery."""
+
+    contradictions: tuple[str, ...]  # between files
+
+    @property
+    def problems(self) -> list[str]:
+        """Sentences, each reason enough not to load the delivery."""
+        return [*self.delivery.problems, *self.contradictions]
+
+    @property
+    def can_be_loaded(self) -> bool:
+        """Whether a load would take the delivery."""
+        return not self.problems
+
+
+def _warnings_of_values(file: LoadedFile) -> Iterator[str]:
+    findings = file.reading.findings
+    for column in findings.damaged:
+        yield (
+            f"Identifiers lost: {column.n_damaged:,} of {column.n_values:,} values of"
+            f" {column.column} in {file.name} are numbers that lost digits (scientific notation)."
+            " They identify nobody and count as missing. Deliver identifiers as text."
+        )
+    if findings.n_label_rows:
+        yield (
+            f"Labels: {_lines(findings.n_label_rows)} of {file.name} with no date, year, flag or"
+            " number that can be read. Remove lines that hold labels."
+        )
+    for column in findings.columns:
+        yield from _warnings_of_column(file, column)
+
+
+def _warnings_of_column(file: LoadedFile, column: ColumnFindings) -> Iterator[str]:
+    if column.is_month_first:
+        yield (
+            f"Dates month first: {column.n_month_first:,} values of {column.column} in {file.name}"
+            " can only be dates with the month first, and slashes are read with the day first."
+            " Deliver dates as year-month-day."
+        )
+    if column.is_mostly_unlike and column.n_unlike:
+        yield (
+            f"Unreadable: {column.n_unlike:,} of {column.n_values:,} values of {column.column} in"
+            f" {file.name} are not {_KINDS[column.value_type]} and count as missing."
+        )
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count:,} lines"

@@ -1,0 +1,45 @@
+-- What a cell looks like. Only counts of the answers are ever shown, never a cell.
+
+-- An identifier that went through a number and lost digits: 1.23457E+11, 1e+05, 1.0E17.
+create temp macro is_damaged_identifier(cell) as
+    regexp_full_match(
+        trim(cell), '[-+]?[0-9]+([.,][0-9]*)?[eE][-+][0-9]+|[-+]?[0-9]+[.,][0-9]*[eE][0-9]+'
+    );
+
+-- The words that programs write for a missing value are short and have no digit.
+create temp macro is_blank(cell) as
+    cell is null or regexp_full_match(trim(cell), '[^0-9]{0,7}');
+
+create temp macro is_first_over_12(cell) as
+    regexp_full_match(trim(cell), '(1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}.*');
+
+create temp macro is_second_over_12(cell) as
+    regexp_full_match(trim(cell), '(0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}.*');
+
+-- Whether a value can be of the type that its column should have. Staging decides what it is; this
+-- only finds columns that hold something else, such as the day numbers of a spreadsheet.
+create temp macro is_like_type(cell, value_type) as
+    case value_type
+        when 'date' then regexp_matches(cell, '(^|[^0-9])(19|20)[0-9]{2}([^0-9]|$)|(19|20)[0-9]{6}')
+        when 'academic year' then regexp_matches(cell, '(19|20)[0-9]{2}')
+        when 'calendar year' then regexp_matches(cell, '(19|20)[0-9]{2}')
+        when 'flag' then regexp_full_match(trim(cell), '[-+]?0*[01]?([.,]0*)?')
+        when 'integer' then regexp_full_match(trim(cell), '[-+]?[0-9]+([.,][0-9]*)?')
+        else true
+    end;
+
+-- Only a year that looks like one is shown: anything else in its column can be a person's value.
+create temp macro first_year(cell) as
+    cast(nullif(regexp_extract(
+        trim(cell), '^((19|20)[0-9][0-9])[/-]?([0-9][0-9])?[0-9][0-9]$', 1
+    ), '') as integer);
+
+-- The text of an identifier that a file holds as a floating-point number. Whole numbers are exact
+-- below a limit; from there on neighbouring identifiers are the same number, which scientific
+-- notation shows.
+create temp macro identifier_text(number, limit_of_exact) as
+    case
+        when abs(number) >= limit_of_exact then format('{:.16e}', cast(number as double))
+        when number = trunc(number) then cast(cast(number as bigint) as varchar)
+        else cast(number as varchar)
+    end;

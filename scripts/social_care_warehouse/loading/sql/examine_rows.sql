@@ -1,0 +1,4 @@
+select
+    count(*) as n_rows,
+    {measures}
+from {source}

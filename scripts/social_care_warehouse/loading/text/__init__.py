@@ -1,0 +1,21 @@
+"""Reading delimited text exactly: every line is a row, or is rejected with its reason.
+
+DuckDB reads the text itself where that is safe (`scan` decides). Where it is not, `copy_exactly`
+reads the text line by line and writes an even copy for DuckDB. Decision record 0023 has the
+experiment that shows why `read_csv` alone cannot do this.
+"""
+
+from social_care_warehouse.loading.text.exact import REJECTED_DELIMITER, ExactCopy, copy_exactly
+from social_care_warehouse.loading.text.no_rows import HEADER_REPEATED, UNDERLINE, NoRows
+from social_care_warehouse.loading.text.plain import FileScan, scan
+
+__all__ = [
+    "HEADER_REPEATED",
+    "REJECTED_DELIMITER",
+    "UNDERLINE",
+    "ExactCopy",
+    "FileScan",
+    "NoRows",
+    "copy_exactly",
+    "scan",
+]

@@ -1,0 +1,462 @@
+"""The slow way through a text file that is not plain: line by line, and nothing is lost.
+
+Writes an even copy of the lines that are rows, which DuckDB then reads, and keeps the other lines
+with the reason why they are rejected. The rules are those of RFC 4180 and of Python's csv module: a
+value is quoted when a quote is its first character, a quote inside it is doubled, any other quote
+is an ordinary character. Where a quote is never closed, or something follows a closed one, only the
+line on which it opens is rejected, so that one stray quote cannot swallow the rest of a file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.loading.header import Header, cannot_unzip, open_text
+from social_care_warehouse.loading.progress import Progress
+from social_care_warehouse.loading.text.encoding import is_utf_8
+from social_care_warehouse.loading.text.no_rows import OTHER_HEADER, NoRows
+from social_care_warehouse.loading.text.plain import (
+    BLOCK,
+    LONGEST_LINE,
+    QUOTED_SPAN,
+    bytes_except,
+    not_the_encoding,
+    skeleton,
+)
+
+# As much of a rejected line as is kept: enough to see what it is, too little to fill a disk.
+LONGEST_KEPT_TEXT = 100_000
+# So much of a text is split into lines at once where none of them needs a closer look.
+BULK = 64 << 10
+
+# Every rejected line is one value, so its delimiter must be in none that is not quoted.
+REJECTED_DELIMITER = b"\x1f"
+
+TOO_FEW = "too few columns"
+TOO_MANY = "too many columns"
+NOT_CLOSED = "quote not closed"
+TEXT_AFTER_QUOTE = "text after a closing quote"
+NUL_BYTE = "a NUL byte in it"
+NOT_UTF_8 = "bytes in it that are not UTF-8"
+TOO_LONG = "line too long"
+
+
+@dataclass(frozen=True)
+class CopyFiles:
+    """The open files of a copy."""
+
+    rows: BinaryIO
+    rejected: BinaryIO  # the text of every rejected line
+    stretches: BinaryIO  # from which rejected line on: the line in the file, and the reason
+    gaps: BinaryIO  # from which row on: how many lines above it are no rows
+
+
+@dataclass(frozen=True)
+class CopyPaths:
+    """Where a copy is."""
+
+    folder: Path
+
+    @property
+    def rows(self) -> Path:
+        return self.folder / "rows.csv"
+
+    @property
+    def rejected(self) -> Path:
+        return self.folder / "rejected.csv"
+
+    @property
+    def stretches(self) -> Path:
+        return self.folder / "stretches.csv"
+
+    @property
+    def gaps(self) -> Path:
+        return self.folder / "gaps.csv"
+
+    @contextmanager
+    def open(self) -> Iterator[CopyFiles]:
+        """Open all files for writing."""
+        with (
+            self.rows.open("wb") as rows,
+            self.rejected.open("wb") as rejected,
+            self.stretches.open("wb") as stretches,
+            self.gaps.open("wb") as gaps,
+        ):
+            yield CopyFiles(rows, rejected, stretches, gaps)
+
+
+@dataclass(frozen=True)
+class ExactCopy:
+    """What exact reading made of a file, and where it put it."""
+
+    paths: CopyPaths
+    n_rows: int
+    rejected: dict[str, int]  # the number of rejected lines for each reason
+    n_stretches: int  # of neighbouring lines rejected for one reason
+    n_blank_lines: int
+    has_gaps: bool  # whether a row comes after a line that is none
+
+    @property
+    def n_rejected(self) -> int:
+        """How many lines are rejected."""
+        return sum(self.rejected.values())
+
+    @property
+    def n_lines(self) -> int:
+        """How many lines are rows or rejected."""
+        return self.n_rows + self.n_rejected
+
+
+def copy_exactly(
+    header: Header, encoding: str, no_rows: NoRows, folder: Path, progress: Progress
+) -> ExactCopy:
+    """Read a file line by line and write its rows, its other lines and their places into a folder.
+
+    Raises UserError when the file cannot be read, holds the header of another file, or there is no
+    room for the copy.
+    """
+    paths = CopyPaths(folder)
+    try:
+        with paths.open() as files:
+            reader = _ExactReader(header, no_rows, files)
+            reader.read_all(_utf_8_blocks(header, encoding, progress))
+    except UnicodeDecodeError:
+        raise not_the_encoding(header) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise cannot_unzip(header.name) from None
+    except OSError:
+        raise UserError(
+            f"{header.name} has to be copied into {folder.parent} to be read, and that failed: "
+            "is there room on the disk?"
+        ) from None
+    return ExactCopy(
+        paths,
+        n_rows=reader.n_rows,
+        rejected=dict(reader.rejected),
+        n_stretches=reader.n_stretches,
+        n_blank_lines=reader.n_blank_lines,
+        has_gaps=reader.has_gaps,
+    )
+
+
+def _utf_8_blocks(header: Header, encoding: str, progress: Progress) -> Iterator[bytes]:
+    """The text of a file as UTF-8 without a byte order mark, every line ended by a line feed."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    is_start = True
+    with (
+        header.path.open("rb") as delivered,
+        open_text(delivered, is_compressed=header.is_compressed) as opened,
+    ):
+        while True:
+            block = opened.read(BLOCK)
+            progress.show(delivered.tell())
+            is_end = not block
+            if encoding != "utf-8":
+                # A lone half of a character pair has no UTF-8 form.
+                block = decoder.decode(block, final=is_end).encode("utf-8", errors="replace")
+            if is_start and block:
+                block = block.removeprefix(codecs.BOM_UTF8)
+                is_start = False
+            if header.has_old_line_ends:
+                block = block.replace(b"\r", b"\n")
+            yield block
+            if is_end:
+                return
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A line of the file, or several if a quoted value holds line breaks."""
+
+    end: int
+    cells: list[bytes]
+    reason: str | None = None
+
+
+class _ExactReader:
+    def __init__(self, header: Header, no_rows: NoRows, files: CopyFiles) -> None:
+        self.n_rows = 0
+        self.rejected: Counter[str] = Counter()
+        self.n_blank_lines = 0
+        self.n_stretches = 0
+        self.has_gaps = False
+        self._n_rejected = 0
+        self._header = header
+        self._no_rows = no_rows
+        self._write_row = files.rows.write
+        self._write_rejected = files.rejected.write
+        self._write_stretch = files.stretches.write
+        self._write_gap = files.gaps.write
+        self._n_columns = len(header.cells)
+        self._delimiter = header.delimiter.encode()
+        self._other_bytes = bytes_except(self._delimiter)
+        self._line_end = b"\n"
+        self._has_seen_header = False
+        self._is_after_gap = False
+        self._in_long_line = False
+        self._next_stretch: tuple[int, str] | None = None  # the line and reason that continue one
+        self._compile()
+
+    def _compile(self) -> None:
+        delimiter = re.escape(self._delimiter)
+        # Possessive throughout (`*+`), so that no line makes the search go back on itself.
+        quoted = rb'"(?:[^"\0]++|"")*+"'
+        bare = rb'[^"\r\n\0' + delimiter + rb"]*+"
+        cell = rb"(?:" + quoted + rb"|" + bare + rb")"
+        if self._n_columns == 1:
+            cell = rb"(?:" + quoted + rb"|" + bare[:-2] + rb"++)"
+        more = rb"(?:" + cell + delimiter + rb"){%d}" % (self._n_columns - 1)
+        self._good_lines = {
+            end: re.compile(rb"(?:" + more + cell + end + rb")*+") for end in (b"\n", b"\r\n")
+        }
+        self._bare_cell = re.compile(rb"[^\n" + delimiter + rb"]*+")
+        self._quoted_cell = re.compile(rb'"((?:[^"]++|"")*+)"')
+        self._after_quote = re.compile(rb"( *)(?=" + delimiter + rb"|\r?\n|\r?\Z)")
+
+    @property
+    def _line(self) -> int:
+        """The number of the next line; the header is line 1, and a record counts once."""
+        return self.n_rows + self._n_rejected + self.n_blank_lines + 2
+
+    def read_all(self, blocks: Iterator[bytes]) -> None:
+        """Go through a text to its end."""
+        rest = b""
+        for block in blocks:
+            rest += block
+            done = self._consume(rest, is_end=not block)
+            rest = rest[done:]
+
+    def _consume(self, text: bytes, *, is_end: bool) -> int:
+        """Deal with all lines that are whole in a text; return how far that was."""
+        position = careful_until = 0
+        while position < len(text):
+            if self._in_long_line:
+                line_end = text.find(b"\n", position)
+                if line_end < 0:
+                    return len(text)
+                self._in_long_line = False
+                position = line_end + 1
+                continue
+            if self._has_seen_header and position >= careful_until:
+                start = position
+                position, careful_until = self._take_good_lines(text, start)
+                if position >= careful_until:
+                    position, careful_until = self._take_unquoted_lines(text, position)
+                if position > start:
+                    continue
+            record = self._next_record(text, position, is_end)
+            if record is None:
+                break
+            self._take(record, text[position : record.end])
+            position = record.end
+        return position
+
+    def _take_good_lines(self, text: bytes, position: int) -> tuple[int, int]:
+        """Copy the lines from a position on that need no closer look.
+
+        Returns where they end, and up to where the lines after that need one.
+        """
+        good_lines = self._good_lines[self._line_end].match(text, position)
+        end = good_lines.end() if good_lines else position
+        lines = text[position:end]
+        if not lines or self._need_a_closer_look(lines):
+            return position, end
+        self._rows_follow()
+        self._write_row(lines)
+        self.n_rows += skeleton(lines, self._other_bytes).count(b"\n")
+        return end, end
+
+    def _take_unquoted_lines(self, text: bytes, position: int) -> tuple[int, int]:
+        """Deal with many lines without quotes at once, whether they are rows or not.
+
+        Returns the same as `_take_good_lines`.
+        """
+        end = text.rfind(b"\n", position, position + BULK) + 1
+        quote = text.find(b'"', position, end)
+        if quote >= 0:
+            end = text.rfind(b"\n", position, quote) + 1
+        lines = text[position:end]
+        if self._line_end == b"\r\n":
+            lines = lines.replace(b"\r\n", b"\n")
+        if not lines or self._n_columns == 1:
+            return position, position
+        if any(sign in lines for sign in (b"\r", b"\0", REJECTED_DELIMITER)) or (
+            self._need_a_closer_look(lines)
+        ):
+            return position, end
+        if self._delimiter not in lines and not lines.startswith(b"\n") and b"\n\n" not in lines:
+            self._reject(TOO_FEW, lines, lines.count(b"\n"))
+            return end, end
+        at = 0
+        delivered = lines.split(b"\n")[:-1]
+        widths = [line.count(self._delimiter) + 1 if line else 0 for line in delivered]
+        for width, same in groupby(widths):
+            n_lines = len(list(same))
+            alike = b"\n".join(delivered[at : at + n_lines]) + b"\n"
+            at += n_lines
+            if not width:
+                self._pass_blank_lines(n_lines)
+            elif width == self._n_columns:
+                self._rows_follow()
+                self._write_row(alike.replace(b"\n", self._line_end))
+                self.n_rows += n_lines
+            else:
+                self._reject(TOO_FEW if width < self._n_columns else TOO_MANY, alike, n_lines)
+        return end, end
+
+    def _need_a_closer_look(self, lines: bytes) -> bool:
+        return self._may_be_too_long(lines) or not is_utf_8(lines) or self._no_rows.may_be_in(lines)
+
+    def _may_be_too_long(self, lines: bytes) -> bool:
+        """Whether a record can be among the lines that is longer than DuckDB reads."""
+        if len(lines) <= LONGEST_LINE:
+            return False
+        # A record is no longer than its line breaks allow outside quotes, and what is in quotes.
+        longest_quoted = max(map(len, QUOTED_SPAN.findall(lines)), default=0)
+        longest_bare = max(map(len, QUOTED_SPAN.sub(b"", lines).split(b"\n")))
+        return longest_bare + longest_quoted * self._n_columns > LONGEST_LINE
+
+    def _next_record(self, text: bytes, position: int, is_end: bool) -> _Record | None:
+        """The line at a position, or None when it needs more of the text to see where it ends."""
+        limit = min(len(text), position + LONGEST_LINE)
+        may_go_on = not is_end and limit == len(text)
+        line_end = text.find(b"\n", position, limit)
+        if line_end < 0:
+            if may_go_on:
+                return None
+            if limit < len(text):
+                line_end = text.find(b"\n", limit)
+                self._in_long_line = line_end < 0 and not is_end
+                return _Record(line_end + 1 or len(text), [], TOO_LONG)
+            line_end = len(text)
+        next_line = min(line_end + 1, len(text))
+        line = text[position:line_end].removesuffix(b"\r")
+        if b'"' not in line:
+            cells = line.split(self._delimiter)
+            if b"\r" in line and self._has_seen_header and len(cells) != self._n_columns:
+                # Two lines, where some of a file end in a carriage return alone.
+                first = line[: line.index(b"\r")]
+                if first.count(self._delimiter) == self._n_columns - 1:
+                    return _Record(position + len(first) + 1, first.split(self._delimiter))
+            return _Record(next_line, cells)
+        return self._quoted_record(text, position, limit, next_line, may_go_on)
+
+    def _quoted_record(
+        self, text: bytes, position: int, limit: int, next_line: int, may_go_on: bool
+    ) -> _Record | None:
+        cells: list[bytes] = []
+        at = position
+        while True:
+            quoted = self._quoted_cell.match(text, at, limit)
+            if quoted and may_go_on and quoted.end() >= limit - 2:
+                return None  # the quote at the very end may be the first of two
+            if quoted:
+                spaces = self._after_quote.match(text, quoted.end(), limit)
+                if spaces is None:
+                    reason = NOT_CLOSED if b"\n" in quoted[0] else TEXT_AFTER_QUOTE
+                    return _Record(next_line, [], reason)
+                cells.append(quoted[1].replace(b'""', b'"') + spaces[1])
+                at = spaces.end()
+                if text[at : at + 1] == b"\r":
+                    at += 1
+            elif text[at : at + 1] == b'"':
+                return None if may_go_on else _Record(next_line, [], NOT_CLOSED)
+            else:
+                end = self._end_of_bare_cell(text, at, limit)
+                is_last = text[end : end + 1] != self._delimiter
+                cells.append(text[at:end].removesuffix(b"\r") if is_last else text[at:end])
+                at = end
+            if at >= limit and may_go_on:
+                return None
+            if at >= limit and limit < len(text):
+                return _Record(next_line, [], NOT_CLOSED)
+            if text[at : at + 1] != self._delimiter:
+                return _Record(min(at + 1, len(text)), cells)
+            at += 1
+
+    def _end_of_bare_cell(self, text: bytes, at: int, limit: int) -> int:
+        bare = self._bare_cell.match(text, at, limit)
+        return bare.end() if bare else at
+
+    def _take(self, record: _Record, delivered: bytes) -> None:
+        if not delivered.strip(b"\r\n"):
+            self._pass_blank_lines(1)
+        elif not self._has_seen_header:
+            self._start_rows(delivered)
+        elif reason := self._no_rows.reason(delivered, record.cells) or self._fault_of(record):
+            if reason == OTHER_HEADER:
+                raise self._other_header()
+            start = delivered[: LONGEST_KEPT_TEXT * 4].rstrip(b"\r\n")
+            text = start.decode("utf-8", "replace").replace("\0", "\u2400")[:LONGEST_KEPT_TEXT]
+            self._reject(reason, b'"' + text.replace('"', '""').encode() + b'"\n', 1)
+        else:
+            self._rows_follow()
+            self._write_row(self._delimiter.join(map(self._written, record.cells)) + self._line_end)
+            self.n_rows += 1
+
+    def _fault_of(self, record: _Record) -> str | None:
+        """Why a record is no row; None if it is one."""
+        if record.reason:
+            return record.reason
+        if any(b"\0" in cell for cell in record.cells):
+            return NUL_BYTE
+        if not all(map(is_utf_8, record.cells)):
+            return NOT_UTF_8
+        if len(record.cells) != self._n_columns:
+            return TOO_FEW if len(record.cells) < self._n_columns else TOO_MANY
+        return None
+
+    def _other_header(self) -> UserError:
+        return UserError(
+            f"Line {self._line:,} of {self._header.name} is a header with other columns, or in"
+            " another order, than the header at its top: files were joined, and the lines below it"
+            " would be read wrongly. Split the file there and deliver each part as a file."
+        )
+
+    def _start_rows(self, header: bytes) -> None:
+        self._has_seen_header = True
+        if header.endswith(b"\r\n"):
+            self._line_end = b"\r\n"
+        self._write_row(self._delimiter.join([b"c"] * self._n_columns) + self._line_end)
+
+    def _rows_follow(self) -> None:
+        if self._is_after_gap:
+            n_before = self._n_rejected + self.n_blank_lines
+            self._write_gap(b"%d,%d\n" % (self.n_rows + 1, n_before))
+            self._is_after_gap = False
+            self.has_gaps = True
+
+    def _pass_blank_lines(self, n_lines: int) -> None:
+        self.n_blank_lines += n_lines
+        self._is_after_gap = True
+
+    def _reject(self, reason: str, lines: bytes, n_lines: int) -> None:
+        """Keep lines that are no rows, each ended by a line feed."""
+        if (self._line, reason) != self._next_stretch:
+            stretch = f"{self._n_rejected + 1},{self._line},{reason}\n"
+            self._write_stretch(stretch.encode())
+            self.n_stretches += 1
+        self._write_rejected(lines)
+        self._n_rejected += n_lines
+        self.rejected[reason] += n_lines
+        self._next_stretch = (self._line, reason)
+        self._is_after_gap = True
+
+    def _written(self, cell: bytes) -> bytes:
+        needs_quotes = (
+            self._delimiter in cell
+            or any(sign in cell for sign in (b'"', b"\n", b"\r"))
+            or (not cell and self._n_columns == 1)
+        )
+        return b'"' + cell.replace(b'"', b'""') + b'"' if needs_quotes else cell

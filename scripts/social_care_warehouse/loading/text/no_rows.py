@@ -1,0 +1,92 @@
+"""Lines below the header that hold no row: headers of files that were joined, and underlines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from string import ascii_lowercase
+
+from social_care_warehouse.loading.columns import Dataset, Fit, matching_form
+
+HEADER_REPEATED = "header repeated"
+UNDERLINE = "line of hyphens"
+# The line is the header of another dataset, or has the columns in another order: every line below
+# it would be read wrongly, so the file is refused.
+OTHER_HEADER = "another header"
+
+# Shorter names, such as LA, can be values.
+FEWEST_LETTERS = 6
+
+_DELIMITERS = (b",", b"\t", b";", b"|")
+_UNDERLINE_BYTES = b'- \t\r\n,;|+"'
+_MAY_BE_UNDERLINE = re.compile(rb'\n[ \t,;|+"]*+-[- \t\r,;|+"]*+(?:\n|\Z)')
+_CELL_ENDS = b"".join(_DELIMITERS) + b"\n"
+_AS_COMMAS = bytes(range(256)).lower().translate(bytes.maketrans(_CELL_ENDS, b"," * 5))
+_NO_LETTERS = bytes(
+    code
+    for code in range(256)
+    if chr(code).lower() not in ascii_lowercase and code not in _CELL_ENDS
+)
+
+
+class NoRows:
+    """Recognises the lines of one file that hold no row, in any case and order of columns."""
+
+    def __init__(self, cells: Sequence[str], fit: Fit, datasets: Sequence[Dataset]) -> None:
+        forms = [matching_form(cell) for cell in cells]
+        unknown = {
+            form: form
+            for form, column in zip(forms, fit.columns, strict=True)
+            if column is None and form
+        }
+        self._own_names = fit.dataset.canonical_names | unknown
+        self._own_columns = self._columns(forms)
+        self._all_names = [self._own_names, *(dataset.canonical_names for dataset in datasets)]
+        self._letters = frozenset(
+            _letters(form).encode() for names in self._all_names for form in filter(_is_long, names)
+        )
+
+    def may_be_in(self, lines: bytes) -> bool:
+        """Whether there can be such a line among lines: a quick look that never misses one."""
+        if b"-" in lines and _MAY_BE_UNDERLINE.search(b"\n" + lines):
+            return True
+        if not any(delimiter in lines for delimiter in _DELIMITERS):
+            return False
+        cells = lines.translate(_AS_COMMAS, _NO_LETTERS).split(b",")
+        return len(self._letters.intersection(cells)) > 1
+
+    def reason(self, line: bytes, cells: Sequence[bytes]) -> str | None:
+        """Why a line is no row; None if it may be one. `cells` are empty if they are not known."""
+        if not self.may_be_in(line):
+            return None
+        if not line.strip(_UNDERLINE_BYTES):
+            return UNDERLINE
+        forms = [_form(cell) for cell in cells]
+        if self._is_header(forms):
+            return HEADER_REPEATED if self._columns(forms) == self._own_columns else OTHER_HEADER
+        # A damaged header can have other quotes or another delimiter than the file.
+        others = ([_form(cell) for cell in line.split(delimiter)] for delimiter in _DELIMITERS)
+        return OTHER_HEADER if any(map(self._is_header, others)) else None
+
+    def _columns(self, forms: Sequence[str]) -> list[str]:
+        return [self._own_names.get(form, form) for form in forms]
+
+    def _is_header(self, forms: Sequence[str]) -> bool:
+        """Whether half of the cells are names of columns, and two are names that are no values."""
+        return any(
+            2 * sum(form in names for form in forms) >= len(forms)
+            and len({names[form] for form in forms if form in names and _is_long(form)}) > 1
+            for names in self._all_names
+        )
+
+
+def _form(cell: bytes) -> str:
+    return matching_form(cell.decode("utf-8", "replace"))
+
+
+def _letters(form: str) -> str:
+    return "".join(character for character in form if character in ascii_lowercase)
+
+
+def _is_long(form: str) -> bool:
+    return len(_letters(form)) >= FEWEST_LETTERS

@@ -1,0 +1,200 @@
+"""Step 5: writing `raw`. The tables, the rows of each file, and the account of every line."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.loading.engine_files import engine_path
+from social_care_warehouse.loading.examine import Findings, examine
+from social_care_warehouse.loading.plan import RawTable
+from social_care_warehouse.loading.read import Reading, Rows, Use
+from social_care_warehouse.loading.sql import identifier, literal, statement
+from social_care_warehouse.loading.survey import Entry, RecognisedFile
+from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
+
+ASOF_JOIN = "asof inner join stretches on texts.rejected_number >= stretches.first_number"
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """The rows of one file in its table, which are still to be numbered."""
+
+    file: RecognisedFile
+    first_rowid: int
+    n_rows: int
+    gaps_path: Path | None = None
+
+
+@dataclass
+class RawWriter:
+    """Writes the schema `raw` of a new database, file by file; `finish` numbers the rows."""
+
+    connection: duckdb.DuckDBPyConnection
+    new_database: Path
+    loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    _n_rows: Counter[str] = field(default_factory=Counter)
+    _to_number: list[_Stretch] = field(default_factory=list)
+
+    def create_tables(self, tables: Sequence[RawTable]) -> None:
+        """Make the database and its empty tables."""
+        path = literal(self.new_database)
+        self.connection.execute(statement("open_new_database", name="new_warehouse", path=path))
+        self.connection.execute("create schema new_warehouse.raw")
+        for table in tables:
+            columns = ",\n    ".join(f"{identifier(column)} varchar" for column in table.columns)
+            name = identifier(table.dataset.name)
+            self.connection.execute(statement("create_dataset", table=name, columns=columns))
+        self.connection.execute(statement("create_accounts"))
+
+    def insert_into(self, table: RawTable, file: RecognisedFile) -> Use:
+        """What inserts the rows of a file into its table."""
+
+        def insert(rows: Rows) -> Findings:
+            first_rowid = self._insert(table, file, rows)
+            columns = table.columns_of(file)
+            cells = ",\n        ".join(
+                f"{identifier(column)} as cell_{position}"
+                for position, column in enumerate(columns, start=1)
+            )
+            source = statement("loaded_rows", table=identifier(table.dataset.name), cells=cells)
+            stretch = {"first_rowid": first_rowid, "last_rowid": first_rowid + rows.n_rows - 1}
+            return examine(self.connection, file, source, stretch, in_full=False)
+
+        return insert
+
+    def write_account(self, file: RecognisedFile, reading: Reading) -> None:
+        """Keep what happened to every line of a file."""
+        if reading.copy:
+            self._insert_rejected(file, reading.copy)
+        header, scan = file.header, file.scan
+        self.connection.execute(
+            statement("insert_load_file"),
+            {
+                "file_name": file.name,
+                "dataset": file.dataset.name,
+                "format": header.format,
+                "delimiter": header.delimiter if header.format == "csv" else None,
+                "encoding": scan and scan.encoding,
+                "is_compressed": header.is_compressed,
+                "sha256": scan and scan.sha256,
+                "bytes": scan and scan.n_bytes,
+                "lines": reading.lines,
+                "blank_lines": reading.blank_lines,
+                "rows_loaded": reading.lines - reading.rows_rejected,
+                "rows_rejected": reading.rows_rejected,
+                "unused_columns": ", ".join(file.unused_columns),
+                "loaded_at": self.loaded_at,
+            },
+        )
+
+    def write_unused_files(self, unused: Sequence[Entry]) -> None:
+        """Keep the list of what was not loaded."""
+        for entry in unused:
+            self.connection.execute(
+                statement("insert_unused_file"),
+                {"file_name": entry.name, "reason": entry.reason, "loaded_at": self.loaded_at},
+            )
+
+    def finish(self) -> None:
+        """Number the rows, write all to disk and let go of the database.
+
+        Raises UserError when rows were not stored in the order of their file.
+        """
+        # All at once and last of all, so that what it changes is written to disk once.
+        self.connection.begin()
+        for stretch in self._to_number:
+            self._number_rows(stretch)
+        self.connection.commit()
+        self.connection.execute("checkpoint new_warehouse")
+        self.connection.execute("detach new_warehouse")
+
+    def _insert(self, table: RawTable, file: RecognisedFile, rows: Rows) -> int:
+        """Insert all rows, or none if they are not as many as they should be.
+
+        Returns the row identifier of the first.
+        """
+        columns = table.columns_of(file)
+        query = statement(
+            "insert_rows",
+            table=identifier(table.dataset.name),
+            columns=", ".join(map(identifier, columns)),
+            cells=", ".join(f"cell_{position}" for position in range(1, len(columns) + 1)),
+            source=rows.source,
+        )
+        values = rows.values | {"source_file": file.name, "loaded_at": self.loaded_at}
+        self.connection.begin()
+        try:
+            counted = self.connection.execute(query, values).fetchone()
+            rows.refuse_other_count(counted[0] if counted else 0)
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+        dataset = table.dataset.name
+        first_rowid = self._n_rows[dataset]
+        gaps_path = rows.gaps_path
+        if gaps_path:
+            # A name that the next copy does not take.
+            gaps_path = gaps_path.replace(gaps_path.with_stem(f"gaps_{len(self._to_number)}"))
+        self._to_number.append(_Stretch(file, first_rowid, rows.n_rows, gaps_path))
+        self._n_rows[dataset] += rows.n_rows
+        return first_rowid
+
+    def _insert_rejected(self, file: RecognisedFile, copy: ExactCopy) -> None:
+        copy.paths.rows.unlink()
+        if copy.n_rejected:
+            with (
+                engine_path(copy.paths.rejected) as rejected_path,
+                engine_path(copy.paths.stretches) as stretches_path,
+            ):
+                # A file of which no line fits is one stretch, and can be very long.
+                join = "cross join stretches" if copy.n_stretches == 1 else ASOF_JOIN
+                self.connection.execute(
+                    statement("insert_rejected", join=join),
+                    {
+                        "dataset": file.dataset.name,
+                        "source_file": file.name,
+                        "rejected_path": rejected_path,
+                        "rejected_delimiter": REJECTED_DELIMITER.decode(),
+                        "stretches_path": stretches_path,
+                        "no_such_value": uuid.uuid4().hex,
+                        "loaded_at": self.loaded_at,
+                    },
+                )
+        copy.paths.rejected.unlink()
+        copy.paths.stretches.unlink()
+
+    def _number_rows(self, stretch: _Stretch) -> None:
+        """Give the rows of one file their row and line numbers."""
+        table = identifier(stretch.file.dataset.name)
+        first, n_rows = {"first_rowid": stretch.first_rowid}, stretch.n_rows
+        if not n_rows:
+            return
+        ids = self.connection.execute(
+            statement("row_ids", table=table),
+            first
+            | {"last_rowid": stretch.first_rowid + n_rows - 1, "file_name": stretch.file.name},
+        ).fetchone()
+        if ids != (n_rows, stretch.first_rowid, stretch.first_rowid + n_rows - 1):
+            raise UserError(
+                f"The rows of {stretch.file.name} were not stored in the order of the file."
+            )
+        has_lines = stretch.file.header.format != "parquet"
+        self.connection.execute(
+            statement("number_rows", table=table),
+            first | {"last_rowid": stretch.first_rowid + n_rows - 1, "has_lines": has_lines},
+        )
+        if stretch.gaps_path:
+            with engine_path(stretch.gaps_path) as path:
+                self.connection.execute(
+                    statement("shift_lines", table=table),
+                    first | {"end_rowid": stretch.first_rowid + n_rows, "path": path},
+                )

@@ -1,0 +1,111 @@
+"""The register of rules: every unit test names a rule, and what the register names exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from commands import PROJECT_DIR, run_dev
+
+from dev import worked_cases
+from dev.worked_cases import REGISTER, Row, page, rule_of, rules, unit_tests
+from social_care_warehouse.console import UserError
+
+LINE = re.compile(r"^\| \[(R\d\d)\]\(([^)]+)\) \|(.+)\|(.*)\|(.*)\|(.*)\|$", re.MULTILINE)
+# Where rules may be named: an id that is not in the register would mislead.
+NAMING = ("models/**/*", "macros/**/*", "tests/**/*", "docs/**/*", "seeds/definitions/*")
+
+
+@pytest.fixture(scope="module")
+def ids() -> list[str]:
+    return [rule.id for rule in rules()]
+
+
+def test_every_line_of_the_register_is_a_rule(ids) -> None:
+    text = REGISTER.read_text(encoding="utf-8")
+    assert [line[0] for line in LINE.findall(text)] == ids
+    assert text.count("| [R") == len(ids)
+    assert ids == [f"R{number:02d}" for number in range(1, len(ids) + 1)]
+
+
+def test_every_unit_test_names_a_rule_and_every_rule_has_one(ids) -> None:
+    used = Counter(rule_of(test) for test in unit_tests())
+    assert sorted(used) == ids
+
+
+def test_every_id_is_in_the_register(ids) -> None:
+    unknown = {
+        (str(path.relative_to(PROJECT_DIR)), found)
+        for pattern in NAMING
+        for path in PROJECT_DIR.glob(pattern)
+        if path.suffix in (".sql", ".yml", ".md", ".py", ".csv")
+        for found in re.findall(r"\bR\d\d\b", path.read_text(encoding="utf-8"))
+        if found not in ids and path != Path(__file__)
+    }
+    assert unknown == set()
+
+
+def test_the_reference_has_every_function_that_the_register_names() -> None:
+    source = (PROJECT_DIR / "tests" / "python" / "reference.py").read_text(encoding="utf-8")
+    functions = {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+    lines = LINE.findall(REGISTER.read_text(encoding="utf-8"))
+    named = {name for line in lines for name in re.findall(r"`(\w+)`", line[4])}
+    assert named
+    assert named <= functions
+
+
+def test_both_pages_are_current() -> None:
+    done = run_dev("worked_cases", "--check")
+    assert done.returncode == 0, done.stderr
+
+
+CASE: Row = {
+    "name": "a_case",
+    "description": "Two rows become one.",
+    "model": "int_thing",
+    "overrides": {"vars": {"a_setting": 1}},
+    "given": [
+        {"input": "ref('stg_thing')", "rows": [{"a": None, "b": "x|y"}, {"a": True}]},
+        {"input": "source('raw', 'thing')", "format": "csv", "rows": "c,d\n1,\n"},
+        {"input": "ref('a_seed')"},
+    ],
+    "expect": {"rows": [{"a": " x", "b": ""}]},
+}
+
+
+def test_a_case_shows_what_is_read_and_what_must_follow(monkeypatch) -> None:
+    case = CASE | {"config": {"meta": {"rule": "R01"}}}
+    monkeypatch.setattr(worked_cases, "unit_tests", lambda: iter([case]))
+    section = page().split("## R01\n")[1].split("\n## R02")[0]
+    tables = [line for line in section.splitlines() if line.startswith(("|", "`", "then", "With"))]
+    assert tables == [
+        "With the setting `a_setting: 1`.",
+        "`stg_thing`:",
+        "| a | b |",
+        "| --- | --- |",
+        r"| NULL | x\|y |",
+        "| true |  |",
+        "`raw.thing`:",
+        "| c | d |",
+        "| --- | --- |",
+        "| 1 | NULL |",
+        "then `int_thing`:",
+        "| a | b |",
+        "| --- | --- |",
+        "| ' x' | '' |",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [({}, "names no rule"), ({"config": {"meta": {"rule": "R99"}}}, "names the rule R99")],
+)
+def test_a_unit_test_without_a_rule_of_the_register_is_refused(
+    config, message, monkeypatch
+) -> None:
+    monkeypatch.setattr(worked_cases, "unit_tests", lambda: iter([CASE | config]))
+    with pytest.raises(UserError, match=message):
+        page()
