@@ -6,8 +6,9 @@
     {#- The different texts of a relation by kind. `columns` holds (name, delivered column, kind). An
         identifier differs from row to row, so only those that need reading are here. -#}
     {%- for _, delivered, kind in columns %}
-    select distinct '{{ kind }}' as kind, {{ delivered }} as delivered_text from {{ relation }}
-    {%- if kind == 'identifier' %} where not staging.is_plain_identifier({{ delivered }}){% endif %}
+    select '{{ kind }}' as kind, delivered_text
+    from (select distinct {{ delivered }} as delivered_text from {{ relation }}
+    {%- if kind == 'identifier' %} where not staging.is_plain_identifier({{ delivered }}){% endif %}) as texts
     {%- if not loop.last %} union{% endif %}
     {%- endfor %}
 {%- endmacro %}
@@ -74,11 +75,8 @@
 {%- endmacro %}
 
 {% macro identifier(delivered, reading) -%}
-    {#- An identifier: as delivered where that is plain, else from its reading (alias). -#}
-    case
-            when staging.is_plain_identifier({{ delivered }}) then {{ delivered }}
-            else {{ reading }}.text_value
-        end
+    {#- An identifier from its reading (alias). One without a reading is used as delivered. -#}
+    case when {{ reading }}.kind is null then {{ delivered }} else {{ reading }}.text_value end
 {%- endmacro %}
 
 {% macro join_readings(relation, readings, columns) -%}

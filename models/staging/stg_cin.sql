@@ -24,8 +24,8 @@
     ('assessment_factors', 'CIN_AssessmentFactors', 'text'),
 ] -%}
 {#- Help may go on until 25, so no referral is longer ago than that. -#}
-{%- set earliest_referral = reporting_year_end(
-    'academic_year_start.integer_value + 1 - 25'
+{%- set is_early_referral = is_too_early(
+    'referral_date.date_value', 'academic_year_start.integer_value + 1', years=25
 ) -%}
 with cin as (
     select * from {{ source('raw', 'cin') }}
@@ -63,7 +63,7 @@ final as (
         number_of_previous_cpp.integer_value as number_of_previous_cpp,
         age_start_of_cin_period.integer_value as age_start_of_cin_period,
         age_end_of_cin_period.integer_value as age_end_of_cin_period,
-        {{ date_not_before('referral_date', earliest_referral) }} as referral_date,
+        {{ date_unless(is_early_referral, 'referral_date') }} as referral_date,
         closure_date.date_value as closure_date,
         cpp_start_date.date_value as cpp_start_date,
         cpp_end_date.date_value as cpp_end_date,
@@ -78,7 +78,7 @@ final as (
         number_of_previous_cpp.issue as number_of_previous_cpp_issue,
         age_start_of_cin_period.issue as age_start_of_cin_period_issue,
         age_end_of_cin_period.issue as age_end_of_cin_period_issue,
-        {{ issue_if_before('referral_date', earliest_referral) }} as referral_date_issue,
+        {{ issue_unless(is_early_referral, 'referral_date') }} as referral_date_issue,
         closure_date.issue as closure_date_issue,
         cpp_start_date.issue as cpp_start_date_issue,
         cpp_end_date.issue as cpp_end_date_issue,

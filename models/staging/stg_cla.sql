@@ -25,7 +25,12 @@
 coalesce(academic_year_start.integer_value + 1, processing_year.integer_value)
 {%- endset -%}
 {#- Nobody is looked after for longer than a childhood. -#}
-{%- set earliest_start = reporting_year_end(reporting_year ~ ' - 19') -%}
+{%- set is_early_start = is_too_early(
+    'episode_start_date.date_value', reporting_year, years=19
+) -%}
+{%- set is_early_period = is_too_early(
+    'period_of_care_start_date.date_value', reporting_year, years=19
+) -%}
 with cla as (
     select * from {{ source('raw', 'cla') }}
 ),
@@ -51,9 +56,9 @@ final as (
         academic_year_start.integer_value + 1 as academic_year_end,
         processing_year.integer_value as processing_year,
         {{ reporting_year }} as reporting_year,
-        {{ date_not_before('episode_start_date', earliest_start) }} as episode_start_date,
+        {{ date_unless(is_early_start, 'episode_start_date') }} as episode_start_date,
         episode_end_date.date_value as episode_end_date,
-        {{ date_not_before('period_of_care_start_date', earliest_start) }}
+        {{ date_unless(is_early_period, 'period_of_care_start_date') }}
             as period_of_care_start_date,
         period_of_care_length.number_value as period_of_care_length,
         is_looked_after_31_march.flag_value as is_looked_after_31_march,
@@ -78,9 +83,9 @@ final as (
         is_looked_after_31_march.issue as is_looked_after_31_march_issue,
         is_looked_after_6_months.issue as is_looked_after_6_months_issue,
         is_looked_after_12_months.issue as is_looked_after_12_months_issue,
-        {{ issue_if_before('episode_start_date', earliest_start) }}
+        {{ issue_unless(is_early_start, 'episode_start_date') }}
             as episode_start_date_issue,
-        {{ issue_if_before('period_of_care_start_date', earliest_start) }}
+        {{ issue_unless(is_early_period, 'period_of_care_start_date') }}
             as period_of_care_start_date_issue,
         {{ recode_issue('reason_recode') }} as reason_episode_ceased_code_issue,
         cla._source_file,

@@ -78,6 +78,8 @@ def _table(schema: str, table: dict[str, Any], shared: dict[str, str]) -> str:
     for column in table.get("columns", []):
         place = f"{name}.{column['name']}"
         meaning = " ".join(_resolved(column.get("description", ""), shared, place).split())
+        if condition := column.get("config", {}).get("meta", {}).get("null_unless"):
+            meaning += f" NULL unless `{condition}`."
         cells = (f"`{column['name']}`", _type(column), meaning.replace("|", "\\|"))
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

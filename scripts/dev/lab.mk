@@ -28,6 +28,7 @@ DOCUMENTS := target/documents
 documents: setup ## Fill in what the documents show: the data dictionary, and what each example prints
 	$(DEV).data_dictionary
 	$(DEV).decision_index
+	$(DEV).worked_cases
 	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
 		> $(DOCUMENTS)/screen.txt

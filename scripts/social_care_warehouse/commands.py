@@ -26,6 +26,7 @@ from social_care_warehouse.console import (
     stop_on_signals,
 )
 from social_care_warehouse.project import project_version
+from social_care_warehouse.settings import check_settings
 
 COMMAND_NAME = "social-care-warehouse"
 
@@ -171,6 +172,7 @@ def build(  # noqa: PLR0913, PLR0917
     The new warehouse is made next to the old one and replaces it in one step, after all checks of
     the warehouse have passed. If the build fails or is stopped, the old one is unchanged.
     """
+    check_settings()
     from social_care_warehouse.building.build import BuildRequest  # noqa: PLC0415
     from social_care_warehouse.building.build import build as build_warehouse  # noqa: PLC0415
 
@@ -209,6 +211,7 @@ def synthesise(**options: Any) -> None:
     No real person is in them. The lives are simulated with rates from published statistics, and
     OUT_DIR/truth holds what happened in them. Not for inference.
     """
+    check_settings()
     from social_care_warehouse.synthesis.generate import Order, generate  # noqa: PLC0415
 
     started = time.monotonic()
@@ -280,6 +283,7 @@ def export(
 def _check(
     extract_dir: Path, fill_missing_columns: bool, allow_rejected: bool, is_json: bool
 ) -> None:
+    check_settings()
     from social_care_warehouse.loading import check_delivery  # noqa: PLC0415
     from social_care_warehouse.loading.report import as_json, print_check  # noqa: PLC0415
 
@@ -307,6 +311,7 @@ def _load(
     fill_missing_columns: bool,
     allow_rejected: bool,
 ) -> None:
+    check_settings()
     from social_care_warehouse.files.lock import only_writer_of  # noqa: PLC0415
     from social_care_warehouse.files.paths import check_database_path, real_path  # noqa: PLC0415
     from social_care_warehouse.loading import load_delivery  # noqa: PLC0415

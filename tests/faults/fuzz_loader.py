@@ -1,9 +1,11 @@
 """Loads thousands of mutated small files: never a traceback, never a hang, accounts that balance.
 
-Run by `make test-fuzz`. Each file starts as text of some encoding, gzip or Parquet and is then cut,
+Run by `make test-fuzz`. Each file starts as text of some encoding, gzip or Parquet, some of them
+joined from two files, with typed columns or in a folder called like a column, and is then cut,
 doubled, swapped and overwritten at random. A load must end with every line accounted for, or with
-one plain sentence and nothing left behind; a look without loading must end too. The files of a seed
-are always the same: a file that breaks the rule is named by its number and kept.
+one plain sentence and nothing left behind. A check must say whether the load ends well. No value is
+ever shown or used as a name, and no header is loaded as a row. The files of a seed are always the
+same: a file that breaks a rule is named by its number and kept.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import gzip
+import io
 import multiprocessing
 import os
 import random
@@ -20,18 +23,23 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import UTC, datetime
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT_DIR / "scripts"), str(PROJECT_DIR / "tests" / "python")]
 
-from loading_helpers import as_text, parquet, query, write_seed  # noqa: E402
+import pyarrow as pa  # noqa: E402
+import pyarrow.parquet as pq  # noqa: E402
+from loading_helpers import DATASETS, as_text, parquet, query, write_seed  # noqa: E402
 
 from social_care_warehouse.console import UserError  # noqa: E402
-from social_care_warehouse.loading import load_delivery  # noqa: E402
-from social_care_warehouse.loading.check import check_delivery  # noqa: E402
+from social_care_warehouse.loading import check_delivery, load_delivery  # noqa: E402
+from social_care_warehouse.loading.columns import COLUMN_ALIASES, matching_form  # noqa: E402
+from social_care_warehouse.loading.report import as_json  # noqa: E402
 
 HANG_SECONDS = 60
+PLANTED = "Planted"
 HEADER = ("visit_id", "pupil_id", "note")
 ROWS = [
     ("1", "P1", "plain"),
@@ -68,6 +76,61 @@ def original(chance: random.Random) -> tuple[str, bytes]:
     return "visits.csv", data
 
 
+def known_dataset(chance: random.Random) -> tuple[str, bytes]:
+    """A file of a real dataset, typed or joined from two, and its name."""
+    first = chance.choice(list(DATASETS))
+    header = spelled(list(DATASETS[first].columns), chance)
+    n_rows = chance.randint(1, 9)
+    if chance.random() < 0.25:
+        return f"{first}.parquet", typed_parquet(header, n_rows, chance)
+    text = as_text(header, planted_rows(header, n_rows))
+    kind = chance.choice(["alone", "same", "order", "dataset", "part", "underline"])
+    other = {
+        "same": header,
+        "order": chance.sample(header, len(header)),
+        "dataset": list(DATASETS[chance.choice(list(DATASETS))].columns),
+        "part": header[: len(header) * 2 // 3],
+        "underline": ["-" * chance.randint(1, 9) for _ in header],
+    }.get(kind)
+    if other:
+        delimiter = chance.choice(",,,\t")
+        text += as_text(spelled(other, chance), planted_rows(other, 3), delimiter=delimiter)
+    return f"{first}.csv", text.encode()
+
+
+def spelled(header: list[str], chance: random.Random) -> list[str]:
+    """The names in some case."""
+    change = chance.choice([str, str.lower, str.upper, lambda name: name.replace("_", ".")])
+    return [change(name) for name in header]
+
+
+def planted_rows(header: list[str], n_rows: int) -> list[list[str]]:
+    """Rows of values that must never be seen."""
+    return [[f"{PLANTED}{row}" for _ in header] for row in range(n_rows)]
+
+
+def typed_parquet(header: list[str], n_rows: int, chance: random.Random) -> bytes:
+    """A Parquet file with columns of all types."""
+    now = datetime(2011, 4, 30, 23, tzinfo=UTC)
+    columns = [
+        chance.choice(
+            [
+                pa.array([PLANTED] * n_rows),
+                pa.array([chance.choice([1.0, 2.0**60, float("nan"), 0.5])] * n_rows),
+                pa.array([now] * n_rows, pa.timestamp("us", "UTC")),
+                pa.array([PLANTED.encode() + b"\xff"] * n_rows, pa.binary()),
+                pa.array([True] * n_rows),
+                pa.array([[PLANTED]] * n_rows),
+                pa.nulls(n_rows),
+            ]
+        )
+        for _ in header
+    ]
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns, names=header), out)
+    return out.getvalue()
+
+
 def mutated(data: bytes, chance: random.Random) -> bytes:
     """The bytes with some of them changed, taken away, doubled or put elsewhere."""
     changed = bytearray(data)
@@ -90,41 +153,74 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def demand_balance(database: Path) -> None:
+def demand_balance(database: Path, tables: list[str]) -> None:
     """Every line of the accounts is a row or a rejected line, in the tables as well."""
     lines, loaded, rejected = query(
         database,
         "select coalesce(sum(lines), 0), coalesce(sum(rows_loaded), 0),"
         " coalesce(sum(rows_rejected), 0) from raw.load_files",
     )[0]
-    rows = query(database, "select _source_row from raw.visit order by 1")
+    rows = [
+        row
+        for table in tables
+        for row in query(database, f"select _source_row from raw.{table} order by 1")
+    ]
     n_rejected = query(database, "select count(*) from raw.rejected_lines")[0][0]
     balance = (lines, loaded, rejected)
     assert balance == (len(rows) + n_rejected, len(rows), n_rejected), f"accounts: {balance}"
     assert rows == [(number,) for number in range(1, len(rows) + 1)], "rows are not numbered"
 
 
+def demand_no_header_among_rows(database: Path, tables: list[str]) -> None:
+    """No row holds the names of columns: half of its cells, and two long ones."""
+    names = {form for dataset in DATASETS.values() for form in dataset.canonical_names}
+    for table in tables:
+        for row in query(database, f"select * exclude (_source_file) from raw.{table}"):
+            cells = [matching_form(cell) for cell in row if isinstance(cell, str)]
+            known = [cell for cell in cells if cell in names]
+            is_header = 2 * len(known) >= len(row) and len({k for k in known if len(k) > 9}) > 1
+            assert not is_header, "a header is a row"
+
+
+def demand_no_value(*said: str) -> None:
+    """No sentence and no name has a value in it."""
+    assert not any(PLANTED.lower() in text.lower() for text in said), "a value is shown"
+
+
 def try_one(work: Path, seed: int, number: int) -> str:
-    """Load one file; says what became of it. Raises whatever must not be."""
+    """Load one file; returns the outcome. Raises whatever must not be."""
     chance = random.Random(f"{seed} {number}")
-    name, data = original(chance)
     folder = work / str(number)
-    (folder / "in").mkdir(parents=True)
-    (folder / "in" / name).write_bytes(mutated(data, chance))
-    seed_file, database = write_seed(folder), folder / "w.duckdb"
-    can_be_loaded = check_delivery(folder / "in", aliases=seed_file).can_be_loaded
+    folder.mkdir(parents=True)
+    if chance.random() < 0.5:
+        (name, data), seed_file, tables = original(chance), write_seed(folder), ["visit"]
+    else:
+        (name, data), seed_file, tables = known_dataset(chance), COLUMN_ALIASES, list(DATASETS)
+    extracts = folder / chance.choice(["in", "MoJUID=7", "cell_1=CHILD5", "note=x"])
+    extracts.mkdir()
+    (extracts / name).write_bytes(mutated(data, chance))
+    database = folder / "w.duckdb"
+    before = {path.name for path in folder.iterdir()}
+    allowed = {"aliases": seed_file, "allow_rejected": chance.random() < 0.3}
+    check = check_delivery(extracts, **allowed)
+    demand_no_value(as_json(check))
     try:
-        load_delivery(folder / "in", database, aliases=seed_file)
+        result = load_delivery(extracts, database, **allowed)
     except UserError as refused:
         assert len(str(refused).splitlines()) == 1, "more than one line was said"
+        assert not check.can_be_loaded, "a load refuses what the check would take"
+        demand_no_value(str(refused))
         left, outcome = set(), "refused"
     else:
-        assert can_be_loaded, "a load takes what the look at it would refuse"
-        demand_balance(database)
+        assert check.can_be_loaded, "a load takes what the check would refuse"
+        demand_balance(database, tables)
+        demand_no_header_among_rows(database, tables)
+        names = query(database, "select column_name from duckdb_columns()")
+        demand_no_value(*result.remarks, str(names), str(query(database, "from raw.load_files")))
         rejected = query(database, "select count(*) from raw.rejected_lines")[0][0]
-        left, outcome = {"w.duckdb"}, "loaded, lines set aside" if rejected else "loaded whole"
+        left, outcome = {"w.duckdb"}, "loaded, lines rejected" if rejected else "loaded whole"
     found = {path.name for path in folder.iterdir()}
-    assert found == left | {"in", seed_file.name}, f"left behind: {found}"
+    assert found == left | before, f"left behind: {found}"
     shutil.rmtree(folder)
     return f"{name}: {outcome}"
 

@@ -24,7 +24,7 @@ LOAD_SCRIPT = PROJECT_DIR / "scripts" / "load.py"
 PUPIL_HEADER = ("PupilMatchingRefAnonymous", "MoJUID", "YearOfBirth")
 PUPILS = [("P1", "M1", "1999"), ("P2", "", "2001"), ("P3", "M3", " ")]
 
-# A dataset of our own, for rules that have nothing to do with any real one.
+# A made-up dataset, for rules that do not depend on any real one.
 VISIT_SEED = """dataset,column_name,alias,is_required
 visit,visit_id,visit_id,true
 visit,pupil_id,pupil_id,true

@@ -1,4 +1,4 @@
-"""What the warehouse must say of a person and of an episode, written out a second time.
+"""What the warehouse must show of a person and of an episode, written out a second time.
 
 The rules once more in plain Python, as slow and as obvious as possible: one pupil after the other,
 days in care as sets of days, no SQL. Nothing here is shared with the models but the seeds (code
@@ -13,12 +13,14 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 Row = dict[str, str | None]
 Result = dict[str, object]
+Spell = tuple[date, date]
 
 # Unicode's white space, and the characters without width that look like nothing in a cell.
 WHITE_SPACE = (
@@ -27,11 +29,15 @@ WHITE_SPACE = (
     "\u2028\u2029\u202f\u205f\u3000"
     "\u200b\u200c\u200d\u2060\ufeff"
 )
-TOKENS_FOR_NOTHING = ("", "NULL", "NA", "N/A", ".")
+WORDS_FOR_MISSING = re.compile(
+    r"|NULL|NA|N/A|NAN|NAT|NONE|<NA>|#N/A|#NULL!|\(NULL\)|\\N|\.[A-Z]?|-+", re.IGNORECASE
+)
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 EARLIEST_PLAUSIBLE_DATE = date(1930, 1, 1)
 LATEST_PLAUSIBLE_DATE = date(2049, 12, 31)
+ZERO_DAYS_OF_PROGRAMS = (date(1960, 1, 1), date(1970, 1, 1))
 STILL_LOOKED_AFTER = "-10"
+CORRECTED_DATE_MAX_DAYS = 30
 SHORT_BREAKS = ("V3", "V4")
 CATEGORIES = [
     "no social care contact",
@@ -46,17 +52,19 @@ CATEGORIES = [
 
 
 def clean(text: str | None) -> str | None:
-    """A cell without white space at its ends; None where it stands for nothing."""
+    """A cell without white space at its ends; None for a blank and a word for "missing"."""
     if text is None:
         return None
     trimmed = text.strip(WHITE_SPACE)
-    return None if trimmed.upper() in TOKENS_FOR_NOTHING else trimmed
+    return None if WORDS_FOR_MISSING.fullmatch(trimmed) else trimmed
 
 
 def clean_code(text: str | None) -> str | None:
-    """A code in capitals, without spaces inside."""
+    """A code in capitals, without spaces inside, and without the point of a number column."""
     code = clean(text)
-    return None if code is None else code.replace(" ", "").upper()
+    return (
+        None if code is None else re.sub(r"^(-?[0-9]+)[.]0*$", r"\1", code.replace(" ", "").upper())
+    )
 
 
 def read_date(text: str | None) -> date | None:
@@ -79,9 +87,8 @@ def read_date(text: str | None) -> date | None:
         the_day = date(year, month, day)
     except ValueError:
         return None
-    if the_day < EARLIEST_PLAUSIBLE_DATE or the_day > LATEST_PLAUSIBLE_DATE:
-        return None
-    return the_day
+    is_plausible = EARLIEST_PLAUSIBLE_DATE <= the_day <= LATEST_PLAUSIBLE_DATE
+    return the_day if is_plausible and the_day not in ZERO_DAYS_OF_PROGRAMS else None
 
 
 def read_academic_year(text: str | None) -> int | None:
@@ -103,9 +110,9 @@ def read_processing_year(text: str | None) -> int | None:
 def read_flag(text: str | None) -> bool | None:
     """Yes, no, or neither."""
     cell = (clean(text) or "").lower()
-    if cell in ("1", "1.0", "true", "t", "yes", "y"):
+    if cell in ("true", "t", "yes", "y") or re.fullmatch(r"[-+]?0*1([.]0*)?", cell):
         return True
-    if cell in ("0", "0.0", "false", "f", "no", "n"):
+    if cell in ("false", "f", "no", "n") or re.fullmatch(r"[-+]?0+([.]0*)?", cell):
         return False
     return None
 
@@ -132,6 +139,19 @@ def labels(lookup: str) -> dict[str, str]:
 
 
 @cache
+def exit_reasons() -> set[str]:
+    """The reasons with which a child left care, not only one authority's."""
+    with (SEEDS / "lookups" / "reason_episode_ceased.csv").open(
+        encoding="utf-8", newline=""
+    ) as lines:
+        return {
+            row["code"]
+            for row in csv.DictReader(lines)
+            if row["ends_period_of_care"] == "true" and row["code"] != "E3"
+        }
+
+
+@cache
 def placement_groups() -> dict[str, tuple[str, str]]:
     """The published group of each placement code, with the kind of foster carer."""
     with (SEEDS / "lookups" / "placement.csv").open(encoding="utf-8", newline="") as lines:
@@ -153,18 +173,201 @@ def recodes(dataset: str, column: str) -> dict[str, str | None]:
         }
 
 
+def recoded(dataset: str, column: str, text: str | None) -> str | None:
+    """A delivered code as the code list writes it."""
+    code = clean_code(text)
+    changed = recodes(dataset, column)
+    return changed.get(code, code)
+
+
 # Episodes ---------------------------------------------------------------------------------------
 
 
-def care_episodes(cla: list[Row]) -> list[Result]:
-    """The rows of `care_episode`: one for each pupil and start date."""
-    sightings: dict[tuple[str, date], list[Result]] = {}
+def care_episodes(cla: list[Row], population: list[Row]) -> list[Result]:
+    """The rows of `care_episode`."""
+    histories = care_histories(cla, population).values()
+    return [episode for episodes, _ in histories for episode in episodes]
+
+
+def care_histories(
+    cla: list[Row], population: list[Row]
+) -> dict[str, tuple[list[Result], list[Spell]]]:
+    """The episodes of each pupil, and the spells in which they show the child in care."""
+    every_episode = is_every_episode_shown(cla)
+    sightings: dict[str, dict[date, list[Result]]] = {}
     for row in cla:
-        pupil = clean(row["CLA_PupilMatchingRefAnonymous"])
-        start = read_date(row["CLA_DATE_EPI_COMM"])
-        if pupil is not None and start is not None:
-            sightings.setdefault((pupil, start), []).append(_sighting(row))
-    return [_episode(pupil, start, rows) for (pupil, start), rows in sightings.items()]
+        if _is_of_an_episode(row):
+            pupil = str(clean(row["CLA_PupilMatchingRefAnonymous"]))
+            start = start_date(row, "CLA_DATE_EPI_COMM")
+            sightings.setdefault(pupil, {}).setdefault(start, []).append(_sighting(row))
+    histories = {}
+    for pupil, starts in sightings.items():
+        records = [
+            record
+            for start in sorted(starts)
+            for record in _records(pupil, start, starts[start], every_episode)
+        ]
+        earliest = _earliest_care(records, birth(pupil, population))
+        episodes = [_episode(same_episode, earliest) for same_episode in _corrected(records)]
+        histories[pupil] = (episodes, _stays(episodes, earliest))
+    return histories
+
+
+def is_every_episode_shown(cla: list[Row]) -> bool:
+    """Whether more than one child-year in twenty has several episodes."""
+    child_years: dict[tuple[str | None, int], set[object]] = {}
+    for row in cla:
+        sighting = _sighting(row)
+        if _is_of_an_episode(row) and sighting["year"] is not None:
+            key = (clean(row["CLA_PupilMatchingRefAnonymous"]), sighting["year"])
+            start = start_date(row, "CLA_DATE_EPI_COMM")
+            child_years.setdefault(key, set()).add((start, _known_end(sighting)))
+    n_several = sum(len(episodes) > 1 for episodes in child_years.values())
+    return n_several * 20 > len(child_years)
+
+
+def _known_end(sighting: Result) -> date | None:
+    """The end of a row that does not show its episode open."""
+    return None if sighting["is_open"] else sighting["end"]
+
+
+def _standing(sighting: Result) -> tuple[bool, date]:
+    """Larger for the row that leads: open, or with the later end."""
+    return (sighting["is_open"], _known_end(sighting) or date.min)
+
+
+def _records(pupil: str, start: date, sightings: list[Result], every_episode: bool) -> list[Result]:
+    """The records of one start, the one that is open or ends last first."""
+    by_year: dict[object, list[Result]] = {}
+    for sighting in sightings:
+        by_year.setdefault(sighting["year"], []).append(sighting)
+    for rows in by_year.values():
+        known = [row["authority"] for row in rows if row["authority"] is not None]
+        for row in rows:
+            row["filled_authority"] = row["authority"] or min(known, default="")
+
+    if not every_episode:
+        groups = {"main": sightings}
+        used = []
+        for rows in by_year.values():
+            best = max(_standing(row) for row in rows)
+            leading = [row for row in rows if _standing(row) == best]
+            authority = min(row["filled_authority"] for row in leading)
+            used += [row for row in leading if row["filled_authority"] == authority]
+    else:
+        used = sightings
+        is_shared = any(
+            len({row["filled_authority"] for row in rows}) > 1 for rows in by_year.values()
+        )
+        groups = {}
+        for authority in {row["filled_authority"] if is_shared else "main" for row in sightings}:
+            own = [
+                row for row in sightings if not is_shared or row["filled_authority"] == authority
+            ]
+            behind = {
+                _known_end(row)
+                for row in own
+                if any(_standing(row) < _standing(o) for o in own if o["year"] == row["year"])
+            }
+            for row in own:
+                end = _known_end(row)
+                is_behind = end is not None and end in behind
+                mark = f"{authority}|{end}" if is_behind else authority
+                groups.setdefault(mark, []).append(row)
+
+    folded = [
+        _record(pupil, start, rows, [row for row in rows if any(row is u for u in used)], mark)
+        for mark, rows in groups.items()
+    ]
+    folded.sort(
+        key=lambda r: (not r["is_censored"], -(r["end"] or date.min).toordinal(), r["mark"])
+    )
+    return [record | {"number": number} for number, record in enumerate(folded, start=1)]
+
+
+def _record(
+    pupil: str, start: date, sightings: list[Result], used: list[Result], mark: str
+) -> Result:
+    """One record from its yearly rows: the latest year's end, and its codes where it has any."""
+    ordered = sorted(used, key=_from_the_latest)
+    latest = ordered[0]
+    years = [sighting["year"] for sighting in sightings if sighting["year"] is not None]
+    items = ("placement", "legal_status", "need", "authority", "poc_start")
+    return {
+        "pupil": pupil,
+        "start": start,
+        "mark": mark,
+        "end": latest["report_day"] if latest["is_open"] else latest["end"],
+        "recorded_end": latest["end"],
+        "is_censored": latest["is_open"],
+        "reason": latest["reason"],
+        "first_year": min(years, default=None),
+        "last_year": latest["year"],
+        "n_rows": len(sightings),
+        **{item: _first_known(ordered, item) for item in items},
+    }
+
+
+def _corrected(records: list[Result]) -> list[list[Result]]:
+    """The records of a pupil by episode: those whose start a later year corrected together."""
+    chains: list[list[Result]] = []
+    for record in records:
+        if chains and _is_same_episode(chains[-1][-1], record):
+            chains[-1].append(record)
+        else:
+            chains.append([record])
+    episodes = []
+    for chain in chains:
+        chain.sort(key=lambda record: record["first_year"] or 0)
+        is_clear = all(one["last_year"] < other["first_year"] for one, other in pairwise(chain))
+        episodes += [chain] if is_clear else [[record] for record in chain]
+    return episodes
+
+
+def _is_same_episode(one: Result, other: Result) -> bool:
+    """Whether one of two records is the other with a corrected start."""
+    if None in (one["last_year"], other["last_year"], one["first_year"], other["first_year"]):
+        return False
+    first, second = (one, other) if one["last_year"] < other["first_year"] else (other, one)
+    codes = ("placement", "legal_status", "need")
+    return (
+        first["last_year"] < second["first_year"]
+        and first["is_censored"]
+        and second["start"] <= date(first["last_year"], 3, 31)
+        and 1 <= abs((second["start"] - first["start"]).days) <= CORRECTED_DATE_MAX_DAYS
+        and _agree(one, other, "authority")
+        and (
+            (one["poc_start"] is not None and one["poc_start"] == other["poc_start"])
+            or all(_agree(one, other, code) for code in codes)
+        )
+    )
+
+
+def _agree(one: Result, other: Result, item: str) -> bool:
+    return None in (one[item], other[item]) or one[item] == other[item]
+
+
+def birth(pupil: object, population: list[Row]) -> tuple[int, int | None] | None:
+    """Year and month of birth of most rows: whole ones first, then the later."""
+    births: Counter[tuple[int, int | None]] = Counter()
+    for row in population:
+        year = read_processing_year(row["YearOfBirth"])
+        month = read_whole_number(row["MonthOfBirth"])
+        if clean(row["PupilMatchingRefAnonymous"]) == pupil and year is not None:
+            births[year, month if month is not None and 1 <= month <= 12 else None] += 1
+    return max(births, key=lambda b: (b[1] is not None, births[b], b[0], b[1] or 0), default=None)
+
+
+def _earliest_care(records: list[Result], born: tuple[int, int | None] | None) -> date:
+    """The first day on which a child can have been in care."""
+    bounds = [date.min]
+    if born is not None:
+        bounds.append(date(born[0], born[1] or 1, 1))
+    ends = [r["end"] for r in records if r["end"] is not None and r["end"] >= r["start"]]
+    if ends:
+        last = max(ends)
+        bounds.append(date(last.year + (last > date(last.year, 3, 31)) - 19, 4, 1))
+    return max(bounds)
 
 
 def reporting_year(row: Row) -> int | None:
@@ -172,87 +375,94 @@ def reporting_year(row: Row) -> int | None:
     return read_academic_year(row["CLA_ACADYR"]) or read_processing_year(row["CLA_PROCESSING_YEAR"])
 
 
-def _period_start(row: Row) -> date | None:
-    """When the child's period of care began, unless that is longer ago than a childhood."""
-    period_start, start = read_date(row["CLA_POC_START"]), read_date(row["CLA_DATE_EPI_COMM"])
-    is_too_long = period_start and start and (start - period_start).days >= 19 * 365
-    return None if is_too_long else period_start
+def start_date(row: Row, column: str) -> date | None:
+    """A start, unless it lies longer before the end of the row's year than a childhood."""
+    start, year = read_date(row[column]), reporting_year(row)
+    is_too_long_ago = start and year and start < date(year - 19, 3, 31)
+    return None if is_too_long_ago else start
+
+
+def is_open(row: Row) -> bool:
+    """Whether a row shows the child still looked after on the 31 March of its year."""
+    end, year = read_date(row["CLA_DATE_EPI_CEASED"]), reporting_year(row)
+    reason = recoded("cla", "reason_episode_ceased_code", row["CLA_REC"])
+    is_later = end is not None and year is not None and end > date(year, 3, 31)
+    return end is None or reason == STILL_LOOKED_AFTER or is_later
+
+
+def closure(row: Row) -> tuple[date | None, str | None, bool | None]:
+    """When and why a row shows a referral closed, and whether with no further action."""
+    reason = recoded("cin", "reason_for_closure_code", row["CIN_ReasonForClosure"])
+    return read_date(row["CIN_CINClosureDate"]), reason, read_flag(row["CIN_ReferralNFA"])
 
 
 def _sighting(row: Row) -> Result:
     """What one yearly row says of its episode."""
     year = reporting_year(row)
-    report_day = None if year is None else date(year, 3, 31)
-    end = read_date(row["CLA_DATE_EPI_CEASED"])
-    reason = clean_code(row["CLA_REC"])
-    changed = recodes("cla", "reason_episode_ceased_code")
-    if reason in changed:
-        reason = changed[reason]
-    is_open = end is None or reason == STILL_LOOKED_AFTER
-    if end is not None and report_day is not None and end > report_day:
-        is_open = True
     return {
         "year": year,
-        "report_day": report_day,
-        "end": end,
-        "is_open": is_open,
-        "reason": reason,
+        "report_day": None if year is None else date(year, 3, 31),
+        "end": read_date(row["CLA_DATE_EPI_CEASED"]),
+        "is_open": is_open(row),
+        "reason": recoded("cla", "reason_episode_ceased_code", row["CLA_REC"]),
         "placement": clean_code(row["CLA_PLACEMENT"]),
         "legal_status": clean_code(row["CLA_LEGAL_STATUS"]),
         "need": clean_code(row["CLA_CAT_NEED"]),
         "authority": clean_code(row["CLA_CLA_LA"]),
-        "poc_start": _period_start(row),
+        "new_reason": clean_code(row["CLA_RNE"]),
+        "poc_start": start_date(row, "CLA_POC_START"),
         "poc_length": clean(row["CLA_POC_LENGTH"]),
     }
 
 
-def _episode(pupil: str, start: date, sightings: list[Result]) -> Result:
-    """One episode from its yearly rows: the latest year's word, where it says anything."""
-    ordered = sorted(sightings, key=_from_the_one_that_knows_most)
-    latest = ordered[0]
-    end = latest["report_day"] if latest["is_open"] else latest["end"]
+def _episode(records: list[Result], earliest: date) -> Result:
+    """One episode from its records: the latest, seen since the first."""
+    latest = records[-1]
+    pupil, start, end = latest["pupil"], latest["start"], latest["end"]
     is_end_before_start = end is not None and end < start
-    placement = _first_known(ordered, "placement")
-    legal_status = _first_known(ordered, "legal_status")
-    need = _first_known(ordered, "need")
-    years = [sighting["year"] for sighting in sightings if sighting["year"] is not None]
+    is_start_too_early = start < earliest
+    has_length = not (end is None or is_end_before_start or is_start_too_early)
+    key = f"{pupil}|{start.isoformat()}"
+    if latest["number"] > 1:
+        key += f"|{latest['number']}"
+    reason = latest["reason"]
+    is_reason_true = not latest["is_censored"] or reason == STILL_LOOKED_AFTER
     return {
-        "care_episode_id": hashlib.md5(f"{pupil}|{start.isoformat()}".encode()).hexdigest(),
+        "care_episode_id": hashlib.md5(key.encode()).hexdigest(),
         "pupil_id": pupil,
         "episode_start_date": start,
         "episode_end_date": end,
-        "recorded_end_date": latest["end"],
-        "duration_days": None if end is None or is_end_before_start else (end - start).days,
-        "is_censored": latest["is_open"],
+        "recorded_end_date": latest["recorded_end"],
+        "duration_days": (end - start).days if has_length else None,
+        "is_censored": latest["is_censored"],
         "is_end_before_start": is_end_before_start,
-        "is_short_break": legal_status in SHORT_BREAKS,
-        "placement_code": placement,
-        "placement_label": labels("placement").get(placement),
-        "legal_status_code": legal_status,
-        "legal_status_label": labels("legal_status").get(legal_status),
-        "reason_episode_ceased_code": latest["reason"],
-        "reason_episode_ceased_label": labels("reason_episode_ceased").get(latest["reason"]),
-        "category_of_need_code": need,
-        "category_of_need_label": labels("category_of_need").get(need),
-        "period_of_care_start_date": _first_known(ordered, "poc_start"),
-        "local_authority_code": _first_known(ordered, "authority"),
-        "first_seen_year": min(years, default=None),
-        "last_seen_year": latest["year"],
-        "n_yearly_rows": len(sightings),
+        "is_start_too_early": is_start_too_early,
+        "is_short_break": latest["legal_status"] in SHORT_BREAKS,
+        "placement_code": latest["placement"],
+        "placement_label": labels("placement").get(latest["placement"]),
+        "legal_status_code": latest["legal_status"],
+        "legal_status_label": labels("legal_status").get(latest["legal_status"]),
+        "reason_episode_ceased_code": reason,
+        "reason_episode_ceased_label": (
+            labels("reason_episode_ceased").get(reason) if is_reason_true else None
+        ),
+        "category_of_need_code": latest["need"],
+        "category_of_need_label": labels("category_of_need").get(latest["need"]),
+        "period_of_care_start_date": latest["poc_start"],
+        "local_authority_code": latest["authority"],
+        "first_seen_year": records[0]["first_year"],
+        "last_seen_year": latest["last_year"],
+        "n_yearly_rows": sum(record["n_rows"] for record in records),
     }
 
 
-def _from_the_one_that_knows_most(sighting: Result) -> list:
-    """Sorts the rows of an episode (decision record 7).
-
-    The latest year first; within it an ended row before an open one, then the later end; what is
-    left is settled by the alphabet, blanks last.
-    """
+def _from_the_latest(sighting: Result) -> list:
+    """Sorts the rows of a record: the latest year first, then by the alphabet, blanks last."""
     year, end = sighting["year"], sighting["end"]
-    alphabet = ("reason", "placement", "legal_status", "need", "authority")
+    alphabet = ("reason", "placement", "legal_status", "need", "authority", "new_reason")
     return [
         (0, -year) if year is not None else (1, 0),
-        sighting["is_open"],
+        not sighting["is_open"],
         (0, -end.toordinal()) if end is not None else (1, 0),
         *((0, sighting[item]) if sighting[item] is not None else (1, "") for item in alphabet),
         (0, sighting["poc_start"]) if sighting["poc_start"] is not None else (1, date.max),
@@ -269,33 +479,39 @@ def _first_known(ordered: list[Result], item: str) -> object:
 # Days in care -----------------------------------------------------------------------------------
 
 
-def _stays(episodes: list[Result]) -> list[tuple[date, date]]:
-    """From when to when each episode says that the child was in care.
+def _stays(episodes: list[Result], earliest: date) -> list[Spell]:
+    """From when to when each episode of one pupil shows the child in care.
 
-    That is from the start of the period of care, where it is given and lies before the episode.
+    That is from the start of the period of care, unless the child left care since then, or had not
+    been born.
     """
-    stays = []
-    for episode in episodes:
+    usable = [e for e in episodes if e["episode_end_date"] and not e["is_end_before_start"]]
+    exits = [
+        (e["care_episode_id"], e["episode_end_date"])
+        for e in usable
+        if not e["is_censored"] and e["reason_episode_ceased_code"] in exit_reasons()
+    ]
+    found = []
+    for episode in usable:
         start, end = episode["episode_start_date"], episode["episode_end_date"]
-        if end is None or episode["is_end_before_start"]:
-            continue
-        poc_start = episode["period_of_care_start_date"]
-        stays.append((start if poc_start is None else min(start, poc_start), end))
-    return stays
+        period_start = episode["period_of_care_start_date"] or start
+        has_left = any(
+            period_start < day <= start for key, day in exits if key != episode["care_episode_id"]
+        )
+        if has_left or period_start < earliest or period_start > start:
+            period_start = start
+        if end >= earliest:
+            found.append((max(period_start, earliest), end))
+    return found
 
 
-def nights_in_care(episodes: list[Result]) -> set[date]:
-    """The nights on which the child was in care, by the days that they follow."""
+def nights(spells: list[Spell]) -> set[date]:
+    """The nights of the spells, by the days that they follow."""
     nights = set()
-    for start, end in _stays(episodes):
+    for start, end in spells:
         for number in range((end - start).days):
             nights.add(start + timedelta(days=number))
     return nights
-
-
-def days_in_care(episodes: list[Result]) -> int:
-    """On how many nights the child was in care, each counted once."""
-    return len(nights_in_care(episodes))
 
 
 def years_covered(cla: list[Row]) -> tuple[date, date] | None:
@@ -307,14 +523,14 @@ def years_covered(cla: list[Row]) -> tuple[date, date] | None:
 
 def _is_of_an_episode(row: Row) -> bool:
     pupil = clean(row["CLA_PupilMatchingRefAnonymous"])
-    return pupil is not None and read_date(row["CLA_DATE_EPI_COMM"]) is not None
+    return pupil is not None and start_date(row, "CLA_DATE_EPI_COMM") is not None
 
 
-def days_in_covered_years(episodes: list[Result], covered: tuple[date, date] | None) -> int:
-    """On how many nights within the years covered the child was in care."""
+def days_in_covered_years(spells: list[Spell], covered: tuple[date, date] | None) -> int:
+    """How many nights of the spells lie within the years covered."""
     if covered is None:
         return 0
-    return len({night for night in nights_in_care(episodes) if covered[0] <= night < covered[1]})
+    return len({night for night in nights(spells) if covered[0] <= night < covered[1]})
 
 
 def max_known(start: date, end: date | None) -> date | None:
@@ -322,10 +538,10 @@ def max_known(start: date, end: date | None) -> date | None:
     return None if end is None else max(start, end)
 
 
-def number_of_periods(episodes: list[Result]) -> int:
+def number_of_periods(spells: list[Spell]) -> int:
     """How many periods of care: stays that share a day, the last one included, are one."""
     periods: list[set[date]] = []
-    for start, end in _stays(episodes):
+    for start, end in spells:
         days = {start + timedelta(days=number) for number in range((end - start).days + 1)}
         apart = []
         for period in periods:
@@ -345,10 +561,21 @@ def persons(cla: list[Row], cin: list[Row], population: list[Row]) -> list[Resul
     pupils = {clean(row["CLA_PupilMatchingRefAnonymous"]) for row in cla}
     pupils |= {clean(row["CIN_PupilMatchingRefAnonymous"]) for row in cin}
     pupils |= {clean(row["PupilMatchingRefAnonymous"]) for row in population}
-    return [_person(pupil, cla, cin, population) for pupil in pupils if pupil is not None]
+    histories = care_histories(cla, population)
+    return [
+        _person(pupil, cla, cin, population, histories.get(pupil, ([], [])))
+        for pupil in pupils
+        if pupil is not None
+    ]
 
 
-def _person(pupil: str, cla: list[Row], cin: list[Row], population: list[Row]) -> Result:
+def _person(
+    pupil: str,
+    cla: list[Row],
+    cin: list[Row],
+    population: list[Row],
+    history: tuple[list[Result], list[Spell]],
+) -> Result:
     own_cla = [row for row in cla if clean(row["CLA_PupilMatchingRefAnonymous"]) == pupil]
     own_cin = [row for row in cin if clean(row["CIN_PupilMatchingRefAnonymous"]) == pupil]
     own_population = [row for row in population if clean(row["PupilMatchingRefAnonymous"]) == pupil]
@@ -359,7 +586,7 @@ def _person(pupil: str, cla: list[Row], cin: list[Row], population: list[Row]) -
     years += [read_academic_year(row["CIN_ACADYR"]) for row in own_cin]
     years = [year for year in years if year is not None]
 
-    care, need = _care(own_cla), _need(own_cin)
+    care, need = _care(own_cla, *history), _need(own_cin)
     if own_cla:
         rank = 4
     elif own_cin and need["is_child_protection_plan"]:
@@ -387,9 +614,8 @@ def _person(pupil: str, cla: list[Row], cin: list[Row], population: list[Row]) -
     }
 
 
-def _care(own_cla: list[Row]) -> Result:
-    """What the rows of a child looked after say of the child; None for all of it without rows."""
-    episodes = care_episodes(own_cla)
+def _care(own_cla: list[Row], episodes: list[Result], spells: list[Spell]) -> Result:
+    """What the rows of a child looked after show of the child; None for all of it without rows."""
     # An episode that ends before it starts was seen on the day on which it started.
     ends = [max_known(e["episode_start_date"], e["episode_end_date"]) for e in episodes]
     groups = {placement_groups().get(e["placement_code"]) for e in episodes} - {None}
@@ -397,8 +623,8 @@ def _care(own_cla: list[Row]) -> Result:
         "is_child_looked_after": True,
         "first_cla_date": min((e["episode_start_date"] for e in episodes), default=None),
         "last_cla_date": max((end for end in ends if end is not None), default=None),
-        "care_days_observed": days_in_care(episodes),
-        "n_periods_of_care": number_of_periods(episodes),
+        "care_days_observed": len(nights(spells)),
+        "n_periods_of_care": number_of_periods(spells),
         "n_care_episodes": len(episodes),
         "n_placement_types": len({e["placement_code"] for e in episodes} - {None}),
         "n_placement_groups": len(groups),

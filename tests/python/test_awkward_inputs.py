@@ -252,7 +252,7 @@ def test_two_ended_records_of_one_start_are_two_episodes(all_rows) -> None:
 
 def test_placement_days_never_exceed_care_days(all_rows, latest_rows) -> None:
     for connection in (all_rows, latest_rows):
-        too_long = connection.sql("""
+        too_long = connection.execute("""
             select placement.pupil_id
             from marts.person_placement as placement
             inner join marts.person_highest_intervention as person using (pupil_id)
@@ -362,7 +362,7 @@ def test_a_referral_is_made_of_rows_that_agree(pupil, expected, all_rows) -> Non
 
 
 def test_a_birth_is_one_that_was_delivered(all_rows) -> None:
-    birth = all_rows.sql(
+    birth = all_rows.execute(
         "select year_of_birth, month_of_birth from intermediate.int_pupil"
         " where pupil_id = 'two births'"
     ).fetchall()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import duckdb
@@ -17,7 +19,9 @@ from commands import PROJECT_DIR, run_dbt, run_script
 from formats import deliver_in_other_formats
 from warehouses import bytes_of_marts, contents
 
+from social_care_warehouse.building.summary import WARNINGS_SHOWN
 from social_care_warehouse.files.lock import only_writer_of
+from social_care_warehouse.project import project_version
 
 MARTS = {
     "care_episode",
@@ -55,10 +59,32 @@ def test_a_build_ends_with_a_summary(built) -> None:
         "linked to a person",
         "child looked after",
         "no pupil reference",
-        "checks of our own logic passed",
+        "checks of the warehouse itself passed",
+        f"The warehouse is {database}",
     ):
         assert expected in said
-    assert said.rstrip().endswith(f"The warehouse is {database}")
+
+
+def test_the_query_that_a_build_suggests_runs(built) -> None:
+    database, said = built
+    program = "\n".join(line.strip() for line in said.split("Next:")[1].splitlines()[2:5])
+    shown = io.StringIO()
+    with redirect_stdout(shown):
+        exec(program)
+    assert str(database) in program
+    assert "child looked after" in shown.getvalue()
+
+
+def test_warnings_are_shown_in_the_order_of_the_table(built) -> None:
+    database, said = built
+    with duckdb.connect(str(database), read_only=True) as connection:
+        messages = connection.sql(
+            "select message from quality.warning order by warning_order"
+        ).fetchall()
+    places = [said.find(f"- {message}") for (message,) in messages[:WARNINGS_SHOWN]]
+    assert len(places) > 3
+    assert places == sorted(places)
+    assert -1 not in places
 
 
 def test_every_mart_is_there_and_nothing_is_left_over(built) -> None:
@@ -118,7 +144,7 @@ def test_any_format_and_order_gives_the_same_warehouse(
     ("arguments", "sentence"),
     [
         (["/no/such/folder"], "folder"),
-        (["{extracts}", "--definition", "no_such"], "There is no definition of that name"),
+        (["{extracts}", "--definition", "no_such"], "Unknown definition 'no_such'. Choose one of:"),
     ],
 )
 def test_bad_input_is_refused_and_the_warehouse_stays(
@@ -203,18 +229,46 @@ def test_the_warehouse_says_what_it_is(built, small_extracts: Path) -> None:
             for schema, table, _ in rows
         ]
         tests = connection.sql("""
-            select is_about, status, count(*) from meta.test_result group by all
+            select test_type, status, count(*) from meta.test_result group by all
         """).fetchall()
-    assert build == [("0.1.0", duckdb.__version__, "data_explained", "data_explained", True)]
+    versions = (project_version(), duckdb.__version__)
+    assert build == [(*versions, "data_explained", "data_explained", True)]
     assert [(name, digest) for name, _, digest, *_ in files] == [
         (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
         for path in sorted(small_extracts.glob("*.csv"))
     ]
     assert rows == counted
     assert {("raw", "cin"), ("marts", "person_year")} <= {row[:2] for row in rows}
-    counts = {(about, status): count for about, status, count in tests}
-    n_logic, n_found = counts["our own logic", "pass"], counts["your data", "warn"]
-    n_data = n_found + counts["your data", "pass"]
+    counts = {(test_type, status): count for test_type, status, count in tests}
+    n_logic, n_warned = counts["logic", "pass"], counts["data", "warn"]
+    n_data = n_warned + counts["data", "pass"]
     assert len(counts) == 3
-    assert f"{n_logic} checks of our own logic passed" in said
-    assert f"{n_found} of {n_data} checks of your data found something" in said
+    assert f"All {n_logic} checks of the warehouse itself passed" in said
+    assert f"{n_warned} of {n_data} data checks raised warnings. See quality.warning." in said
+
+
+def test_a_build_without_extracts_uses_those_loaded_before(
+    built, copy_of_built: Path, small_extracts: Path
+) -> None:
+    done = run_script("build", "--database", copy_of_built, "--definition", "any_record")
+    assert done.returncode == 0, done.stdout + done.stderr
+    again = contents(copy_of_built, "raw", "staging", "meta", "lookups")
+    first = contents(built[0], "raw", "staging", "meta", "lookups")
+    for table in ("raw.cla", "raw.load_files", "staging.stg_cin", "meta.input_file"):
+        assert again[table] == first[table]
+    with duckdb.connect(str(copy_of_built), read_only=True) as connection:
+        assert connection.sql("select intervention_definition from meta.build").fetchall() == [
+            ("any_record",)
+        ]
+
+
+def test_without_extracts_there_must_be_a_loaded_database(tmp_path: Path) -> None:
+    done = run_script("build", "--database", tmp_path / "w.duckdb")
+    assert done.returncode == 2
+    assert "so there is nothing to build from. Give the folder of your extracts" in done.stderr
+    with duckdb.connect(tmp_path / "w.duckdb") as connection:
+        connection.execute("create table notes (a int)")
+    done = run_script("build", "--database", tmp_path / "w.duckdb")
+    assert done.returncode == 2
+    assert "does not hold the loaded extracts" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["w.duckdb"]

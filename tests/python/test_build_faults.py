@@ -1,4 +1,4 @@
-"""What can go wrong around a build, and leaves the last good warehouse as it was.
+"""What can go wrong around a build: the last good warehouse stays, or the new one is in place.
 
 The long version, with builds killed at random moments, is tests/faults (`make test-faults`).
 """
@@ -37,7 +37,7 @@ def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """Stands for the last good warehouse."""
+    """Plays the last good warehouse."""
     folder = tmp_path / "warehouse"
     folder.mkdir()
     return make_database(folder / "warehouse.duckdb", "last good")
@@ -70,7 +70,7 @@ def leave_a_log(path: Path) -> Path:
     return log
 
 
-def beside(path: Path) -> list[str]:
+def names_next_to(path: Path) -> list[str]:
     return sorted(other.name for other in path.parent.iterdir())
 
 
@@ -89,7 +89,7 @@ def start_build(extracts: Path, database: Path, until: str) -> subprocess.Popen[
     raise AssertionError(f"the build ended before it said {until!r}")
 
 
-def test_changes_that_stand_in_a_log_are_kept_with_the_old_warehouse(database: Path) -> None:
+def test_changes_in_a_log_are_kept_with_the_old_warehouse(database: Path) -> None:
     log = leave_a_log(database)
     check_replaceable(database)
     assert not log.exists()
@@ -109,7 +109,7 @@ def test_a_log_of_another_warehouse_does_not_spoil_the_new_one(
     check_replaceable(database)
     assert swap_in(new, database) == database
     assert notes(database) == ["new"]
-    assert beside(database) == ["warehouse.duckdb", "warehouse.duckdb.wal.left-over"]
+    assert names_next_to(database) == ["warehouse.duckdb", "warehouse.duckdb.wal.left-over"]
 
 
 def test_readers_go_on_reading_what_they_opened(database: Path, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_where_nothing_can_be_replaced_a_sentence_says_so(
 ) -> None:
     open_as_on_windows |= {database, database.with_name("warehouse.new.duckdb")}
     open_as_on_windows |= {database.with_name(f"warehouse.new{n}.duckdb") for n in range(2, 20)}
-    with pytest.raises(UserError, match="close them, then build again"):
+    with pytest.raises(UserError, match="Close them, then build again"):
         swap_in(make_database(tmp_path / "new.duckdb", "new"), database)
     assert notes(database) == ["last good"]
 
@@ -200,8 +200,8 @@ def replace_unless_open(self, target):
         raise PermissionError(13, "The process cannot access the file", str(target))
     return replace(self, target)
 pathlib.Path.replace = replace_unless_open
-import build
-build.build()
+from social_care_warehouse.cli import main
+main("build")
 """
 
 
@@ -217,13 +217,13 @@ def test_a_build_says_where_the_new_warehouse_is_if_the_old_one_is_open(
         capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "500"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{database} is open in another program and was left as it is." in done.stdout
+    assert f"{database} is open in another program, so it was not replaced." in done.stdout
     assert f"The warehouse is {database.with_name('warehouse.new.duckdb')}" in done.stdout
     assert notes(database) == ["last good"]
-    assert beside(database) == ["warehouse.duckdb", "warehouse.new.duckdb"]
+    assert names_next_to(database) == ["warehouse.duckdb", "warehouse.new.duckdb"]
 
 
-def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_not_replaced(tmp_path: Path) -> None:
     thesis = tmp_path / "thesis.docx"
     thesis.write_bytes(b"three years of work")
     with pytest.raises(UserError, match="not a DuckDB database"):
@@ -239,13 +239,13 @@ def test_a_file_that_is_no_database_is_not_replaced(tmp_path: Path) -> None:
     ],
     ids=["before it begins", "between two lines", "within a line"],
 )
-def test_a_dbt_stopped_from_outside_is_no_good_run(
+def test_a_dbt_stopped_from_outside_is_a_failed_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, n_done: int
 ) -> None:
-    stands_for_dbt = tmp_path / "dbt.py"
+    program = tmp_path / "dbt.py"
     node = '{"node": "stg_cla", "is_bad": false, "total": 9}'
-    stands_for_dbt.write_text(f"import os, sys\nnode = {node!r}\n{does}\n")
-    monkeypatch.setattr(run_dbt, "DBT_PROCESS", stands_for_dbt)
+    program.write_text(f"import os, sys\nnode = {node!r}\n{does}\n")
+    monkeypatch.setattr(run_dbt, "DBT_PROCESS", program)
     with build_folder(tmp_path / "w.duckdb") as place, run_dbt.waiting_dbt(place, {}) as dbt:
         if not n_done:
             dbt._process.wait()
@@ -266,7 +266,9 @@ def test_a_build_and_a_load_say_in_the_same_words_that_there_is_no_folder(
     for name in ("build", "load"):
         done = run_script(name, extracts, "--database", database)
         assert done.returncode == 2
-        assert done.stderr == f"There is no folder {database.parent} to put the database into.\n"
+        assert done.stderr == (
+            f"There is no folder {database.parent}. Make it first, or choose another path.\n"
+        )
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -281,8 +283,8 @@ def test_an_interrupted_build_says_so_and_leaves_nothing(
     os.killpg(process.pid, getattr(signal, signal_name))
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert errors.split() == f"Stopped. {database} is as it was.".split()
-    assert beside(database) == ["warehouse.duckdb"]
+    assert errors.split() == f"Stopped. {database} is unchanged.".split()
+    assert names_next_to(database) == ["warehouse.duckdb"]
     assert database.read_bytes() == before
 
 
@@ -315,11 +317,251 @@ def test_a_full_disk_is_said_in_one_sentence(extracts: Path, tmp_path: Path) -> 
         database = make_database(disk / "warehouse.duckdb", "last good")
         before = database.read_bytes()
         done = run_script("build", extracts, "--database", database)
-        assert done.returncode in (1, 2)
+        assert done.returncode == 1
         assert "Traceback" not in done.stderr
         assert "disk" in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
         assert database.read_bytes() == before
-        assert beside(database) == ["warehouse.duckdb"]
+        assert names_next_to(database) == ["warehouse.duckdb"]
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_build_goes_on_where_nothing_can_be_shown(extracts: Path, tmp_path: Path) -> None:
+    """Links are followed, an ASCII terminal is written to, options of dbt have no effect."""
+    delivery = Path(shutil.copytree(extracts, tmp_path / "日本 \x1b[31mred"))
+    vault = tmp_path / "vault"
+    vault.mkdir()
+    real = make_database(vault / "study.duckdb", "last good")
+    link = tmp_path / "link.duckdb"
+    link.symlink_to(real)
+    done = run_script(
+        "build", delivery, "--database", link,
+        environment={
+            "PYTHONIOENCODING": "ascii",
+            "DBT_TARGET": "spark",
+            "DBT_WARN_ERROR": "true",
+            "DBT_SELECT": "stg_cla",
+            "DBT_ENGINE_FAIL_FAST": "maybe",
+        },
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\x1b" not in done.stdout
+    assert "/?? ?[31mred" in done.stdout
+    assert f"The warehouse is {real}" in done.stdout
+    assert link.is_symlink()
+    assert names_next_to(real) == ["study.duckdb"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path != delivery) == [
+        "link.duckdb", "vault",
+    ]  # fmt: skip
+    with duckdb.connect(real, read_only=True) as connection:
+        marts = connection.sql("select count(*) from marts.person_highest_intervention").fetchall()
+    assert marts != [(0,)]
+
+
+@POSIX_ONLY
+def test_a_reader_that_goes_away_does_not_stop_a_build(extracts: Path, database: Path) -> None:
+    process = start_build(extracts, database, "1/3")
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 0, errors
+    assert errors == ""
+    with duckdb.connect(database, read_only=True) as connection:
+        assert connection.sql("select count(*) from meta.build").fetchall() == [(1,)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(("command", "code"), [("synthesise", 0), ("check", 1)])
+def test_a_full_disk_for_the_output_is_reported_where_the_output_is_the_result(
+    extracts: Path, tmp_path: Path, command: str, code: int
+) -> None:
+    arguments = {
+        "synthesise": [tmp_path / "out", "--pupils", "5", "--seed", "1"],
+        "check": [extracts, "--json"],
+    }[command]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "social_care_warehouse", command, *map(str, arguments)],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            env=os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts")},
+        )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    expected = "The result could not be written: No space left on device.\n" if code else ""
+    assert done.stderr == expected
+    assert (tmp_path / "out").exists() == (command == "synthesise")
+
+
+IMPORT_THAT_IS_INTERRUPTED = """
+import builtins, os, signal, sys
+original = builtins.__import__
+def interrupted(name, *rest, **named):
+    if name == "click":
+        os.kill(os.getpid(), signal.SIGINT)
+    return original(name, *rest, **named)
+builtins.__import__ = interrupted
+sys.path.insert(0, sys.argv.pop(1))
+from social_care_warehouse.cli import main
+main("build")
+"""
+
+
+@POSIX_ONLY
+def test_ctrl_c_while_modules_are_loaded_is_one_word(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            sys.executable, "-c", IMPORT_THAT_IS_INTERRUPTED, str(PROJECT_DIR / "scripts"),
+            str(tmp_path), "--database", str(tmp_path / "w.duckdb"),
+        ],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
+
+
+REMOVAL_THAT_IS_INTERRUPTED = """
+import os, pathlib, shutil, signal, sys
+sys.path.insert(0, sys.argv[1])
+from social_care_warehouse.building.build_folder import build_folder
+from social_care_warehouse.files.work_folder import work_folder
+from social_care_warehouse.interrupts import raise_on_signals
+raise_on_signals()
+remove = shutil.rmtree
+def interrupted(path, *rest, **named):
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGTERM)
+    remove(path, *rest, **named)
+database = pathlib.Path(sys.argv[2])
+folders = {"build": lambda: build_folder(database), "load": lambda: work_folder(
+    database.parent, database.name)}
+try:
+    with folders[sys.argv[3]]():
+        shutil.rmtree = interrupted
+        if sys.argv[4] == "first":
+            os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@POSIX_ONLY
+@pytest.mark.parametrize("which", ["first", "none before"])
+@pytest.mark.parametrize("folder", ["build", "load"])
+def test_signals_do_not_stop_the_removal_of_what_was_made(
+    tmp_path: Path, folder: str, which: str
+) -> None:
+    database = tmp_path / "w.duckdb"
+    done = subprocess.run(
+        [
+            sys.executable, "-c", REMOVAL_THAT_IS_INTERRUPTED, str(PROJECT_DIR / "scripts"),
+            str(database), folder, which,
+        ],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "interrupted\n"), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@POSIX_ONLY
+def test_a_command_started_with_nohup_is_not_stopped_by_a_closed_terminal(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "sys.path.insert(0, sys.argv[1]);"
+        "from social_care_warehouse.interrupts import raise_on_signals; raise_on_signals();"
+        "os.kill(os.getpid(), signal.SIGHUP); print('still here')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(PROJECT_DIR / "scripts")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "still here\n"
+
+
+def test_a_load_waits_for_the_turn_of_a_build(extracts: Path, database: Path) -> None:
+    before = database.read_bytes()
+    with only_writer_of(database):
+        done = run_script("load", extracts, "--database", database)
+    assert done.returncode == 2
+    assert f"Another build or load of {database} is running." in done.stderr
+    assert database.read_bytes() == before
+
+
+@POSIX_ONLY
+def test_a_load_makes_the_database_private(extracts: Path, database: Path) -> None:
+    database.chmod(0o666)
+    done = run_script("load", extracts, "--database", database)
+    assert done.returncode == 0, done.stderr
+    assert database.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="DuckDB does not start there")
+@pytest.mark.parametrize("command", ["build", "load", "check", "synthesise"])
+def test_a_shell_with_too_little_memory_is_refused_in_one_sentence(
+    extracts: Path, tmp_path: Path, command: str
+) -> None:
+    arguments = {"synthesise": "--pupils 5 --seed 1", "check": ""}.get(
+        command, "--database w.duckdb"
+    )
+    script = (
+        f"ulimit -v 250000; exec {sys.executable} -m social_care_warehouse {command} {extracts}"
+        f" {arguments}"
+    )
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts")},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Lift the limit first: ulimit -v unlimited." in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("WAREHOUSE_THREADS", "100000"),
+        ("WAREHOUSE_THREADS", ""),
+        ("WAREHOUSE_THREADS", "0"),
+        ("WAREHOUSE_THREADS", "two"),
+        ("WAREHOUSE_THREADS", "²"),
+        ("WAREHOUSE_MEMORY", ""),
+        ("WAREHOUSE_MEMORY", "lots"),
+        ("WAREHOUSE_MEMORY", "-1"),
+        ("WAREHOUSE_MEMORY", "1KB"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_at_the_start(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    for command in ("build", "load"):
+        done = run_script(
+            command, tmp_path, "--database", tmp_path / "w.duckdb", environment={variable: value}
+        )
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert done.stderr.startswith(f"The environment variable {variable} must be")
+        assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+SLOW_DBT = (
+    "import pathlib, time; pathlib.Path(__file__).with_name('begun').touch(); time.sleep(600)"
+)
+
+
+@POSIX_ONLY
+def test_dbt_ends_with_its_parent_while_it_still_loads(tmp_path: Path) -> None:
+    (tmp_path / "dbt").mkdir()
+    (tmp_path / "dbt" / "__init__.py").write_text(SLOW_DBT)
+    with subprocess.Popen(
+        [sys.executable, str(run_dbt.DBT_PROCESS)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "dbt" / "begun").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        try:
+            process.stdin.close()
+            assert process.wait(timeout=60) == 1
+        finally:
+            process.kill()

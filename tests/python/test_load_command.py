@@ -88,7 +88,7 @@ def test_a_database_in_use_is_refused(extracts, database):
     with duckdb.connect(database):
         run = run_load(extracts, "--database", database)
     assert run.returncode == 2
-    assert "another program is using it" in run.stderr
+    assert "Close it in other programs" in run.stderr
     assert database.read_bytes() == before
     assert files_beside(database) == ["warehouse.duckdb"]
 

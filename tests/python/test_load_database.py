@@ -14,8 +14,8 @@ from loading_helpers import (
 )
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.engine import DEFAULTS
 from social_care_warehouse.loading import load_delivery
+from social_care_warehouse.settings import DEFAULTS
 
 
 def test_places_where_no_database_can_be(tmp_path, extracts):

@@ -106,7 +106,7 @@ FORMS = {
     "utf-16": ("p.csv", PUPILS_TEXT.encode("utf-16")),
     "upper case": ("p.csv", as_text([name.upper() for name in PUPIL_HEADER], PUPILS).encode()),
     "other names": ("p.csv", as_text(OTHER_NAMES, PUPILS).encode()),
-    "odd file name": ("p [1]* ' {a,b}?.csv", PUPILS_TEXT.encode()),
+    "unusual file name": ("p [1]* ' {a,b}?.csv", PUPILS_TEXT.encode()),
     "parquet": ("p.parquet", parquet(PUPIL_HEADER, PUPILS)),
 }
 

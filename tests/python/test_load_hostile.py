@@ -269,9 +269,9 @@ def test_a_parquet_file_with_any_byte_changed_is_loaded_or_refused(extracts, dat
             database.unlink()
 
 
-def test_parquet_without_rows_or_with_odd_values(extracts, database) -> None:
-    odd = [("a\0b", "c\nd", "e" * 5_000_000), ("", " ", ",\t")]
-    (extracts / "x.parquet").write_bytes(parquet(PUPIL_HEADER, odd))
+def test_parquet_without_rows_or_with_unusual_values(extracts, database) -> None:
+    unusual = [("a\0b", "c\nd", "e" * 5_000_000), ("", " ", ",\t")]
+    (extracts / "x.parquet").write_bytes(parquet(PUPIL_HEADER, unusual))
     no_rows = pa.table({name: pa.array([], pa.string()) for name in PUPIL_HEADER})
     pq.write_table(no_rows, extracts / "y.parquet")
     load_delivery(extracts, database)
@@ -281,7 +281,7 @@ def test_parquet_without_rows_or_with_odd_values(extracts, database) -> None:
         "select PupilMatchingRefAnonymous, MoJUID, YearOfBirth from raw.population"
         " where _source_file = 'x.parquet' order by _source_row",
     )
-    assert rows == odd
+    assert rows == unusual
 
 
 @pytest.mark.parametrize("format_", ["text", "gzip", "parquet"])
@@ -371,7 +371,7 @@ def test_no_room_on_the_disk(extracts, database, limit, last_line) -> None:
     (extracts / "x.csv").write_text(as_text(PUPIL_HEADER, rows) + last_line)
 
     def no_room() -> None:
-        import resource  # noqa: PLC0415 (there is none on Windows)
+        import resource  # noqa: PLC0415 (Windows does not have it)
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -10,7 +10,7 @@ from loading_helpers import as_text, header_of, query, rows_of, run_load, write_
 @pytest.fixture
 def extracts(tmp_path):
     extracts = write_pupils(tmp_path / "extracts").parent
-    header = [*header_of("cla"), "An odd (name), with commas"]
+    header = [*header_of("cla"), "An unusual (name), with commas"]
     text = as_text(header, [*rows_of(header), [" ", "", *["\xe9"] * (len(header) - 2)]]) + "1,2\n"
     (extracts / "cla.csv").write_text(text, encoding="utf-8")
     (extracts / "notes.txt").write_text("of no dataset")
@@ -63,7 +63,7 @@ def test_a_refused_delivery_leaves_nothing(tmp_path):
 def test_one_place_is_named(extracts, options):
     run = run_load(extracts, *options)
     assert run.returncode == 2
-    assert "--database, or a folder with --parquet" in run.stderr
+    assert "--database PATH or --parquet DIR" in run.stderr
 
 
 def test_a_folder_of_something_else_stays(extracts):

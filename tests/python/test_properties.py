@@ -203,7 +203,8 @@ def reporting_year(day: date) -> int:
 def care_histories(draw: st.DrawFn) -> list[dict]:
     """The yearly rows of a child whose episodes follow, touch, overlap or lie within one another.
 
-    As an extract shows them: open in each year, or in some, until the one in which they end.
+    As an extract shows them: open in each year, or in some, until the one in which they end. Now
+    and then a later year corrects the start, and another record has the same start.
     """
     pupil = draw(st.sampled_from(["P1", "P2"]))
     start = first_start = draw(st.sampled_from(DAYS))
@@ -211,22 +212,72 @@ def care_histories(draw: st.DrawFn) -> list[dict]:
     for _ in range(draw(st.integers(1, 4))):
         end = start + timedelta(days=draw(st.sampled_from([0, 1, 10, 40, 400, 800])))
         last_year = reporting_year(end)
+        codes = draw(cla_rows)
+        shown_start = start
         for year in range(reporting_year(start), last_year + 1):
             is_last = year == last_year
             if not is_last and draw(st.booleans()):
                 continue
-            row = draw(cla_rows) | {
+            row = draw(often(st.just(codes), cla_rows)) | {
                 "CLA_PupilMatchingRefAnonymous": pupil,
                 "CLA_ACADYR": draw(year_forms(year)),
-                "CLA_DATE_EPI_COMM": draw(written(start)),
+                "CLA_DATE_EPI_COMM": draw(written(shown_start)),
             }
             if draw(often(st.just(True), st.just(False))):
                 row["CLA_DATE_EPI_CEASED"] = draw(written(end) if is_last else blanks)
                 row["CLA_REC"] = "E4" if is_last else "-10"
             row["CLA_POC_START"] = draw(often(blanks, written(first_start), dates))
             rows.append(row)
+            if draw(st.integers(0, 4)) == 0:
+                rows.append(row | draw(other_records(shown_start)))
+            shown_start += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, -3, 30, 31])))
         start = end + timedelta(days=draw(st.sampled_from([0, 0, 1, 30, -1, -30, -390])))
     return rows
+
+
+def other_records(start: date) -> st.SearchStrategy:
+    """What a second record of one start and year has of its own."""
+    ended = st.sampled_from([0, 0, 1, 20]).map(lambda n: start + timedelta(days=n)).flatmap(written)
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "CLA_DATE_EPI_CEASED": often(ended, blanks),
+            "CLA_REC": st.sampled_from(["X1", "E4", "E3"]),
+            "CLA_CLA_LA": st.sampled_from(["201", "302", ""]),
+            "CLA_PLACEMENT": placements,
+        },
+    )
+
+
+@st.composite
+def referral_histories(draw: st.DrawFn) -> list[dict]:
+    """The yearly rows of a referral: closed and open again, with plans, a date that changes."""
+    day = draw(st.sampled_from(DAYS))
+    codes = draw(cin_rows) | {"CIN_PupilMatchingRefAnonymous": draw(st.sampled_from(["P1", "P2"]))}
+    rows = []
+    for year in range(reporting_year(day), reporting_year(day) + draw(st.integers(1, 3))):
+        row = draw(often(st.just(codes), cin_rows)) | {
+            "CIN_PupilMatchingRefAnonymous": codes["CIN_PupilMatchingRefAnonymous"],
+            "CIN_ACADYR": draw(year_forms(year)),
+            "CIN_ReferralDate": draw(often(written(day), blanks)),
+            "CIN_CINClosureDate": draw(st.one_of(blanks, blanks, dates)),
+            "CIN_CPPstartDate": draw(st.one_of(blanks, st.just("2011-05-01"), dates)),
+            "CIN_CPPendDate": draw(st.one_of(blanks, dates)),
+        }
+        rows.append(row)
+        if draw(st.integers(0, 3)) == 0:
+            other = draw(cin_rows)
+            changed = ("CIN_LA", "CIN_ReferralNFA", "CIN_ReasonForClosure", "CIN_CINClosureDate")
+            rows.append(row | {column: other[column] for column in changed})
+        day += timedelta(days=draw(st.sampled_from([0, 0, 0, 1, -10, 31])))
+    return rows
+
+
+@st.composite
+def cin_extracts(draw: st.DrawFn) -> list[dict]:
+    """Referrals whose rows belong together, and rows that follow no plan at all."""
+    histories = draw(st.lists(referral_histories(), max_size=2))
+    return [*(row for rows in histories for row in rows), *draw(with_repeats(cin_rows, 3))]
 
 
 @st.composite
@@ -239,7 +290,7 @@ def cla_extracts(draw: st.DrawFn) -> list[dict]:
 extracts = st.fixed_dictionaries(
     {
         "cla": cla_extracts(),
-        "cin": with_repeats(cin_rows, 3),
+        "cin": cin_extracts(),
         "population": st.lists(population_rows, max_size=4),
     }
 )
@@ -269,18 +320,23 @@ def test_marts_say_what_they_must(models: CompiledModels, extracts: dict) -> Non
         "person_placement",
         "person_year",
         "definition_sensitivity",
+        "referral",
+        "person_first_contact",
     )
     _are_what_the_reference_says(models, extracts)
     _have_every_pupil_once(models, extracts)
     _have_days_in_care_that_fit_in_the_calendar(models)
     _have_days_in_care_that_the_extract_covers(models, extracts)
     _have_placements_that_fit_in_care(models)
+    _have_children_in_care_who_are_open_on_31_march(models, extracts)
+    _have_no_more_care_than_a_childhood(models, extracts)
+    _have_referrals_of_rows_that_agree(models, extracts)
     _have_years_that_lead_up_to_the_person(models, extracts)
 
 
 def _are_what_the_reference_says(models: CompiledModels, extracts: dict) -> None:
     """Every column that the reference knows, of every episode and every person."""
-    episodes = reference.care_episodes(extracts["cla"])
+    episodes = reference.care_episodes(extracts["cla"], extracts["population"])
     persons = reference.persons(extracts["cla"], extracts["cin"], extracts["population"])
     _assert_alike(models.rows("care_episode"), episodes, "care_episode_id")
     _assert_alike(models.rows("person_highest_intervention"), persons, "pupil_id")
@@ -350,24 +406,85 @@ def _have_days_in_care_that_the_extract_covers(models: CompiledModels, extracts:
     They are no more than these years have; where no year can be read, none is covered.
     """
     covered = reference.years_covered(extracts["cla"])
-    episodes: dict[object, list] = {}
-    for episode in reference.care_episodes(extracts["cla"]):
-        episodes.setdefault(episode["pupil_id"], []).append(episode)
+    histories = reference.care_histories(extracts["cla"], extracts["population"])
     for row in models.rows("person_care_history"):
-        n_days = reference.days_in_covered_years(episodes[row["pupil_id"]], covered)
+        _, spells = histories[row["pupil_id"]]
+        n_days = reference.days_in_covered_years(spells, covered)
         assert row["care_days_in_covered_years"] == n_days
         assert n_days <= row["care_days"]
         assert n_days == 0 or n_days <= (covered[1] - covered[0]).days
 
 
 def _have_placements_that_fit_in_care(models: CompiledModels) -> None:
-    """No more nights in one kind of placement than in care, with short breaks or without."""
+    """The nights in all placements of a child are no more than those in care."""
     days = {row["pupil_id"]: row["care_days"] for row in models.rows("person_care_history")}
+    placement_days: dict[object, int] = {}
     for row in models.rows("person_placement"):
+        pupil = row["pupil_id"]
+        placement_days[pupil] = placement_days.get(pupil, 0) + row["placement_days"]
         assert 0 <= row["placement_days_not_short_break"] <= row["placement_days"]
-        assert row["placement_days"] <= days.get(row["pupil_id"], 0)
         assert 0 <= row["n_episodes_not_short_break"] <= row["n_episodes"]
         assert row["last_date"] is None or row["last_date"] >= row["first_date"]
+    for pupil, n_days in placement_days.items():
+        assert n_days <= days.get(pupil, 0)
+
+
+def _have_children_in_care_who_are_open_on_31_march(models: CompiledModels, extracts: dict) -> None:
+    """A child with a row that is open on 31 March is in care on that day.
+
+    A later row of the same start, or of one that can be its correction, may say otherwise.
+    """
+    delivered = []
+    for row in extracts["cla"]:
+        pupil = reference.clean(row["CLA_PupilMatchingRefAnonymous"])
+        start = reference.start_date(row, "CLA_DATE_EPI_COMM")
+        year = reference.reporting_year(row)
+        if None not in (pupil, start, year):
+            delivered.append((pupil, start, year, row))
+    episodes = models.rows("care_episode")
+    for pupil, start, year, row in delivered:
+        day = date(year, 3, 31)
+        is_latest = not any(
+            other_pupil == pupil and other_year > year and abs((other_start - start).days) <= 30
+            for other_pupil, other_start, other_year, _ in delivered
+        )
+        if is_latest and start <= day and reference.is_open(row):
+            assert any(
+                episode["pupil_id"] == pupil
+                and episode["episode_start_date"] <= day <= episode["episode_end_date"]
+                for episode in episodes
+                if episode["episode_end_date"] is not None
+            )
+
+
+def _have_no_more_care_than_a_childhood(models: CompiledModels, extracts: dict) -> None:
+    """Nobody is in care for more days than since birth, or than 19 years."""
+    for row in models.rows("person_highest_intervention"):
+        n_days = row["care_days_observed"] or 0
+        assert n_days <= 19 * 365.25
+        born = reference.birth(row["pupil_id"], extracts["population"])
+        if born is not None and n_days > 0:
+            assert n_days <= (row["last_cla_date"] - date(born[0], born[1] or 1, 1)).days
+
+
+def _have_referrals_of_rows_that_agree(models: CompiledModels, extracts: dict) -> None:
+    """Closure, reason and decision are those of one row, and so are start and end of a plan."""
+    closures, plans = set(), set()
+    for row in extracts["cin"]:
+        pupil = reference.clean(row["CIN_PupilMatchingRefAnonymous"])
+        plans.add((pupil, *(reference.read_date(row[f"CIN_CPP{x}Date"]) for x in ("start", "end"))))
+        closures.add((pupil, *reference.closure(row)))
+    needs: dict[object, list] = {}
+    for row in models.rows("referral"):
+        pupil, decision = row["pupil_id"], (row["reason_for_closure_code"], row["is_referral_nfa"])
+        assert (pupil, row["closure_date"], *decision) in closures
+        if row["n_plans"] > 0:
+            assert (pupil, row["cpp_start_date"], row["cpp_end_date"]) in plans
+        assert row["is_need_episode"] == (decision[0] != "RC8" and not decision[1])
+        if row["is_need_episode"] and row["referral_date"] is not None:
+            needs.setdefault(pupil, []).append(row["referral_date"])
+    for row in models.rows("person_first_contact"):
+        assert row["first_need_date"] == min(needs.get(row["pupil_id"], []), default=None)
 
 
 def _have_years_that_lead_up_to_the_person(models: CompiledModels, extracts: dict) -> None:
@@ -410,11 +527,12 @@ def test_order_of_rows_does_not_matter(models: CompiledModels, extracts: dict, r
 @fewer
 @given(extracts)
 def test_a_delivery_made_twice_changes_no_person(models: CompiledModels, extracts: dict) -> None:
-    """Rows that are exactly alike say nothing more than one of them, about a person."""
-    models.run(extracts, PERSONS)
-    once = models.rows(PERSONS)
-    models.run({dataset: rows + rows for dataset, rows in extracts.items()}, PERSONS)
-    assert models.rows(PERSONS) == once
+    """Rows that are exactly alike are evidence of nothing more, for a person or a year."""
+    marts = (PERSONS, "person_year")
+    models.run(extracts, *marts)
+    once = [models.rows(mart) for mart in marts]
+    models.run({dataset: rows + rows for dataset, rows in extracts.items()}, *marts)
+    assert [models.rows(mart) for mart in marts] == once
 
 
 @fewer

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import PROJECT_DIR, UserError
-from social_care_warehouse.engine import DEFAULTS
+from social_care_warehouse.settings import DEFAULTS
 
 HERE = Path(__file__).parent
 FLOOR = "floor"

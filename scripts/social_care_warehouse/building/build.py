@@ -25,8 +25,8 @@ from social_care_warehouse.console import (
     console,
     error_console,
     interrupts_of_duckdb,
+    lost_output,
 )
-from social_care_warehouse.engine import check_settings
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import check_database_path, real_path, shown
 from social_care_warehouse.files.swap import check_replaceable, swap_in
@@ -79,7 +79,6 @@ def build(request: BuildRequest) -> None:
     """
     started = time.monotonic()
     database = real_path(request.database)
-    check_settings()
     check_definition(request.intervention_definition)
     check_database_path(database)
     with files_for_owner_only(), _says_what_stays(database):
@@ -183,6 +182,11 @@ def _what_stays(database: Path) -> str:
 
 
 def _say_what_to_do_next(path: Path, database: Path, seconds: float) -> None:
+    if why := lost_output():
+        error_console.print(
+            f"The summary could not be written: {why}. The warehouse is {shown(path)}.",
+            markup=False,
+        )
     if path != database:
         console.print(
             f"{shown(database)} is open in another program, so it was not replaced.",

@@ -20,7 +20,9 @@ SCHEMAS = ("raw", "staging", "intermediate", "marts", "quality", "lookups", "met
 ENGINE_NAMES = ("system", "temp", "main", "memory", "pg_catalog", "information_schema")
 # Others mean something to SQL, to a shell or to one of the programs that will open the file.
 NAME_CHARACTERS = "_-.,+=@~()& "
-# Names of files beside the database are longer by a little.
+# DuckDB reads a question mark as the start of options, and a backslash as a slash.
+NOT_IN_FOLDERS = "?" if os.name == "nt" else "?\\"
+# Files next to the database have slightly longer names.
 LONGEST_NAME_BYTES = 200
 
 
@@ -50,6 +52,11 @@ def check_database_path(database: Path) -> None:
         raise no_folder_for(database)
     if database.exists() and not stat.S_ISREG(database.stat().st_mode):
         raise UserError(f"{database} is a device or pipe, not a file. Choose another path.")
+    if set(NOT_IN_FOLDERS) & set(str(database.parent)):
+        raise UserError(
+            f"DuckDB cannot use the folder {database.parent}, because of the ? or \\ in its name."
+            " Choose another folder."
+        )
     if _is_mount_point(database):
         raise UserError(
             f"{database} is mounted as a single file, so it cannot be replaced. Mount its folder"
@@ -125,6 +132,11 @@ def _check_name(database: Path) -> None:
         raise UserError(
             f"The name of the warehouse is longer than {LONGEST_NAME_BYTES} bytes. Choose a shorter"
             " one."
+        )
+    if name.lower().endswith(".wal"):
+        raise UserError(
+            "A name that ends in .wal is for DuckDB's own files. Choose a name such as"
+            " warehouse.duckdb."
         )
     stem = name.split(".")[0].strip().lower()
     if stem in SCHEMAS or stem in ENGINE_NAMES:

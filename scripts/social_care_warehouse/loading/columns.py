@@ -10,6 +10,9 @@ from pathlib import Path
 from social_care_warehouse.console import PROJECT_DIR, UserError
 
 COLUMN_ALIASES = PROJECT_DIR / "seeds" / "definitions" / "column_aliases.csv"
+STAGED_COLUMNS = COLUMN_ALIASES.with_name("staged_column.csv")
+# The staging column with the years that a file is about.
+YEAR_COLUMN = "academic_year_start"
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,8 @@ class Dataset:
     columns: tuple[str, ...]
     required: frozenset[str]
     canonical_names: dict[str, str] = field(repr=False)
-    # What the values of a column should be, such as a date; only for some columns.
-    value_types: dict[str, str] = field(repr=False)
+    # What a column holds, such as a date, as the seed `staged_column` lists it.
+    kinds: dict[str, str] = field(repr=False)
 
     def canonical_name(self, header_cell: str) -> str | None:
         """The name in `raw` of the column that a header cell means; None if it is not known."""
@@ -38,9 +41,9 @@ def read_datasets(seed: Path = COLUMN_ALIASES) -> list[Dataset]:
 
     Raises UserError when the seed cannot be read or contradicts itself.
     """
+    kinds = _read_kinds()
     columns: dict[str, dict[str, bool]] = {}
     aliases: dict[str, dict[str, str]] = {}
-    value_types: dict[str, dict[str, str]] = {}
     try:
         with seed.open(encoding="utf-8-sig", newline="") as lines:
             for line, row in enumerate(csv.DictReader(lines), start=2):
@@ -50,8 +53,6 @@ def read_datasets(seed: Path = COLUMN_ALIASES) -> list[Dataset]:
                     raise UserError(
                         f"Line {line} of {seed.name} contradicts an earlier line on {column}."
                     )
-                if value_type := row.get("value_type"):
-                    value_types.setdefault(dataset, {})[column] = value_type
                 for name in (column, row["alias"]):
                     known = aliases.setdefault(dataset, {}).setdefault(matching_form(name), column)
                     if known != column:
@@ -68,10 +69,20 @@ def read_datasets(seed: Path = COLUMN_ALIASES) -> list[Dataset]:
             columns=tuple(of_dataset),
             required=frozenset(column for column, required in of_dataset.items() if required),
             canonical_names=aliases[name],
-            value_types=value_types.get(name, {}),
+            kinds=kinds.get(name, {}),
         )
         for name, of_dataset in columns.items()
     ]
+
+
+def _read_kinds() -> dict[str, dict[str, str]]:
+    """For each dataset, what its delivered columns hold."""
+    kinds: dict[str, dict[str, str]] = {}
+    with STAGED_COLUMNS.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            kind = "years" if row["column_name"] == YEAR_COLUMN else row["kind"]
+            kinds.setdefault(row["dataset"], {})[row["delivered_column"]] = kind
+    return kinds
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class ColumnFindings:
     """Counts for one column."""
 
     column: str
-    value_type: str
+    kind: str
     n_values: int = 0  # not blank
     n_damaged: int = 0  # identifiers that lost digits
     n_unlike: int = 0  # not of the type that the column should have
@@ -72,19 +72,23 @@ def examine(
 
     `source` is SQL that gives the rows, with cells called cell_1 and so on.
     """
-    value_types = file.dataset.value_types
+    kinds = file.dataset.kinds
     typed = {
-        f"cell_{position}": (column, value_types[column])
+        f"cell_{position}": (column or "", kind)
         for position, column in enumerate(file.fit.columns, start=1)
-        if column in value_types and (in_full or value_types[column] == "identifier")
+        if (kind := kinds.get(column or "", "code")) == "identifier" or (in_full and kind != "code")
     }
     measures: dict[str, str] = {}
-    for cell, (_, value_type) in typed.items():
-        measures |= {f"{cell} {name}": sql for name, sql in _measures(cell, value_type).items()}
-    others = [cell for cell, (_, value_type) in typed.items() if value_type != "identifier"]
+    for cell, (_, kind) in typed.items():
+        measures |= {f"{cell} {name}": sql for name, sql in _measures(cell, kind).items()}
+    if in_full:
+        # A damaged column is noticed only if its values are read.
+        cells = (f"cell_{position}" for position in range(1, len(file.fit.columns) + 1))
+        measures |= {cell: f"max(length({cell}))" for cell in cells if cell not in typed}
+    others = [cell for cell, (_, kind) in typed.items() if kind != "identifier"]
     if len(others) >= FEWEST_LABELS:
         measures["label rows"] = _label_rows({cell: typed[cell][1] for cell in others})
-    year = next((cell for cell in others if typed[cell][1] == "academic year"), None)
+    year = next((cell for cell in others if typed[cell][1] == "years"), None)
     if year:
         measures["first year"] = f"min(first_year({year}))"
         measures["last year"] = f"max(first_year({year}))"
@@ -99,10 +103,10 @@ def examine(
         columns=tuple(
             ColumnFindings(
                 column,
-                value_type,
-                **{name: found[f"{cell} {name}"] for name in _measures(cell, value_type)},
+                kind,
+                **{name: found[f"{cell} {name}"] for name in _measures(cell, kind)},
             )
-            for cell, (column, value_type) in typed.items()
+            for cell, (column, kind) in typed.items()
         ),
         n_label_rows=found.get("label rows", 0),
         years=(found["first year"], found["last year"], found["years"])
@@ -111,15 +115,13 @@ def examine(
     )
 
 
-def _measures(cell: str, value_type: str) -> dict[str, str]:
+def _measures(cell: str, kind: str) -> dict[str, str]:
     conditions = {"n_values": f"not is_blank({cell})"}
-    if value_type == "identifier":
+    if kind == "identifier":
         conditions["n_damaged"] = f"is_damaged_identifier({cell})"
     else:
-        conditions["n_unlike"] = (
-            f"not is_blank({cell}) and not is_like_type({cell}, '{value_type}')"
-        )
-    if value_type == "date":
+        conditions["n_unlike"] = f"not is_blank({cell}) and not is_of_kind({cell}, '{kind}')"
+    if kind == "date":
         conditions["n_day_first"] = f"is_first_over_12({cell})"
         conditions["n_month_first"] = f"is_second_over_12({cell})"
     return {name: f"count(*) filter (where {sql})" for name, sql in conditions.items()}
@@ -128,7 +130,7 @@ def _measures(cell: str, value_type: str) -> dict[str, str]:
 def _label_rows(typed: Mapping[str, str]) -> str:
     n_values = " + ".join(f"cast(not is_blank({cell}) as integer)" for cell in typed)
     n_alike = " + ".join(
-        f"cast(not is_blank({cell}) and is_like_type({cell}, '{value_type}') as integer)"
-        for cell, value_type in typed.items()
+        f"cast(not is_blank({cell}) and is_of_kind({cell}, '{kind}') as integer)"
+        for cell, kind in typed.items()
     )
     return f"count(*) filter (where {n_values} >= {FEWEST_LABELS} and {n_alike} = 0)"

@@ -21,7 +21,7 @@ from social_care_warehouse.console import UserError
 from social_care_warehouse.engine import OFFLINE
 from social_care_warehouse.loading.columns import Dataset
 from social_care_warehouse.loading.engine_files import engine_path
-from social_care_warehouse.loading.names import shown
+from social_care_warehouse.loading.names import is_showable
 from social_care_warehouse.loading.sql import statement
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -30,9 +30,9 @@ GZIP_MAGIC = b"\x1f\x8b"
 DELIMITERS = (",", "\t")
 # Not read, but known when seen.
 OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
-# So far down a header is looked for where the first line is none.
+# Where the first line is not a header, one is looked for down to this line.
 MOST_LINES_ABOVE = 10
-# The header is as wide as one of so many lines below it, or its names are not shown.
+# A header is as wide as one of this many lines below it, or its names are not shown.
 LINES_TO_COMPARE = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -61,9 +61,16 @@ class Header:
     # What the first lines would be as a header: line, delimiter, cells.
     other_readings: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
+    def can_be_shown(self, position: int) -> bool:
+        """Whether a header cell, counted from 1, can only be a name and no value."""
+        return self.fits_a_line and is_showable(self.cells[position - 1])
+
     def shown(self, position: int) -> str:
-        """The name of a column, counted from 1, if it may be shown; otherwise its position."""
-        return shown(self.cells[position - 1], position, is_trusted=self.fits_a_line)
+        """The name of a column if it can be shown; otherwise its position."""
+        name = self.cells[position - 1].strip()
+        if self.can_be_shown(position):
+            return name
+        return f"column {position} (its name is not shown)" if name else f"column {position}"
 
 
 def has_readable_name(path: Path) -> bool:

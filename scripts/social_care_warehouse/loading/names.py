@@ -34,10 +34,3 @@ def is_showable(cell: str) -> bool:
         and n_digits < n_letters
         and not _LONG_NUMBER.search(name)
     )
-
-
-def shown(cell: str, position: int, *, is_trusted: bool = True) -> str:
-    """A header cell as it may be shown; otherwise its position, counted from 1."""
-    if is_trusted and is_showable(cell):
-        return cell.strip()
-    return f"column {position} (its name is not shown)" if cell.strip() else f"column {position}"

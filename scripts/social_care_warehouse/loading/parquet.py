@@ -34,7 +34,7 @@ def hand_over(
     tables = {f"{table}.parquet" for table in (*datasets, *ACCOUNTS)}
     check_target(target, f"{ACCOUNTS[0]}.parquet", tables)
     with files_for_owner_only(), replacing(target) as workspace:
-        database = workspace / "raw.duckdb"
+        database = workspace / "loaded.duckdb"
         result = load_delivery(
             extract_dir,
             database,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.columns import Dataset, matching_form
-from social_care_warehouse.loading.names import is_showable
 from social_care_warehouse.loading.survey import Delivery, RecognisedFile
 
 PROVENANCE = ("_source_file", "_source_line", "_source_row", "_loaded_at")
@@ -76,8 +75,8 @@ def plan_table(
         for position, key in enumerate(column_keys(file)):
             if isinstance(key, str) or key in unused:
                 continue
+            can_be_shown = file.header.can_be_shown(position + 1)
             cell = file.header.cells[position].strip()
-            can_be_shown = file.header.fits_a_line and is_showable(cell)
             wanted = cell if can_be_shown else f"column_{position + 1}"
             unused[key] = _free_name(wanted, taken)
             taken.add(unused[key].lower())

@@ -49,7 +49,7 @@ class Rows:
     gaps_path: Path | None = None
 
     def refuse_other_count(self, n_rows: int) -> None:
-        """Raise WrongCountError unless so many rows are right."""
+        """Raise WrongCountError unless this is the right number of rows."""
         if n_rows != self.n_rows:
             raise WrongCountError
 
@@ -183,7 +183,7 @@ def _as_text(file: RecognisedFile, position: int, type_: str) -> str:
         return f"cast(timezone('Europe/London', timezone('UTC', {cell})) as varchar)"
     if type_ == "BLOB":
         return f"coalesce(try(decode({cell})), cast({cell} as varchar))"
-    if file.dataset.value_types.get(column) == "identifier" and type_ in _LIMIT_OF_EXACT:
+    if file.dataset.kinds.get(column) == "identifier" and type_ in _LIMIT_OF_EXACT:
         return f"identifier_text({cell}, {_LIMIT_OF_EXACT[type_]})"
     return f"cast({cell} as varchar)"
 

@@ -21,10 +21,10 @@ ENCODING_NAMES = {
 }
 _KINDS = {
     "date": "a date",
-    "academic year": "an academic year",
-    "calendar year": "a year",
+    "year": "a year",
+    "years": "an academic year",
     "flag": "0 or 1",
-    "integer": "a whole number",
+    "number": "a whole number",
 }
 
 
@@ -212,7 +212,7 @@ def _warnings_of_column(file: LoadedFile, column: ColumnFindings) -> Iterator[st
     if column.is_mostly_unlike and column.n_unlike:
         yield (
             f"Unreadable: {column.n_unlike:,} of {column.n_values:,} values of {column.column} in"
-            f" {file.name} are not {_KINDS[column.value_type]} and count as missing."
+            f" {file.name} are not {_KINDS[column.kind]} and count as missing."
         )
 
 

@@ -24,7 +24,7 @@ def scan_files(delivery: Delivery, say: Report) -> Delivery:
 
 def no_rows_of(file: RecognisedFile, delivery: Delivery) -> NoRows:
     """What recognises the lines of a file that hold no row."""
-    return NoRows(file.header.cells, file.fit, delivery.datasets)
+    return NoRows(file.header, file.fit, delivery.datasets)
 
 
 def _scanned(

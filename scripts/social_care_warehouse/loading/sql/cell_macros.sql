@@ -16,15 +16,15 @@ create temp macro is_first_over_12(cell) as
 create temp macro is_second_over_12(cell) as
     regexp_full_match(trim(cell), '(0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}.*');
 
--- Whether a value can be of the type that its column should have. Staging decides what it is; this
+-- Whether a value can be what its column should hold. Staging decides what it is; this
 -- only finds columns that hold something else, such as the day numbers of a spreadsheet.
-create temp macro is_like_type(cell, value_type) as
-    case value_type
+create temp macro is_of_kind(cell, kind) as
+    case kind
         when 'date' then regexp_matches(cell, '(^|[^0-9])(19|20)[0-9]{2}([^0-9]|$)|(19|20)[0-9]{6}')
-        when 'academic year' then regexp_matches(cell, '(19|20)[0-9]{2}')
-        when 'calendar year' then regexp_matches(cell, '(19|20)[0-9]{2}')
+        when 'years' then regexp_matches(cell, '(19|20)[0-9]{2}')
+        when 'year' then regexp_matches(cell, '(19|20)[0-9]{2}')
         when 'flag' then regexp_full_match(trim(cell), '[-+]?0*[01]?([.,]0*)?')
-        when 'integer' then regexp_full_match(trim(cell), '[-+]?[0-9]+([.,][0-9]*)?')
+        when 'number' then regexp_full_match(trim(cell), '[-+]?[0-9]+([.,][0-9]*)?')
         else true
     end;
 

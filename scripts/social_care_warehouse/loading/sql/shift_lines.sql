@@ -21,7 +21,7 @@ from (
         nullstr = '',
         compression = 'none',
         encoding = 'utf-8',
-        max_line_size = 2097152,
+        max_line_size = 2000000,
         auto_detect = false,
         strict_mode = true,
         null_padding = false,

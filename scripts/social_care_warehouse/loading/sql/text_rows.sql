@@ -10,7 +10,7 @@ read_csv(
     nullstr = $no_such_value,
     compression = $compression,
     encoding = 'utf-8',
-    max_line_size = 2097152,
+    max_line_size = 2000000,
     auto_detect = false,
     strict_mode = true,
     null_padding = false,

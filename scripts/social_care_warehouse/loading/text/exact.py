@@ -21,7 +21,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.loading.header import Header, cannot_unzip, open_text
 from social_care_warehouse.loading.progress import Progress
 from social_care_warehouse.loading.text.encoding import is_utf_8
@@ -105,7 +105,7 @@ class ExactCopy:
     rejected: dict[str, int]  # the number of rejected lines for each reason
     n_stretches: int  # of neighbouring lines rejected for one reason
     n_blank_lines: int
-    has_gaps: bool  # whether a row comes after a line that is none
+    has_gaps: bool  # whether a row comes after a line that is not a row
 
     @property
     def n_rejected(self) -> int:
@@ -136,9 +136,9 @@ def copy_exactly(
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise cannot_unzip(header.name) from None
     except OSError:
-        raise UserError(
-            f"{header.name} has to be copied into {folder.parent} to be read, and that failed: "
-            "is there room on the disk?"
+        raise WorkError(
+            f"{header.name} has to be copied into {folder.parent} to be read, and that failed. "
+            "Is there room on the disk?"
         ) from None
     return ExactCopy(
         paths,

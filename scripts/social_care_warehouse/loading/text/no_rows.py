@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 
 from social_care_warehouse.loading.columns import Dataset, Fit, matching_form
+from social_care_warehouse.loading.header import Header
 
 HEADER_REPEATED = "header repeated"
 UNDERLINE = "line of hyphens"
@@ -32,12 +33,13 @@ _NO_LETTERS = bytes(
 class NoRows:
     """Recognises the lines of one file that hold no row, in any case and order of columns."""
 
-    def __init__(self, cells: Sequence[str], fit: Fit, datasets: Sequence[Dataset]) -> None:
-        forms = [matching_form(cell) for cell in cells]
+    def __init__(self, header: Header, fit: Fit, datasets: Sequence[Dataset]) -> None:
+        forms = [matching_form(cell) for cell in header.cells]
         unknown = {
             form: form
-            for form, column in zip(forms, fit.columns, strict=True)
-            if column is None and form
+            for position, (form, column) in enumerate(zip(forms, fit.columns, strict=True), start=1)
+            # A cell that cannot be shown can be a value, which rows hold as well.
+            if column is None and form and header.can_be_shown(position)
         }
         self._own_names = fit.dataset.canonical_names | unknown
         self._own_columns = self._columns(forms)

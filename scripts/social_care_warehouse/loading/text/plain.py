@@ -20,7 +20,7 @@ from social_care_warehouse.loading.text.encoding import Utf8Lines
 from social_care_warehouse.loading.text.no_rows import NoRows
 
 BLOCK = 512 << 10  # small enough to stay in the cache of a processor while it is looked at
-LONGEST_LINE = 2_000_000  # just under the longest line that DuckDB reads without being told
+LONGEST_LINE = 2_000_000  # the longest line that DuckDB reads by default
 
 QUOTED_SPAN = re.compile(rb'"[^"]*+"')
 

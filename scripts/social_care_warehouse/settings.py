@@ -1,0 +1,61 @@
+"""The settings in the environment, and the memory that the shell allows.
+
+This module imports nothing large: where memory is short, even loading DuckDB would end in a crash.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+
+from social_care_warehouse.console import UserError
+
+# Where the environment does not say: the same as in profiles/profiles.yml, for dbt.
+DEFAULTS = {"WAREHOUSE_MEMORY": "2300MB", "WAREHOUSE_THREADS": "2"}
+
+MOST_THREADS = 256
+LEAST_MEMORY_BYTES = 50e6
+# Address space for Python, DuckDB and dbt. With less the smallest build was seen to crash.
+LEAST_ADDRESS_SPACE_BYTES = 2_500_000_000
+
+_MEMORY = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) *([KMGT])I?B", re.ASCII | re.IGNORECASE)
+_BYTES = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+
+
+def setting(variable: str) -> str:
+    """The value of a setting, or its default."""
+    return os.environ.get(variable, DEFAULTS[variable])
+
+
+def check_settings() -> None:
+    """Raise UserError for a setting or limit that no load or build can work with."""
+    threads = setting("WAREHOUSE_THREADS")
+    if not re.fullmatch(r"[1-9]\d{0,2}", threads, re.ASCII) or int(threads) > MOST_THREADS:
+        raise UserError(
+            "The environment variable WAREHOUSE_THREADS must be a whole number from 1 to"
+            f" {MOST_THREADS}. Set it to {DEFAULTS['WAREHOUSE_THREADS']}, for example, or unset it."
+        )
+    memory = _MEMORY.fullmatch(setting("WAREHOUSE_MEMORY"))
+    if not memory or float(memory[1]) * _BYTES[memory[2].upper()] < LEAST_MEMORY_BYTES:
+        raise UserError(
+            "The environment variable WAREHOUSE_MEMORY must be a size of at least 50MB. Set it to"
+            f" {DEFAULTS['WAREHOUSE_MEMORY']} or 4GB, for example, or unset it."
+        )
+    allowed = _address_space()
+    if allowed is not None and allowed < LEAST_ADDRESS_SPACE_BYTES:
+        raise UserError(
+            f"This shell allows a program {allowed / 1e6:,.0f} MB of memory, and at least"
+            f" {LEAST_ADDRESS_SPACE_BYTES / 1e6:,.0f} MB are needed. Lift the limit first:"
+            " ulimit -v unlimited."
+        )
+
+
+def _address_space() -> int | None:
+    """The limit that `ulimit -v` sets; None where there is no limit."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit

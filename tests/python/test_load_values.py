@@ -1,0 +1,234 @@
+"""Values that went through a number, a time zone or a folder name before they were delivered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from loading_helpers import (
+    PUPIL_HEADER,
+    as_text,
+    files_beside,
+    header_of,
+    parquet,
+    query,
+    rows_of,
+    run_load,
+    write_pupils,
+)
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.loading import check_delivery, load_delivery
+
+DAMAGED = ["1.23457E+11", "1e+05", "1.2E17", "1,23457E+11", " 4.5e+012 ", "-1.5E+09"]
+# Real references have letters and digits in any order.
+SOUND = ["1E5", "E5", "12E7A", "1000", "123E45", "1e", "+1", "a1.5E+09"]
+
+
+def pupils(identifiers: list[str]) -> list[tuple[str, str, str]]:
+    return [(identifier, f"M{i}", "2000") for i, identifier in enumerate(identifiers)]
+
+
+@pytest.mark.parametrize("form", ["text", "parquet"])
+def test_a_file_of_damaged_identifiers_is_refused(extracts, database, form) -> None:
+    rows = pupils([*DAMAGED, "", "NULL", "P1"])
+    if form == "text":
+        write_pupils(extracts, "x.csv", rows)
+    else:
+        (extracts / "x.parquet").write_bytes(parquet(PUPIL_HEADER, rows))
+    with pytest.raises(UserError) as refused:
+        load_delivery(extracts, database)
+    said = str(refused.value)
+    assert "6 of 7 values of PupilMatchingRefAnonymous" in said
+    assert "--allow-rejected" in said
+    assert not any(value in said for value in DAMAGED)
+    assert files_beside(database) == []
+    assert check_delivery(extracts).problems == [said]
+    load_delivery(extracts, database, allow_rejected=True)
+    stored = query(
+        database, "select PupilMatchingRefAnonymous from raw.population order by _source_row"
+    )
+    assert stored == [(row[0],) for row in rows]
+
+
+def test_some_damaged_identifiers_are_counted_first_of_all(extracts, database) -> None:
+    write_pupils(extracts, rows=pupils([*DAMAGED, *SOUND]))
+    result = load_delivery(extracts, database)
+    counted = "6 of 14 values of PupilMatchingRefAnonymous in pupils.csv are numbers that lost"
+    assert counted in result.remarks[0]
+    assert counted in run_load(extracts, "--check").stdout
+    assert query(database, "select count(*) from raw.population") == [(14,)]
+
+
+def test_sound_identifiers_are_not_damaged(extracts, database) -> None:
+    write_pupils(extracts, rows=pupils(SOUND))
+    assert not any("lost" in remark for remark in load_delivery(extracts, database).remarks)
+
+
+@pytest.mark.parametrize(
+    ("type_", "values", "texts"),
+    [
+        (pa.float64(), [1000.0, None, 2.0**53 - 1], ["1000", None, "9007199254740991"]),
+        (pa.float64(), [7.0, 8.0, 2.0**53], ["7", "8", "9.0071992547409920e+15"]),
+        (pa.float64(), [7.0, 8.0, 123456789012345678.0], ["7", "8", "1.2345678901234568e+17"]),
+        (pa.float64(), [7.5, 0.0, -1.0], ["7.5", "0", "-1"]),
+        (pa.float32(), [16777215.0, 1.0, 16777216.0], ["16777215", "1", "1.6777216000000000e+07"]),
+        (pa.int64(), [2**53 + 1, 1, 2**62], ["9007199254740993", "1", str(2**62)]),
+        (pa.binary(), [b"p\xc3\xa9", b"\xff", None], ["p\u00e9", "\\xFF", None]),
+        (pa.large_string(), ["a", "", " "], ["a", "", " "]),
+        (pa.dictionary(pa.int8(), pa.string()), ["a", None, "b"], ["a", None, "b"]),
+    ],
+)
+def test_typed_identifiers_in_parquet(extracts, database, type_, values, texts) -> None:
+    array = (
+        pa.array(values, pa.string()).dictionary_encode()
+        if "dict" in str(type_)
+        else (pa.array(values, type_))
+    )
+    table = pa.table({"PupilMatchingRefAnonymous": array, "MoJUID": ["a", "b", "c"]})
+    pq.write_table(table, extracts / "x.parquet")
+    load_delivery(extracts, database)
+    stored = query(
+        database, "select PupilMatchingRefAnonymous from raw.population order by _source_row"
+    )
+    assert [row[0] for row in stored] == texts
+
+
+def test_parquet_identifiers_that_are_not_exact_are_refused(extracts, database) -> None:
+    table = pa.table({"PupilMatchingRefAnonymous": [1e17, 2e17, 3.0], "MoJUID": ["a", "b", "c"]})
+    pq.write_table(table, extracts / "x.parquet")
+    with pytest.raises(UserError, match="2 of 3 values of PupilMatchingRefAnonymous"):
+        load_delivery(extracts, database)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/London", "America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.parametrize("is_old", [False, True])
+def test_times_with_a_zone_are_dates_of_london(tmp_path, extracts, zone, is_old) -> None:
+    header = header_of("cla")
+    columns = dict(zip(header, map(list, zip(*rows_of(header, 3), strict=True)), strict=True))
+    # Midnight in London, in summer, in winter, and on the last night of summer time.
+    instants = [
+        dt.datetime(2011, 4, 30, 23, tzinfo=dt.UTC),
+        dt.datetime(2011, 12, 1, tzinfo=dt.UTC),
+        dt.datetime(2011, 10, 29, 23, tzinfo=dt.UTC),
+    ]
+    columns["CLA_DATE_EPI_COMM"] = pa.array(instants, pa.timestamp("us", "UTC"))
+    naive = [dt.datetime(2011, 5, 1), dt.datetime(2011, 12, 1), dt.datetime(2011, 10, 30)]
+    columns["CLA_POC_START"] = pa.array([day.date() for day in naive])
+    pq.write_table(
+        pa.table(columns), extracts / "cla.parquet", use_deprecated_int96_timestamps=is_old
+    )
+    database = tmp_path / "w.duckdb"
+    run = run_load(extracts, "--database", database, TZ=zone)
+    assert run.returncode == 0, run.stderr
+    stored = query(
+        database, "select CLA_DATE_EPI_COMM, CLA_POC_START from raw.cla order by _source_row"
+    )
+    assert [row[0][:10] for row in stored] == ["2011-05-01", "2011-12-01", "2011-10-30"]
+    assert [row[1] for row in stored] == ["2011-05-01", "2011-12-01", "2011-10-30"]
+
+
+@pytest.mark.parametrize("form", ["text", "parquet"])
+@pytest.mark.parametrize("folder", ["PupilMatchingRefAnonymous=CHILD5", "cell_1=7", "MoJUID=7"])
+def test_a_folder_name_is_never_a_value(tmp_path, database, folder, form) -> None:
+    extracts = tmp_path / folder / "CLA_REC=E4"
+    extracts.mkdir(parents=True)
+    rows = [("p0", "m0", "2000"), ("p1", "m1", "2001")]
+    if form == "text":
+        write_pupils(extracts, "p.csv", rows)
+    else:
+        (extracts / "p.parquet").write_bytes(parquet(PUPIL_HEADER, rows))
+    load_delivery(extracts, database)
+    stored = query(
+        database,
+        "select PupilMatchingRefAnonymous, MoJUID, YearOfBirth from raw.population order by 1",
+    )
+    assert stored == rows
+    assert check_delivery(extracts).can_be_loaded
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names that Windows does not allow")
+@pytest.mark.parametrize(
+    "name",
+    ["a\\*", "a\\b", "{a,b}[c]?", "back\\", "new\nline", b"\xff".decode("utf8", "surrogateescape")],
+)
+@pytest.mark.parametrize("suffix", ["csv", "csv.gz", "parquet"])
+def test_any_file_name_can_be_loaded(extracts, database, name, suffix) -> None:
+    import gzip  # noqa: PLC0415
+
+    data = as_text(PUPIL_HEADER, [("p", "m", "2000")]).encode()
+    path = extracts / f"{name}.{suffix}"
+    contents = {
+        "csv": data,
+        "csv.gz": gzip.compress(data),
+        "parquet": parquet(PUPIL_HEADER, [("p", "m", "2000")]),
+    }
+    path.write_bytes(contents[suffix])
+    assert check_delivery(extracts).can_be_loaded
+    load_delivery(extracts, database)
+    assert query(database, "select MoJUID from raw.population") == [("m",)]
+
+
+def cla_with(column: str, values: list[str]) -> str:
+    """Rows of children looked after, all readable but for one column."""
+    header = header_of("cla", required_only=True)
+    good = {
+        "CLA_ACADYR": "2011/2012", "CLA_PROCESSING_YEAR": "2012", "CLA_POC_START": "2011-05-01",
+        "CLA_CLA_31_MARCH": "1", "CLA_POC_LENGTH": "30", "CLA_DATE_EPI_COMM": "2011-05-01",
+        "CLA_DATE_EPI_CEASED": "",
+    }  # fmt: skip
+    rows = [
+        [value if name == column else good.get(name, f"x{i}") for name in header]
+        for i, value in enumerate(values)
+    ]
+    return as_text(header, rows)
+
+
+UNREADABLE = {
+    "numbers of days": ("CLA_DATE_EPI_COMM", ["40664", "40665", ""]),
+    "two-digit years": ("CLA_DATE_EPI_COMM", ["01/05/11", "02/05/11"]),
+    "flags": ("CLA_CLA_31_MARCH", ["2", "3"]),
+    "academic years": ("CLA_ACADYR", ["11/12", "11/12"]),
+    "lengths": ("CLA_POC_LENGTH", ["4 weeks", "2 weeks"]),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_a_check_reports_a_column_that_cannot_be_read(extracts, kind) -> None:
+    column, values = UNREADABLE[kind]
+    (extracts / "cla.csv").write_text(cla_with(column, values))
+    check = check_delivery(extracts)
+    assert check.can_be_loaded
+    warnings = [said for said in check.warnings() if said.startswith("Unreadable")]
+    assert len(warnings) == 1
+    assert f"2 of 2 values of {column} in cla.csv" in warnings[0]
+
+
+def test_a_check_reports_dates_with_the_month_first(extracts) -> None:
+    values = ["05/13/2011", "05/01/2011", "06/02/2011", "12/31/2011"]
+    (extracts / "cla.csv").write_text(cla_with("CLA_DATE_EPI_COMM", values))
+    warnings = [said for said in check_delivery(extracts).warnings() if "month first" in said]
+    assert len(warnings) == 1
+    assert "2 values of CLA_DATE_EPI_COMM in cla.csv" in warnings[0]
+
+
+def test_readable_columns_are_not_reported(extracts) -> None:
+    values = [
+        *("2011-05-01", "01/05/2011", "31/12/2011", "01APR2005", "01-Apr-2005", "20110501"),
+        *("2011-05-01T00:00:00Z", "1may2011 00:00:00", "May  1 2011 12:00AM", "NULL", "nan", "."),
+    ]
+    (extracts / "cla.csv").write_text(cla_with("CLA_DATE_EPI_COMM", values))
+    assert [said for said in check_delivery(extracts).warnings() if "cla.csv" in said] == []
+
+
+def test_a_check_reports_a_line_of_labels(extracts) -> None:
+    header = header_of("cla", required_only=True)
+    labels = as_text(header, [[f"Label of the {name.lower()}" for name in header]])
+    text = cla_with("CLA_REC", ["E4"])
+    (extracts / "cla.csv").write_text(labels + text.split("\n", 1)[1])
+    warnings = [said for said in check_delivery(extracts).warnings() if "Labels" in said]
+    assert len(warnings) == 1
+    assert "1 line of cla.csv" in warnings[0]
