@@ -37,7 +37,7 @@ counted as (
     from child_years
 ),
 
--- The thin release shows one episode a year, but for a few children whom two
+-- The thin release shows one episode a year, except a few children whom two
 -- authorities report. In the full one every second child-year or so has several: far
 -- from one in twenty either way. A variable decides where somebody knows better.
 decided as (
