@@ -1,5 +1,5 @@
--- A pupil with a row in an extract is in it, even where no other value of the row can be
--- read.
+-- A pupil with a row in an extract is in it, even where no other value of the row can
+-- be read.
 with cla as (
     select distinct pupil_id from {{ ref('stg_cla') }}
     where pupil_id is not null
