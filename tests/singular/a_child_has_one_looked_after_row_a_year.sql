@@ -1,6 +1,6 @@
 {{ config(tags=['user_data'], severity='warn') }}
--- A release with only the latest episode of each year has one row per child and year.
--- A release of every episode may have more.
+-- Where a release holds the latest episode of a year only, a second row of one child
+-- and year is suspect. Where it holds every episode, it is not.
 select 1 as breach
 from {{ ref('int_cla_person_year') }} as person_years
 cross join {{ ref('int_cla_release') }} as releases
