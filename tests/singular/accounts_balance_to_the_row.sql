@@ -1,7 +1,7 @@
 -- Three sums must hold: lines = loaded + rejected, loaded = staged, staged = linked to
 -- a person + excluded. They are counted from the tables themselves, because a file,
--- step or dataset that row_accounting leaves out shows no difference there. Returns one row
--- per file for which a sum fails.
+-- step or dataset that row_accounting leaves out shows no difference there. Returns one
+-- row per file for which a sum fails.
 with files as (
     select
         dataset,
