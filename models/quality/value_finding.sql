@@ -71,8 +71,8 @@ usual as (
     group by dataset, column_name
 ),
 
--- Columns about plans are filled in few rows. A year too small to expect five values, at
--- the share of all years, can be empty by chance.
+-- Columns about plans are filled in few rows. A year too small to expect five values,
+-- at the share of all years, can be empty by chance.
 empty_years as (
     select
         coverage.dataset,
