@@ -1,5 +1,5 @@
 {% test code_list_is_sound(model, filled_columns) %}
-    {#- A code list is of use only where each code stands in it once, written as staging writes codes
+    {#- A code list works only where each code appears once, written as staging writes codes
         (upper case, no spaces: otherwise no code ever meets its label), with a label and all of
         `filled_columns`, and where no code ceases to be valid before it begins. Needs the columns
         code, label, valid_from and valid_to. -#}

@@ -1,6 +1,6 @@
 {% test parts_sum_to_total(model, part, total, columns) %}
-    {#- Groups of rows, alike in `columns`, whose parts do not add up to the total that stands on
-        each row of the group. -#}
+    {#- Groups of rows, alike in `columns`, whose parts do not add up to the total on each row
+        of the group. -#}
     select
         sum({{ part }}) as sum_of_parts,
         min({{ total }}) as lowest_total,

@@ -16,7 +16,8 @@ datasets as (
     group by dataset
 ),
 
--- Datasets that hold different kinds of identifier link to nobody, in silence.
+-- Datasets that hold different kinds of identifier link no rows, and nothing else shows
+-- it.
 pairs as (
     {% for first in datasets() %}
     {% for second in datasets()[loop.index:] %}

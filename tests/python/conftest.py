@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from commands import run_script
+from compiled_models import CompiledModels, compile_models
 from filelock import FileLock
 from synthetic import Extracts, make
 
@@ -70,6 +71,12 @@ def small_extracts(share: Share) -> Path:
     """Extracts of 3,000 synthetic pupils, with all their faults. Read only."""
     arguments = ("--pupils", 3_000, "--seed", 3)
     return share("small", lambda folder: make(folder / "synthetic", *arguments)) / "synthetic"
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+    """The project, compiled, to run on little extracts."""
+    return compile_models(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")

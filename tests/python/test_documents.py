@@ -6,6 +6,7 @@ import ast
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import duckdb
@@ -193,3 +194,17 @@ def test_every_message_on_the_errors_page_is_one_of_the_commands(
 ) -> None:
     words = re.compile(re.escape(message.rstrip("…")).replace("…", ".*"))
     assert any(words.match(text) for text in messages)
+
+
+def test_every_place_names_the_same_version() -> None:
+    version = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text("utf-8"))["project"][
+        "version"
+    ]
+    for name, pattern in {
+        "CITATION.cff": rf"^version: {version}$",
+        "CHANGELOG.md": rf"^## {version} - ",
+        "README.md": rf"\(version {version}\)",
+        "dbt_project.yml": rf"^version: {version}$",
+    }.items():
+        text = (PROJECT_DIR / name).read_text("utf-8")
+        assert re.search(pattern.replace(".", r"\."), text, re.MULTILINE), name

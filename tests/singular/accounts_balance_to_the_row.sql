@@ -1,7 +1,7 @@
--- The three sums that must hold, each counted from the tables themselves, not from
--- row_accounting: lines = loaded + rejected, loaded = staged, staged = linked to a
--- person + set aside. A file, step or dataset that is missing from row_accounting
--- altogether would not show there as a difference.
+-- Three sums must hold: lines = loaded + rejected, loaded = staged, staged = linked to
+-- a person + excluded. They are counted from the tables themselves, because a file,
+-- step or dataset that row_accounting leaves out shows no difference there. Returns one
+-- row per file for which a sum fails.
 with files as (
     select
         dataset,
@@ -48,16 +48,13 @@ accounts as (
     select
         dataset,
         source_file,
-        max(case when step = 'file to raw' then n_rows_in end) as n_lines,
-        sum(case when step = 'file to raw' and is_kept then n_rows else 0 end)
-            as n_loaded,
-        sum(case when step = 'file to raw' and not is_kept then n_rows else 0 end)
-            as n_rejected,
-        sum(case when step = 'raw to staging' then n_rows else 0 end) as n_staged,
-        sum(case when step = 'staging to person' and is_kept then n_rows else 0 end)
-            as n_linked,
-        sum(case when step = 'staging to person' and not is_kept then n_rows else 0 end)
-            as n_set_aside
+        max(n_rows_in) filter (where step = 'file to raw') as n_lines,
+        sum(n_rows) filter (where step = 'file to raw' and is_kept) as n_loaded,
+        sum(n_rows) filter (where step = 'file to raw' and not is_kept) as n_rejected,
+        sum(n_rows) filter (where step = 'raw to staging') as n_staged,
+        sum(n_rows) filter (where step = 'staging to person' and is_kept) as n_linked,
+        sum(n_rows) filter (where step = 'staging to person' and not is_kept)
+            as n_excluded
     from {{ ref('row_accounting') }}
     group by dataset, source_file
 ),
@@ -98,7 +95,7 @@ counted as (
         coalesce(rejected.n_rows, 0) as n_rejected,
         coalesce(staged.n_rows, 0) as n_staged,
         coalesce(staged.n_linked, 0) as n_linked,
-        coalesce(staged.n_rows - staged.n_linked, 0) as n_set_aside
+        coalesce(staged.n_rows - staged.n_linked, 0) as n_excluded
     from keys
     left join files
         on keys.dataset = files.dataset and keys.source_file = files.source_file
@@ -122,8 +119,8 @@ where
     counted.n_lines <> counted.n_loaded + counted.n_rejected
     or counted.n_loaded <> counted.n_staged
     or counted.n_lines <> coalesce(accounts.n_lines, -1)
-    or counted.n_loaded <> coalesce(accounts.n_loaded, -1)
-    or counted.n_rejected <> coalesce(accounts.n_rejected, -1)
-    or counted.n_staged <> coalesce(accounts.n_staged, -1)
-    or counted.n_linked <> coalesce(accounts.n_linked, -1)
-    or counted.n_set_aside <> coalesce(accounts.n_set_aside, -1)
+    or counted.n_loaded <> coalesce(accounts.n_loaded, 0)
+    or counted.n_rejected <> coalesce(accounts.n_rejected, 0)
+    or counted.n_staged <> coalesce(accounts.n_staged, 0)
+    or counted.n_linked <> coalesce(accounts.n_linked, 0)
+    or counted.n_excluded <> coalesce(accounts.n_excluded, 0)

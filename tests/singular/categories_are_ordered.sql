@@ -1,7 +1,7 @@
 {{ config(enabled=(target.type == 'duckdb')) }}
 -- Pins how the engine orders the categories. They sort by intervention in `order by`,
 -- `min()` and `max()`, and compare so with a literal that is cast to the type; a bare
--- text literal makes the comparison one of texts, in silence. If the last check ever
+-- text literal makes the comparison one of texts, silently. If the last check ever
 -- fails, the engine has learnt to compare, and the warnings in descriptions and README
 -- can go.
 with ranks as (

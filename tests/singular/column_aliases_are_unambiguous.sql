@@ -15,7 +15,7 @@ with aliases as (
 select
     dataset,
     header_name,
-    'an alias stands for more than one column, or twice for one' as breach
+    'an alias belongs to more than one column, or twice to one' as breach
 from aliases
 group by dataset, header_name
 having count(*) > 1
@@ -41,4 +41,4 @@ select
     'a column does not go by its own name' as breach
 from aliases
 group by dataset, column_name
-having max(case when header_name = own_name then 1 else 0 end) = 0
+having count(*) filter (where header_name = own_name) = 0

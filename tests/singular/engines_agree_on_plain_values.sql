@@ -1,5 +1,5 @@
 -- What each macro of macros/engine gives for values at its edges, the same on every
--- engine. One row for each answer that is another.
+-- engine. Returns one row per mismatch.
 with texts as (
     select
         'plain' as kind,
@@ -41,7 +41,7 @@ counted_parts as (
     select
         kind,
         count(*) as n_parts,
-        count(case when part = '' then 1 end) as n_empty_parts
+        count(*) filter (where part = '') as n_empty_parts
     from parts
     group by kind
 ),
@@ -110,7 +110,7 @@ where
     {{ hash_key(["'P1'", 'earlier']) }} <> '2387a3d11a3fdd2930b32f810bd07e72'
     or {{ hash_key(["'P1'", 'not_known']) }} is not null
 union all
-select 'try_cast: NULL for what is none, half up for decimals' as breach
+select 'try_cast: NULL for a text that cannot be read, half up for decimals' as breach
 from dates
 where
     {{ try_cast("'2011-02-29'", 'date') }} is not null

@@ -1,5 +1,5 @@
 -- dbt does not check the columns that a description names, save where a contract is
--- enforced: one that was renamed keeps its old description in silence, and a new one
+-- enforced: one that was renamed keeps its old description silently, and a new one
 -- has none. So: each column of each model and seed is described in YAML, and each
 -- described column is there.
 -- depends_on: {{ ref('warning') }}

@@ -1,6 +1,6 @@
--- The promise on which everything else stands: every pupil of the population file, and
--- every pupil whom an extract names, has a row in the person mart, and nobody else has
--- one. That nobody has two is tested with the mart.
+-- Every pupil of the population file, and every pupil whom an extract names, has a row
+-- in the person mart, and nobody else has one. A test of the mart checks that nobody
+-- has two.
 with persons as (
     select pupil_id from {{ ref('person_highest_intervention') }}
 ),

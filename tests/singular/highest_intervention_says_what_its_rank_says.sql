@@ -1,5 +1,4 @@
--- The category in words and its rank are two names of one thing, wherever they stand
--- side by side.
+-- Wherever a category and its rank are both given, they agree.
 with named as (
     select
         cast(highest_intervention as string) as category,

@@ -1,5 +1,5 @@
--- Whoever has a row in an extract is in it, also where every other value of the row is
--- unreadable.
+-- A pupil with a row in an extract is in it, even where no other value of the row can
+-- be read.
 with cla as (
     select distinct pupil_id from {{ ref('stg_cla') }}
     where pupil_id is not null

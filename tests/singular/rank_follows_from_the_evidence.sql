@@ -1,10 +1,10 @@
 {{ config(
     enabled=(var('intervention_definition') == 'data_explained'),
 ) }}
--- The default definition, written out a second time from the evidence that stands in
--- the mart: any row makes a child looked after; then a plan by either method; then in
--- need on 31 March; everyone else in the children in need extract is referral only;
--- everyone else had no contact.
+-- The default definition, written out a second time from the evidence in the mart: any
+-- row makes a child looked after; then a plan by either method; then in need on 31
+-- March; everyone else in the children in need extract is referral only; everyone else
+-- had no contact.
 select 1 as breach
 from {{ ref('person_highest_intervention') }}
 where
