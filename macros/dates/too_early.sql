@@ -1,7 +1,7 @@
 {% macro is_too_early(date, reporting_year, years) -%}
     {#- Whether a date lies that many years or more before the end of the reporting year of its row.
-        NULL where either is not known. Compares years, because that is much faster than making dates. -#}
-    {{ reporting_year_of(date) }} <= {{ reporting_year }} - {{ years }}
+        NULL where either is not known. -#}
+    {{ date }} <= make_date({{ reporting_year }} - {{ years }}, 3, 31)
 {%- endmacro %}
 
 {% macro date_unless(is_wrong, reading) -%}

@@ -27,12 +27,8 @@
 {%- set is_early_referral = is_too_early(
     'referral_date.date_value', 'academic_year_start.integer_value + 1', years=25
 ) -%}
-with cin as (
-    select * from {{ source('raw', 'cin') }}
-),
-
-texts as (
-    {{ different_texts('cin', columns) }}
+with texts as (
+    {{ different_texts(source('raw', 'cin'), columns) }}
 ),
 
 readings as (
@@ -87,7 +83,7 @@ final as (
         cin._source_file,
         cin._source_line,
         cin._source_row
-    from cin
+    from {{ source('raw', 'cin') }} as cin
     {{ join_readings('cin', 'checked', columns) }}
     {{ join_recodes(
         'cin', 'primary_need_code', 'need_recode', 'primary_need_code.text_value'

@@ -31,12 +31,8 @@ coalesce(academic_year_start.integer_value + 1, processing_year.integer_value)
 {%- set is_early_period = is_too_early(
     'period_of_care_start_date.date_value', reporting_year, years=19
 ) -%}
-with cla as (
-    select * from {{ source('raw', 'cla') }}
-),
-
-texts as (
-    {{ different_texts('cla', columns) }}
+with texts as (
+    {{ different_texts(source('raw', 'cla'), columns) }}
 ),
 
 readings as (
@@ -91,7 +87,7 @@ final as (
         cla._source_file,
         cla._source_line,
         cla._source_row
-    from cla
+    from {{ source('raw', 'cla') }} as cla
     {{ join_readings('cla', 'checked', columns) }}
     {{ join_recodes(
         'cla', 'reason_episode_ceased_code', 'reason_recode',

@@ -8,12 +8,8 @@
     ('local_authority_code', 'LA', 'code'),
 ] -%}
 {%- set ranges = {'month': (1, 12)} -%}
-with population as (
-    select * from {{ source('raw', 'population') }}
-),
-
-texts as (
-    {{ different_texts('population', columns) }}
+with texts as (
+    {{ different_texts(source('raw', 'population'), columns) }}
 ),
 
 readings as (
@@ -40,7 +36,7 @@ final as (
         population._source_file,
         population._source_line,
         population._source_row
-    from population
+    from {{ source('raw', 'population') }} as population
     {{ join_readings('population', 'checked', columns) }}
 )
 
