@@ -1,7 +1,6 @@
 {% macro read_identifier(t) -%}
     {#- An identifier. `1000.0` went through a number column and is 1000. -#}
     case
-        when {{ is_plain_identifier(t) }} then {{ t }}
         when {{ identifier_issue(t) }} is null
             then {{ rewritten(clean_text(t), [('^([0-9]+)[.]0*$', '$1')]) }}
     end
@@ -12,7 +11,6 @@
         long number as 1.23457E+11, 1e+05 or 1.0E5 loses digits; 1E5 alone may be an identifier. -#}
     {%- set text = clean_text(t) -%}
     case
-        when {{ is_plain_identifier(t) }} then null
         when {{ matches(text, '[-+]?[0-9]+([.][0-9]*[eE][-+]?|[eE][+])[0-9]+') }}
             then 'written as a number in scientific notation'
         when

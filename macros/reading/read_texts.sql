@@ -3,9 +3,12 @@
     different_texts, read_texts, checked_readings. -#}
 
 {% macro different_texts(relation, columns) -%}
-    {#- The different texts of a relation by kind. `columns` holds (name, delivered column, kind). -#}
+    {#- The different texts of a relation by kind. `columns` holds (name, delivered column, kind). An
+        identifier differs from row to row, so only those that need reading are here. -#}
     {%- for _, delivered, kind in columns %}
-    select distinct '{{ kind }}' as kind, {{ delivered }} as delivered_text from {{ relation }}
+    select '{{ kind }}' as kind, delivered_text
+    from (select distinct {{ delivered }} as delivered_text from {{ relation }}
+    {%- if kind == 'identifier' %} where not staging.is_plain_identifier({{ delivered }}){% endif %}) as texts
     {%- if not loop.last %} union{% endif %}
     {%- endfor %}
 {%- endmacro %}
@@ -17,6 +20,7 @@
         delivered_text,
         case kind
             when 'code' then staging.read_code(delivered_text)
+            when 'identifier' then staging.read_identifier(delivered_text)
             when 'text' then staging.clean_text(delivered_text)
         end as text_value,
         case kind when 'flag' then staging.read_flag(delivered_text) end as flag_value,
@@ -46,6 +50,7 @@
         case
             when not is_plausible then 'outside the plausible range'
             when is_read or staging.clean_text(delivered_text) is null then null
+            when kind = 'identifier' then staging.identifier_issue(delivered_text)
             when kind = 'date' and staging.is_month_first(delivered_text)
                 then 'written month first'
             else 'unreadable'
@@ -67,6 +72,11 @@
             end as is_plausible
         from {{ readings }}
     ) as judged
+{%- endmacro %}
+
+{% macro identifier(delivered, reading) -%}
+    {#- An identifier from its reading (alias). One without a reading is used as delivered. -#}
+    case when {{ reading }}.kind is null then {{ delivered }} else {{ reading }}.text_value end
 {%- endmacro %}
 
 {% macro join_readings(relation, readings, columns) -%}

@@ -24,6 +24,12 @@
             'description': 'An identifier. 1000.0 is 1000. NULL for scientific notation and for a text without a letter or digit.',
         },
         {
+            'name': 'staging.is_plain_identifier',
+            'type': 'boolean',
+            'expression': is_plain_identifier('t'),
+            'description': 'Whether an identifier is used as delivered, without further reading.',
+        },
+        {
             'name': 'staging.identifier_issue',
             'type': 'string',
             'expression': identifier_issue('t'),

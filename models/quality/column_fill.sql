@@ -38,7 +38,7 @@ unreadable as (
         column_name,
         sum(n_rows) as n_unreadable
     from {{ ref('value_issues') }}
-    where issue = 'unreadable'
+    where issue in ('unreadable', 'written month first')
     group by dataset, column_name
 ),
 

@@ -1,5 +1,10 @@
 {#- Findings that count rows of a mart: code, model, condition. -#}
 {%- set counted_rows = [
+    (
+        'unreadable_31_march_flag',
+        'person_highest_intervention',
+        'in_cin and is_child_in_need is null',
+    ),
     ('in_care_before_birth', 'person_care_history', 'age_first_entry < 0'),
     ('end_before_start', 'care_episode', 'is_end_before_start'),
     ('period_length_disputed', 'period_of_care', 'is_length_disputed'),

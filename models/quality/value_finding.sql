@@ -20,7 +20,13 @@ issue_findings as (
             when issues.issue = 'recoded' then 'code_recoded'
             when issues.issue = 'outside the plausible range' then 'value_implausible'
             when columns.kind = 'identifier' then 'identifier_unreadable'
-            when issues.issue <> 'unreadable' then 'value_contradiction'
+            -- Of dates that are written month first, 19 of 31 cannot be read day first.
+            -- A few in a column of other dates are slips.
+            when
+                issues.issue = 'written month first' and 2 * issues.n > columns.n_filled
+                then 'month_first_column'
+            when issues.issue not in ('unreadable', 'written month first')
+                then 'value_contradiction'
             when columns.n_filled = 0 then 'column_unreadable'
             when columns.is_required and columns.kind in ('date', 'flag', 'year')
                 then 'key_value_unreadable'

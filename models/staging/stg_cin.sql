@@ -2,6 +2,8 @@
     unborn child is -1, and help may go on until 25. -#}
 {%- set ranges = {'plans': (0, 20), 'age': (-1, 25)} -%}
 {%- set columns = [
+    ('pupil_id', 'CIN_PupilMatchingRefAnonymous', 'identifier'),
+    ('moj_uid', 'MoJUID', 'identifier'),
     ('academic_year_start', 'CIN_ACADYR', 'academic year'),
     ('is_referral_nfa', 'CIN_ReferralNFA', 'flag'),
     ('is_child_in_need_31_march', 'CIN_CINat31March', 'flag'),
@@ -22,8 +24,8 @@
     ('assessment_factors', 'CIN_AssessmentFactors', 'text'),
 ] -%}
 {#- Help may go on until 25, so no referral is longer ago than that. -#}
-{%- set earliest_referral = reporting_year_end(
-    'academic_year_start.integer_value + 1 - 25'
+{%- set is_early_referral = is_too_early(
+    'referral_date.date_value', 'academic_year_start.integer_value + 1', years=25
 ) -%}
 with cin as (
     select * from {{ source('raw', 'cin') }}
@@ -37,14 +39,14 @@ readings as (
     {{ read_texts('texts', ranges) }}
 ),
 
-checked as (
+checked as {{ computed_once() }} (
     {{ checked_readings('readings', ranges) }}
 ),
 
 final as (
     select
-        staging.read_identifier(cin.CIN_PupilMatchingRefAnonymous) as pupil_id,
-        staging.read_identifier(cin.MoJUID) as moj_uid,
+        {{ identifier('cin.CIN_PupilMatchingRefAnonymous', 'pupil_id') }} as pupil_id,
+        {{ identifier('cin.MoJUID', 'moj_uid') }} as moj_uid,
         {{ academic_year_label('academic_year_start.integer_value') }} as academic_year,
         academic_year_start.integer_value as academic_year_start,
         academic_year_start.integer_value + 1 as academic_year_end,
@@ -61,23 +63,22 @@ final as (
         number_of_previous_cpp.integer_value as number_of_previous_cpp,
         age_start_of_cin_period.integer_value as age_start_of_cin_period,
         age_end_of_cin_period.integer_value as age_end_of_cin_period,
-        {{ date_not_before('referral_date', earliest_referral) }} as referral_date,
+        {{ date_unless(is_early_referral, 'referral_date') }} as referral_date,
         closure_date.date_value as closure_date,
         cpp_start_date.date_value as cpp_start_date,
         cpp_end_date.date_value as cpp_end_date,
         referral_source_code.text_value as referral_source_code,
         local_authority_code.text_value as local_authority_code,
         assessment_factors.text_value as assessment_factors,
-        staging.identifier_issue(cin.CIN_PupilMatchingRefAnonymous)
-            as pupil_id_issue,
-        staging.identifier_issue(cin.MoJUID) as moj_uid_issue,
+        pupil_id.issue as pupil_id_issue,
+        moj_uid.issue as moj_uid_issue,
         academic_year_start.issue as academic_year_start_issue,
         is_referral_nfa.issue as is_referral_nfa_issue,
         is_child_in_need_31_march.issue as is_child_in_need_31_march_issue,
         number_of_previous_cpp.issue as number_of_previous_cpp_issue,
         age_start_of_cin_period.issue as age_start_of_cin_period_issue,
         age_end_of_cin_period.issue as age_end_of_cin_period_issue,
-        {{ issue_if_before('referral_date', earliest_referral) }} as referral_date_issue,
+        {{ issue_unless(is_early_referral, 'referral_date') }} as referral_date_issue,
         closure_date.issue as closure_date_issue,
         cpp_start_date.issue as cpp_start_date_issue,
         cpp_end_date.issue as cpp_end_date_issue,

@@ -1,4 +1,6 @@
 {%- set columns = [
+    ('pupil_id', 'CLA_PupilMatchingRefAnonymous', 'identifier'),
+    ('moj_uid', 'MoJUID', 'identifier'),
     ('academic_year_start', 'CLA_ACADYR', 'academic year'),
     ('processing_year', 'CLA_PROCESSING_YEAR', 'calendar year'),
     ('period_of_care_start_date', 'CLA_POC_START', 'date'),
@@ -23,7 +25,12 @@
 coalesce(academic_year_start.integer_value + 1, processing_year.integer_value)
 {%- endset -%}
 {#- Nobody is looked after for longer than a childhood. -#}
-{%- set earliest_start = reporting_year_end(reporting_year ~ ' - 19') -%}
+{%- set is_early_start = is_too_early(
+    'episode_start_date.date_value', reporting_year, years=19
+) -%}
+{%- set is_early_period = is_too_early(
+    'period_of_care_start_date.date_value', reporting_year, years=19
+) -%}
 with cla as (
     select * from {{ source('raw', 'cla') }}
 ),
@@ -36,22 +43,22 @@ readings as (
     {{ read_texts('texts', ranges) }}
 ),
 
-checked as (
+checked as {{ computed_once() }} (
     {{ checked_readings('readings', ranges) }}
 ),
 
 final as (
     select
-        staging.read_identifier(cla.CLA_PupilMatchingRefAnonymous) as pupil_id,
-        staging.read_identifier(cla.MoJUID) as moj_uid,
+        {{ identifier('cla.CLA_PupilMatchingRefAnonymous', 'pupil_id') }} as pupil_id,
+        {{ identifier('cla.MoJUID', 'moj_uid') }} as moj_uid,
         {{ academic_year_label('academic_year_start.integer_value') }} as academic_year,
         academic_year_start.integer_value as academic_year_start,
         academic_year_start.integer_value + 1 as academic_year_end,
         processing_year.integer_value as processing_year,
         {{ reporting_year }} as reporting_year,
-        {{ date_not_before('episode_start_date', earliest_start) }} as episode_start_date,
+        {{ date_unless(is_early_start, 'episode_start_date') }} as episode_start_date,
         episode_end_date.date_value as episode_end_date,
-        {{ date_not_before('period_of_care_start_date', earliest_start) }}
+        {{ date_unless(is_early_period, 'period_of_care_start_date') }}
             as period_of_care_start_date,
         period_of_care_length.number_value as period_of_care_length,
         is_looked_after_31_march.flag_value as is_looked_after_31_march,
@@ -67,9 +74,8 @@ final as (
         reason_new_episode_code.text_value as reason_new_episode_code,
         local_authority_code.text_value as local_authority_code,
         episode_index.text_value as episode_index,
-        staging.identifier_issue(cla.CLA_PupilMatchingRefAnonymous)
-            as pupil_id_issue,
-        staging.identifier_issue(cla.MoJUID) as moj_uid_issue,
+        pupil_id.issue as pupil_id_issue,
+        moj_uid.issue as moj_uid_issue,
         academic_year_start.issue as academic_year_start_issue,
         processing_year.issue as processing_year_issue,
         episode_end_date.issue as episode_end_date_issue,
@@ -77,9 +83,9 @@ final as (
         is_looked_after_31_march.issue as is_looked_after_31_march_issue,
         is_looked_after_6_months.issue as is_looked_after_6_months_issue,
         is_looked_after_12_months.issue as is_looked_after_12_months_issue,
-        {{ issue_if_before('episode_start_date', earliest_start) }}
+        {{ issue_unless(is_early_start, 'episode_start_date') }}
             as episode_start_date_issue,
-        {{ issue_if_before('period_of_care_start_date', earliest_start) }}
+        {{ issue_unless(is_early_period, 'period_of_care_start_date') }}
             as period_of_care_start_date_issue,
         {{ recode_issue('reason_recode') }} as reason_episode_ceased_code_issue,
         cla._source_file,

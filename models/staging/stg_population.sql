@@ -1,4 +1,6 @@
 {%- set columns = [
+    ('pupil_id', 'PupilMatchingRefAnonymous', 'identifier'),
+    ('moj_uid', 'MoJUID', 'identifier'),
     ('year_of_birth', 'YearOfBirth', 'calendar year'),
     ('month_of_birth', 'MonthOfBirth', 'month'),
     ('gender_code', 'Gender', 'code'),
@@ -18,22 +20,21 @@ readings as (
     {{ read_texts('texts', ranges) }}
 ),
 
-checked as (
+checked as {{ computed_once() }} (
     {{ checked_readings('readings', ranges) }}
 ),
 
 final as (
     select
-        staging.read_identifier(population.PupilMatchingRefAnonymous) as pupil_id,
-        staging.read_identifier(population.MoJUID) as moj_uid,
+        {{ identifier('population.PupilMatchingRefAnonymous', 'pupil_id') }} as pupil_id,
+        {{ identifier('population.MoJUID', 'moj_uid') }} as moj_uid,
         year_of_birth.integer_value as year_of_birth,
         month_of_birth.integer_value as month_of_birth,
         gender_code.text_value as gender_code,
         ethnic_group_major_code.text_value as ethnic_group_major_code,
         local_authority_code.text_value as local_authority_code,
-        staging.identifier_issue(population.PupilMatchingRefAnonymous)
-            as pupil_id_issue,
-        staging.identifier_issue(population.MoJUID) as moj_uid_issue,
+        pupil_id.issue as pupil_id_issue,
+        moj_uid.issue as moj_uid_issue,
         year_of_birth.issue as year_of_birth_issue,
         month_of_birth.issue as month_of_birth_issue,
         population._source_file,

@@ -17,7 +17,7 @@ from social_care_warehouse.console import (
 FOLDER = PROJECT_DIR / "docs" / "decisions"
 INDEX = FOLDER / "README.md"
 RECORD = re.compile(
-    r"# (?P<title>[^\n]+)\n\nDate: (?P<date>\d{4}-\d\d-\d\d)\nStatus: (?P<status>[^\n]+)\n"
+    r"# (?P<title>[^\n]+)\n\nDate: (?P<date>\d{4}-\d\d-\d\d)\n+Status: (?P<status>[^\n]+)\n"
     r"\n## Context\n.+\n## Choice\n.+\n## Cost\n.+",
     re.DOTALL,
 )

@@ -5,6 +5,8 @@ example prints. The blocks of one language on one page run in one session, in th
 A page with several languages runs them in the order in which they first appear. A comment
 `<!-- not run: reason -->` above a block leaves it out.
 
+Commands `social-care-warehouse export` on a page run before its examples, which read the files.
+
 A comment `<!-- screen: words -->` above a block of text means a part of the screen of
 `make warehouse`: the lines from the one that starts with these words to the end of that part.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -33,7 +36,7 @@ from social_care_warehouse.console import (
 )
 
 PAGES = ("README.md", "docs/tutorials/*.md", "docs/how-to/*.md", "docs/reference/*.md")
-LANGUAGES = ("sql", "python", "r", "screen")
+LANGUAGES = ("sql", "python", "r")
 BLOCK = re.compile(
     r"(?P<not_run><!-- not run: [^\n]+ -->\n)?"
     r"```(?P<language>sql|python|r)\n(?P<code>.*?)```(?P<gap>\n\n```text\n)?(?P<output>(?<=text\n).*?```)?",
@@ -42,6 +45,7 @@ BLOCK = re.compile(
 SCREEN = re.compile(
     r"(?P<head><!-- screen: (?P<start>[^\n]+) -->\n```text\n)(?P<text>.*?)```", re.DOTALL
 )
+EXPORT = re.compile(r"^\.venv/bin/social-care-warehouse (export .*)$", re.MULTILINE)
 # Printed between the blocks of a session, so that each output can be cut out.
 MARK = "\x1e"
 # Times differ from run to run, and the folder from place to place.
@@ -77,6 +81,8 @@ def with_outputs(page: Path, text: str, database: Path, languages: Iterable[str]
     found = examples(text)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "warehouse.duckdb").symlink_to(database)
+        for command in EXPORT.findall(text):
+            _export(page, command, Path(folder))
         for language in dict.fromkeys(example.language for example in found):
             if language in languages:
                 session = [example for example in found if example.language == language]
@@ -113,6 +119,20 @@ def _part(screen: str, start: str) -> str:
         if line.startswith("└"):
             break
     return "\n".join(part) + "\n"
+
+
+def _export(page: Path, command: str, folder: Path) -> None:
+    """Run a command that writes the files which the examples read."""
+    done = subprocess.run(
+        [sys.executable, "-m", "social_care_warehouse", *shlex.split(command)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise UserError(f"A command in {page.name} fails: {command}\n{done.stderr.strip()}")
 
 
 def _run(page: Path, language: str, session: list[Example], folder: Path) -> list[str]:
@@ -172,15 +192,11 @@ def _differences(page: Path, before: str, after: str) -> str:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="What `make warehouse` printed. Without it the screen is not compared.",
 )
-@click.option(
-    "--language", "only", multiple=True, type=click.Choice(LANGUAGES), default=LANGUAGES,
-    help="Run these languages only. Default: all; R only where Rscript is installed.",
-)  # fmt: skip
 @click.option("--check", is_flag=True, help="Change nothing; fail if any output differs.")
 @speaks_plainly
-def documents(database: Path, screen: Path | None, only: tuple[str, ...], check: bool) -> None:
-    languages = set(only)
-    if "r" in languages and not shutil.which("Rscript"):
+def documents(database: Path, screen: Path | None, check: bool) -> None:
+    languages = set(LANGUAGES)
+    if not shutil.which("Rscript"):
         languages.discard("r")
         console.print("R is not installed, so its examples did not run.")
     differences = []

@@ -151,7 +151,7 @@ class Lane:
             time.sleep(0.02)
 
     def _processes(self) -> list[str]:
-        """Processes that work on our warehouse, where the system tells (Linux)."""
+        """Processes that work on our warehouse, where the system lists them (Linux)."""
         mark = os.fsencode(self.database.parent)
         found = []
         for process in Path("/proc").glob("[0-9]*"):

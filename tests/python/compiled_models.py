@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,9 +18,6 @@ from social_care_warehouse.loading.columns import read_datasets
 
 # Also the name by which the compiled SQL calls the database.
 DATABASE = "properties"
-# The list of white space in each cleaned column. To put it together anew in every plan would take
-# nearly half of the time, so the text that comes of it stands in its place.
-CHARACTERS = re.compile(r"\(' '( \|\| chr\([0-9]+\))+\)")
 
 Extract = dict[str, str | None]
 Rows = list[dict[str, object]]
@@ -36,6 +32,8 @@ class CompiledModels:
         self.connection.execute(f"attach ':memory:' as {DATABASE}")
         self.connection.execute(f"copy from database built to {DATABASE}")
         self.connection.execute("detach built")
+        # The models call the reading functions of the schema staging without naming the database.
+        self.connection.execute(f"use {DATABASE}")
         # The functions of the warehouse are found in the database in use only.
         self.connection.execute(f"use {DATABASE}")
         # A join for each long `in` list, quick as it is on many rows, is slow on a few.
@@ -43,8 +41,6 @@ class CompiledModels:
         self.columns = {dataset.name: dataset.columns for dataset in read_datasets()}
         self.models = _in_order(manifest)
         self.marts = [node["name"] for node in self.models if node["schema"] == "marts"]
-        for node in self.models:
-            node["compiled_code"] = CHARACTERS.sub(self._as_text, node["compiled_code"])
         self.connection.execute(f"use {DATABASE}")
         for node in _tables(self.models):
             table, query = node["relation_name"], node["compiled_code"]
@@ -68,10 +64,6 @@ class CompiledModels:
         result = self.connection.execute(f"from {DATABASE}.marts.{mart} order by all")
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-    def _as_text(self, characters: re.Match[str]) -> str:
-        text = self.connection.execute(f"select {characters[0]}").fetchone()[0]
-        return f"'{text}'"
 
     def _fill(self, dataset: str, columns: Sequence[str], rows: Sequence[Extract]) -> None:
         table = f"{DATABASE}.raw.{dataset}"

@@ -1,62 +1,100 @@
-"""What several tests build on."""
+"""What several tests use.
+
+pytest runs in two processes. What takes long to make is made by the first one that needs it, and
+the other one waits and reads the same files.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from commands import run_script
+from compiled_models import CompiledModels, compile_models
+from filelock import FileLock
 from synthetic import Extracts, make
 
+Share = Callable[[str, Callable[[Path], object]], Path]
+
 
 @pytest.fixture(scope="session")
-def default_extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
+    """Gives share(name, fill): a folder of this name that `fill` filled once for all processes."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def made_once(name: str, fill: Callable[[Path], object]) -> Path:
+        folder = base / f"shared_{name}"
+        is_whole = folder / "is_whole"
+        with FileLock(base / f"shared_{name}.lock"):
+            if not is_whole.exists():
+                # Where an earlier attempt failed, the test in the other process fails as well.
+                folder.mkdir()
+                fill(folder)
+                is_whole.touch()
+        return folder
+
+    return made_once
+
+
+@pytest.fixture(scope="session")
+def default_extracts(share: Share) -> Path:
     """The extracts of `make warehouse`: 100,000 synthetic pupils, seed 1. Read only."""
-    folder = tmp_path_factory.mktemp("default") / "synthetic"
-    done = run_script("synthesise", folder, "--pupils", 100_000, "--seed", 1)
-    assert done.returncode == 0, done.stderr
-    return folder
+    arguments = ("--pupils", 100_000, "--seed", 1)
+    return share("default", lambda folder: make(folder / "synthetic", *arguments)) / "synthetic"
 
 
 @pytest.fixture(scope="session")
-def default_warehouse(default_extracts: Path) -> Path:
+def default_warehouse(share: Share, default_extracts: Path) -> Path:
     """The warehouse of `make warehouse`, built by the same command. Read only.
 
     What the build printed is next to it, in screen.txt.
     """
-    database = default_extracts.parent / "warehouse.duckdb"
-    done = run_script("build", default_extracts, "--database", database)
-    assert done.returncode == 0, done.stdout + done.stderr
-    database.with_name("screen.txt").write_text(done.stdout, encoding="utf-8")
-    return database
+    represented = (default_extracts / "truth" / "children_represented.txt").read_text().strip()
+
+    def build(folder: Path) -> None:
+        done = run_script(
+            "build", default_extracts, "--database", folder / "warehouse.duckdb",
+            "--children-represented", represented,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        (folder / "screen.txt").write_text(done.stdout, encoding="utf-8")
+
+    return share("default_warehouse", build) / "warehouse.duckdb"
 
 
 @pytest.fixture(scope="session")
-def small_extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Extracts of 3,000 synthetic pupils, with all their dirt. Read only."""
-    folder = tmp_path_factory.mktemp("small") / "synthetic"
-    done = run_script("synthesise", folder, "--pupils", 3_000, "--seed", 3)
-    assert done.returncode == 0, done.stderr
-    return folder
+def small_extracts(share: Share) -> Path:
+    """Extracts of 3,000 synthetic pupils, with all their faults. Read only."""
+    arguments = ("--pupils", 3_000, "--seed", 3)
+    return share("small", lambda folder: make(folder / "synthetic", *arguments)) / "synthetic"
 
 
 @pytest.fixture(scope="session")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
-    folder = tmp_path_factory.mktemp("clean") / "out"
-    return Extracts(make(folder, "--pupils", 12000, "--seed", 7, "--clean"))
+def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+    """The project, compiled, to run on little extracts."""
+    return compile_models(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")
-def all_episodes(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
-    folder = tmp_path_factory.mktemp("all") / "out"
-    options = ("--pupils", 12000, "--seed", 7, "--clean", "--release", "all-episodes")
-    return Extracts(make(folder, *options))
+def clean(share: Share) -> Extracts:
+    arguments = ("--pupils", 12000, "--seed", 7, "--clean")
+    return Extracts(share("clean", lambda folder: make(folder / "out", *arguments)) / "out")
 
 
 @pytest.fixture(scope="session")
-def dirty(tmp_path_factory: pytest.TempPathFactory) -> Extracts:
-    folder = tmp_path_factory.mktemp("dirty") / "out"
-    return Extracts(make(folder, "--pupils", 50000, "--seed", 5, "--release", "all-episodes"))
+def all_episodes(share: Share) -> Extracts:
+    arguments = ("--pupils", 12000, "--seed", 7, "--clean", "--release", "all-episodes")
+    return Extracts(share("all", lambda folder: make(folder / "out", *arguments)) / "out")
+
+
+@pytest.fixture(scope="session")
+def dirty(share: Share) -> Extracts:
+    arguments = ("--pupils", 50000, "--seed", 5, "--release", "all-episodes")
+    return Extracts(share("dirty", lambda folder: make(folder / "out", *arguments)) / "out")
 
 
 @pytest.fixture

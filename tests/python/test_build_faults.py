@@ -70,7 +70,7 @@ def leave_a_log(path: Path) -> Path:
     return log
 
 
-def beside(path: Path) -> list[str]:
+def names_next_to(path: Path) -> list[str]:
     return sorted(other.name for other in path.parent.iterdir())
 
 
@@ -109,7 +109,7 @@ def test_a_log_of_another_warehouse_does_not_spoil_the_new_one(
     check_replaceable(database)
     assert swap_in(new, database) == database
     assert notes(database) == ["new"]
-    assert beside(database) == ["warehouse.duckdb", "warehouse.duckdb.wal.left-over"]
+    assert names_next_to(database) == ["warehouse.duckdb", "warehouse.duckdb.wal.left-over"]
 
 
 def test_readers_go_on_reading_what_they_opened(database: Path, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_a_build_says_where_the_new_warehouse_is_if_the_old_one_is_open(
     assert f"{database} is open in another program, so it was not replaced." in done.stdout
     assert f"The warehouse is {database.with_name('warehouse.new.duckdb')}" in done.stdout
     assert notes(database) == ["last good"]
-    assert beside(database) == ["warehouse.duckdb", "warehouse.new.duckdb"]
+    assert names_next_to(database) == ["warehouse.duckdb", "warehouse.new.duckdb"]
 
 
 def test_a_file_of_another_kind_is_not_replaced(tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_an_interrupted_build_says_so_and_leaves_nothing(
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert errors.split() == f"Stopped. {database} is unchanged.".split()
-    assert beside(database) == ["warehouse.duckdb"]
+    assert names_next_to(database) == ["warehouse.duckdb"]
     assert database.read_bytes() == before
 
 
@@ -322,7 +322,7 @@ def test_a_full_disk_is_said_in_one_sentence(extracts: Path, tmp_path: Path) -> 
         assert "disk" in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
         assert database.read_bytes() == before
-        assert beside(database) == ["warehouse.duckdb"]
+        assert names_next_to(database) == ["warehouse.duckdb"]
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
@@ -350,7 +350,7 @@ def test_a_build_goes_on_where_nothing_can_be_shown(extracts: Path, tmp_path: Pa
     assert "/?? ?[31mred" in done.stdout
     assert f"The warehouse is {real}" in done.stdout
     assert link.is_symlink()
-    assert beside(real) == ["study.duckdb"]
+    assert names_next_to(real) == ["study.duckdb"]
     assert sorted(path.name for path in tmp_path.iterdir() if path != delivery) == [
         "link.duckdb", "vault",
     ]  # fmt: skip
@@ -540,3 +540,28 @@ def test_a_setting_that_cannot_work_is_refused_at_the_start(
         assert done.stderr.startswith(f"The environment variable {variable} must be")
         assert len(done.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+SLOW_DBT = (
+    "import pathlib, time; pathlib.Path(__file__).with_name('begun').touch(); time.sleep(600)"
+)
+
+
+@POSIX_ONLY
+def test_dbt_ends_with_its_parent_while_it_still_loads(tmp_path: Path) -> None:
+    (tmp_path / "dbt").mkdir()
+    (tmp_path / "dbt" / "__init__.py").write_text(SLOW_DBT)
+    with subprocess.Popen(
+        [sys.executable, str(run_dbt.DBT_PROCESS)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "dbt" / "begun").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        try:
+            process.stdin.close()
+            assert process.wait(timeout=60) == 1
+        finally:
+            process.kill()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+import subprocess
+import tomllib
 from pathlib import Path
 
 import duckdb
@@ -66,23 +68,22 @@ def test_every_page_is_in_the_index_of_its_folder(folder: str) -> None:
     assert present - listed == set()
 
 
-def test_examples_print_what_the_page_shows(default_warehouse: Path) -> None:
+@pytest.fixture(scope="module")
+def checked(default_warehouse: Path) -> subprocess.CompletedProcess[str]:
+    """The check of every example, made once for the tests below."""
     screen = default_warehouse.with_name("screen.txt")
-    done = run_dev(
-        "documents", "--check", "--database", default_warehouse, "--screen", screen,
-        "--language", "sql", "--language", "python",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    options = ("--check", "--database", default_warehouse, "--screen", screen)
+    return run_dev("documents", *options)
+
+
+def test_examples_print_what_the_page_shows(checked: subprocess.CompletedProcess[str]) -> None:
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 @pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed (no Rscript on PATH)")
-def test_r_examples_print_what_the_page_shows(default_warehouse: Path) -> None:
-    # R reads the files that the Python examples of the same page write.
-    done = run_dev(
-        "documents", "--check", "--database", default_warehouse,
-        "--language", "python", "--language", "r",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_r_examples_were_among_them(checked: subprocess.CompletedProcess[str]) -> None:
+    assert "R is not installed" not in checked.stdout
+    assert any(one.language == "r" for path in pages() for one in examples(path.read_text("utf-8")))
 
 
 def test_a_wrong_output_is_found(default_warehouse: Path, tmp_path: Path) -> None:
@@ -99,11 +100,7 @@ def test_what_does_not_run_says_so(path: Path) -> None:
     text = path.read_text("utf-8")
     for block in BLOCK.finditer(text):
         if block["not_run"]:
-            assert (
-                UNTESTED
-                in text[: block.start()].split("\n\n")[-1]
-                + text[: block.start()].rstrip().split("\n\n")[-1]
-            )
+            assert UNTESTED in text[: block.start()].rstrip().split("\n\n")[-1]
     for fence in FENCE.finditer(text):
         if fence[1] == "stata":
             before = text[: fence.start()].rstrip().split("\n\n")[-1]
@@ -197,3 +194,17 @@ def test_every_message_on_the_errors_page_is_one_of_the_commands(
 ) -> None:
     words = re.compile(re.escape(message.rstrip("…")).replace("…", ".*"))
     assert any(words.match(text) for text in messages)
+
+
+def test_every_place_names_the_same_version() -> None:
+    version = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text("utf-8"))["project"][
+        "version"
+    ]
+    for name, pattern in {
+        "CITATION.cff": rf"^version: {version}$",
+        "CHANGELOG.md": rf"^## {version} - ",
+        "README.md": rf"\(version {version}\)",
+        "dbt_project.yml": rf"^version: {version}$",
+    }.items():
+        text = (PROJECT_DIR / name).read_text("utf-8")
+        assert re.search(pattern.replace(".", r"\."), text, re.MULTILINE), name

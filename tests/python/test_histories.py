@@ -134,7 +134,7 @@ LIVED_AND_SHOWN = {
         group by pupil_id
         """,
     ),
-    "days but for short breaks": (
+    "days without short breaks": (
         """
         select
             pupil_id,

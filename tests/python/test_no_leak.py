@@ -231,7 +231,7 @@ def test_of_an_unexpected_error_only_the_kind_and_place_are_shown(capsys) -> Non
 
 
 def test_what_the_screen_shows_of_a_failure_is_in_our_own_words() -> None:
-    """The engine's message chooses among sentences of ours; none has room for a value."""
+    """The engine's message selects a fixed sentence; no sentence has room for a value."""
     assert all("{" not in reason for reason in KNOWN_REASONS.values())
 
 

@@ -10,9 +10,8 @@ import os
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 import reference
-from compiled_models import CompiledModels, compile_models
+from compiled_models import CompiledModels
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -301,12 +300,6 @@ PERSONS = "person_highest_intervention"
 # Properties -------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
-    """The project, compiled."""
-    return compile_models(tmp_path_factory.mktemp("properties"))
-
-
 @profile
 @given(extracts)
 def test_marts_say_what_they_must(models: CompiledModels, extracts: dict) -> None:
@@ -490,7 +483,7 @@ def _have_referrals_of_rows_that_agree(models: CompiledModels, extracts: dict) -
 def _have_years_that_lead_up_to_the_person(models: CompiledModels, extracts: dict) -> None:
     """The highest so far is that of the years up to then, and in the end the person's own.
 
-    But for rows whose year cannot be read.
+    Rows whose year cannot be read are left out.
     """
     unclear = {
         reference.clean(row["CLA_PupilMatchingRefAnonymous"])

@@ -75,7 +75,7 @@ def test_polars_and_arrow_read_every_mart(warehouse: duckdb.DuckDBPyConnection) 
 
 
 def test_the_file_can_be_read_by_duckdb_1_4(default_warehouse: Path) -> None:
-    """The version stands in the file: 64 is the storage of 1.x, and 'v1.4.0' what it may use."""
+    """The file holds the version: 64 is the storage of 1.x, and 'v1.4.0' what it may use."""
     with duckdb.connect(str(default_warehouse), read_only=True) as connection:
         tags = connection.sql(
             "select tags from duckdb_databases() where database_name = 'warehouse'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from synthetic import COMMAND, FILES, digests, make, synthesise
+from synthetic import COMMAND, FILES, SETTINGS_DIR, digests, make, synthesise
 
 
 @pytest.mark.parametrize(
@@ -126,3 +127,13 @@ def test_two_runs_for_one_folder_do_not_meet(tmp_path: Path) -> None:
     assert second.returncode == 2
     assert "is running" in second.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_sample_says_how_many_children_it_represents(tmp_path: Path) -> None:
+    """The weights of the cohorts are thousands of children, whatever the size of the sample."""
+    with (SETTINGS_DIR / "birth_cohort.csv").open(encoding="utf-8", newline="") as lines:
+        expected = round(1000 * sum(float(row["pupil_weight"]) for row in csv.DictReader(lines)))
+    done = synthesise(tmp_path / "out", "--pupils", 20, "--seed", 1)
+    assert done.stdout.rstrip().endswith(f"--children-represented {expected}")
+    written = (tmp_path / "out" / "truth" / "children_represented.txt").read_text()
+    assert written == f"{expected}\n"

@@ -15,7 +15,7 @@ PUPILS = 10_000
 def built(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, duckdb.DuckDBPyConnection]:
-    """The release, and each pupil's row of the warehouse beside the truth."""
+    """The release, and each pupil's row of the warehouse with the truth."""
     folder = tmp_path_factory.mktemp(request.param)
     database = folder / "warehouse.duckdb"
     extracts = folder / "extracts"

@@ -28,7 +28,7 @@ releases as (
     select * from {{ ref('int_cla_release') }}
 ),
 
--- A row whose year cannot be read is taken at its word, whatever end it gives.
+-- An end is not checked in a row whose year cannot be read.
 of_unknown_year as (
     select distinct pupil_id
     from {{ ref('care_episode') }}
@@ -38,9 +38,9 @@ of_unknown_year as (
 placed as (
     select
         pupil_id,
-        placement_group,
-        placement_days
+        sum(placement_days) as placement_days
     from {{ ref('person_placement') }}
+    group by pupil_id
 )
 
 select 'more days than the calendar has' as breach
@@ -76,7 +76,11 @@ where
     histories.care_days <> persons.care_days_observed
     or histories.care_days_not_short_break <> persons.care_days_not_short_break
 union all
-select 'more days in one kind of placement than in care' as breach
+select 'more than 19 years in care' as breach
+from persons
+where care_days_observed > 19 * 365.25
+union all
+select 'more days in placements than in care' as breach
 from placed
 inner join persons on placed.pupil_id = persons.pupil_id
 where placed.placement_days > persons.care_days_observed

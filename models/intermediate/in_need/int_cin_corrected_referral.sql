@@ -3,49 +3,8 @@ with cin as (
     where pupil_id is not null
 ),
 
-shared_dates as (
-    select distinct
-        pupil_id,
-        referral_date
-    from {{ ref('int_cin_repeated_row') }}
-    where is_shared_date
-),
-
--- Only a child with two dates, or with a date and a blank, can have a corrected one.
-candidates as (
-    select pupil_id
-    from cin
-    group by pupil_id
-    having
-        min(referral_date) <> max(referral_date)
-        or (count(referral_date) > 0 and count(referral_date) < count(*))
-),
-
--- A referral without a date is one row here; several rows of a year are not decidable.
 referrals as (
-    select
-        cin.pupil_id,
-        {{ referral_mark('cin') }} as referral_mark,
-        cin.referral_date,
-        count(*) as n_rows,
-        min(cin.academic_year_end) as first_year,
-        max(cin.academic_year_end) as last_year,
-        max(cin.closure_date) as closure_date,
-        bool_or(coalesce(cin.is_referral_nfa, false)) as is_referral_nfa,
-        max(cin.local_authority_code) as local_authority_code,
-        max(cin.primary_need_code) as primary_need_code,
-        max(cin.referral_source_code) as referral_source_code
-    from cin
-    inner join candidates on cin.pupil_id = candidates.pupil_id
-    where
-        not exists (
-            select 1
-            from shared_dates
-            where
-                shared_dates.pupil_id = cin.pupil_id
-                and shared_dates.referral_date = cin.referral_date
-        )
-    group by cin.pupil_id, {{ referral_mark('cin') }}, cin.referral_date
+    select * from {{ ref('int_cin_referral_date') }}
 ),
 
 pairs as (
@@ -58,11 +17,11 @@ pairs as (
         originals.referral_mark as corrected_mark,
         originals.referral_date as corrected_date,
         -- A case that is open on 31 March has a row in the next year. Where that row is
-        -- missing, and another referral from before that 31 March is there for the first
-        -- time, the second is the first with another date.
+        -- missing, and another referral from before that 31 March is there for the
+        -- first time, the second is the first with another date.
         copies.referral_date is not null
         and abs({{ days_between('copies.referral_date', 'originals.referral_date') }})
-            between 1 and {{ var('corrected_date_max_days') }}
+        between 1 and {{ var('corrected_date_max_days') }}
         and copies.last_year < originals.first_year
         and originals.referral_date <= {{ reporting_year_end('copies.last_year') }}
         and not copies.is_referral_nfa
@@ -73,7 +32,8 @@ pairs as (
         -- A row without a date belongs to the referral that lacks the row of its year.
         copies.referral_date is null
         and copies.n_rows = 1
-        and copies.first_year between originals.first_year - 1 and originals.last_year + 1
+        and copies.first_year >= originals.first_year - 1
+        and copies.first_year <= originals.last_year + 1
         and originals.referral_date <= {{ reporting_year_end('copies.first_year') }}
         and copies.is_referral_nfa = originals.is_referral_nfa
         and coalesce(copies.closure_date = originals.closure_date, true)
@@ -100,7 +60,8 @@ matched as (
     select
         pairs.*,
         dense_rank() over (
-            partition by pairs.pupil_id, pairs.referral_mark order by pairs.original_year
+            partition by pairs.pupil_id, pairs.referral_mark
+            order by pairs.original_year
         ) = 1 as is_next
     from pairs
     where

@@ -1,4 +1,4 @@
--- One fact from one row: the start and the end of a plan. Another start is another plan,
+-- The start and the end of a plan come from one row. Another start is another plan,
 -- also in the same referral.
 with plan_rows as (
     select

@@ -21,9 +21,11 @@ folded as (
         cast(count(*) as integer) as n_yearly_rows,
         {{ latest_value('is_referral_nfa', 'academic_year', 'boolean', 'is_used') }}
             as is_referral_nfa,
-        {{ latest_value('closure_date', 'academic_year', 'date', 'is_used') }} as closure_date,
-        {{ latest_value('reason_for_closure_code', 'academic_year', 'string', 'is_used') }}
-            as reason_for_closure_code,
+        {{ latest_value('closure_date', 'academic_year', 'date', 'is_used') }}
+            as closure_date,
+        {{ latest_value(
+            'reason_for_closure_code', 'academic_year', 'string', 'is_used'
+        ) }} as reason_for_closure_code,
         {% for column in [
             'primary_need_code',
             'referral_source_code',
@@ -62,13 +64,17 @@ final as (
         latest_plans.cpp_start_date,
         latest_plans.cpp_end_date,
         coalesce(latest_plans.plan_number, 0) as n_plans,
-        {{ is_need_episode('identified.is_referral_nfa', 'identified.reason_for_closure_code') }}
-            as is_need_episode,
+        {{ is_need_episode(
+            'identified.is_referral_nfa', 'identified.reason_for_closure_code'
+        ) }} as is_need_episode,
         -- A closure before the referral is an error; the case then counts as closed on
         -- the day of the referral.
         case
             when identified.closure_date < identified.referral_date then 0
-            else {{ days_between('identified.referral_date', 'identified.closure_date') }}
+            else
+                {{ days_between(
+                    'identified.referral_date', 'identified.closure_date'
+                ) }}
         end as days_open
     from identified
     left join latest_plans on identified.referral_id = latest_plans.referral_id

@@ -26,9 +26,9 @@ shared_dates as (
     group by pupil_id, referral_date
 ),
 
--- With its date, a referral is known again in the rows that later years hold of it. Two
--- authorities with a referral of one date have a referral each. Without a date, all that
--- is known is what happened to the child in a year.
+-- The date identifies a referral in the rows of all years. Two authorities with a
+-- referral of one date have a referral each. Without a date, all that is known is what
+-- happened to the child in a year.
 final as (
     select
         cin.*,

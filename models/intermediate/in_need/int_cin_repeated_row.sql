@@ -52,7 +52,10 @@ compared as (
         and min(authority) over same_year <> max(authority) over same_year
         and (
             min(is_need_episode) over same_year <> max(is_need_episode) over same_year
-            or count(closure_date) over same_year between 1 and count(*) over same_year - 1
+            or (
+                count(closure_date) over same_year > 0
+                and count(closure_date) over same_year < count(*) over same_year
+            )
             or min(closure_date) over same_year <> max(closure_date) over same_year
         ) as has_two_referrals
     from repeated_rows
@@ -63,8 +66,9 @@ compared as (
 shared as (
     select
         *,
-        bool_or(coalesce(has_two_referrals, false)) over (partition by pupil_id, referral_date)
-            as is_shared_date
+        bool_or(coalesce(has_two_referrals, false)) over (
+            partition by pupil_id, referral_date
+        ) as is_shared_date
     from compared
 ),
 

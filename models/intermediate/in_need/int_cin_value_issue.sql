@@ -21,6 +21,13 @@ with cin as (
     from {{ ref('stg_cin') }}
 ),
 
+-- A year in which no closure is delivered shows nothing of open cases.
+years_with_closures as (
+    select distinct academic_year
+    from cin
+    where closure_date is not null or reason_for_closure_code is not null
+),
+
 read as (
     {{ issues_of_columns('cin', 'academic_year', checked_columns) }}
 ),
@@ -67,22 +74,24 @@ contradictions as (
     -- A referral without further action is never a case. A reason for the closure shows
     -- that the case was closed where no date is delivered.
     select
-        _source_file,
-        _source_row,
-        academic_year,
+        cin._source_file,
+        cin._source_row,
+        cin.academic_year,
         'is_child_in_need_31_march' as column_name,
         'no although the case was open then' as issue
     from cin
+    inner join years_with_closures
+        on cin.academic_year = years_with_closures.academic_year
     where
-        not is_child_in_need_31_march
-        and not coalesce(is_referral_nfa, false)
-        and referral_date <= year_end
+        not cin.is_child_in_need_31_march
+        and not coalesce(cin.is_referral_nfa, false)
+        and cin.referral_date <= cin.year_end
         and (
-            closure_date > year_end
+            cin.closure_date > cin.year_end
             or (
-                closure_date is null
-                and closure_date_issue is null
-                and reason_for_closure_code is null
+                cin.closure_date is null
+                and cin.closure_date_issue is null
+                and cin.reason_for_closure_code is null
             )
         )
 ),

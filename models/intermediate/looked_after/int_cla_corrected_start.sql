@@ -12,7 +12,7 @@ pairs as (
         later.pupil_id,
         later.place,
         {{ days_between('earlier.episode_start_date', 'later.episode_start_date') }}
-            between 1 and {{ var('corrected_date_max_days') }} as is_close,
+        between 1 and {{ var('corrected_date_max_days') }} as is_close,
         -- A record that is open on 31 March has a row in the next year. Where that row
         -- is missing, and another record that began before that 31 March is there for
         -- the first time, the second is the first with another start.
@@ -36,7 +36,9 @@ pairs as (
         or (
             coalesce(earlier.placement_code = later.placement_code, true)
             and coalesce(earlier.legal_status_code = later.legal_status_code, true)
-            and coalesce(earlier.category_of_need_code = later.category_of_need_code, true)
+            and coalesce(
+                earlier.category_of_need_code = later.category_of_need_code, true
+            )
         ) as is_alike
     from records as earlier
     inner join records as later
@@ -65,7 +67,7 @@ chained as (
             partition by records.pupil_id
             order by records.place
             rows between unbounded preceding and current row
-        ) as chain
+        ) as chain_number
     from records
     left join pairs
         on records.pupil_id = pairs.pupil_id and records.place = pairs.place
@@ -75,7 +77,7 @@ in_order_of_years as (
     select
         *,
         lag(last_seen_year) over (
-            partition by pupil_id, chain order by first_seen_year, place
+            partition by pupil_id, chain_number order by first_seen_year, place
         ) >= first_seen_year as is_in_the_same_year
     from chained
 ),
@@ -87,11 +89,12 @@ final as (
         episode_start_date,
         record_number,
         case
-            when bool_or(coalesce(is_in_the_same_year, false)) over same_chain then place
+            when bool_or(coalesce(is_in_the_same_year, false)) over same_chain
+                then place
             else min(place) over same_chain
         end as episode_number
     from in_order_of_years
-    window same_chain as (partition by pupil_id, chain)
+    window same_chain as (partition by pupil_id, chain_number)
 )
 
 select * from final

@@ -22,8 +22,9 @@ last_days as (
 bounds as (
     select
         last_days.pupil_id,
-        {{ reporting_year_start(reporting_year_of('last_days.last_care_date') ~ ' - 18') }}
-            as childhood_start_date,
+        {{ reporting_year_start(
+            reporting_year_of('last_days.last_care_date') ~ ' - 18'
+        ) }} as childhood_start_date,
         {{ month_start('pupils.year_of_birth', 'coalesce(pupils.month_of_birth, 1)') }}
             as birth_month_start_date
     from last_days

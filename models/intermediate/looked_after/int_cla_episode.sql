@@ -48,7 +48,8 @@ checked as (
 final as (
     select
         case
-            when record_number = 1 then {{ hash_key(['pupil_id', 'episode_start_date']) }}
+            when record_number = 1
+                then {{ hash_key(['pupil_id', 'episode_start_date']) }}
             else {{ hash_key(['pupil_id', 'episode_start_date', 'record_number']) }}
         end as care_episode_id,
         pupil_id,

@@ -53,7 +53,8 @@ compared as (
         *,
         min(episode_start_date) over (
             partition by pupil_id
-            order by placement_end_date desc, episode_start_date asc, care_episode_id asc
+            order by
+                placement_end_date desc, episode_start_date asc, care_episode_id asc
             rows between unbounded preceding and 1 preceding
         ) as cut_date
     from ended

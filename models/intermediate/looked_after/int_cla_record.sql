@@ -7,6 +7,10 @@ with record_rows as (
 ordered as (
     select
         *,
+        case
+            when is_open_31_march then reporting_year_end_date
+            else recorded_end_date
+        end as known_or_observed_end_date,
         row_number() over (
             partition by pupil_id, episode_start_date, record_mark
             order by
@@ -40,8 +44,7 @@ folded as (
         max(reason_episode_ceased_code) filter (where recency = 1)
             as reason_episode_ceased_code,
         max(period_of_care_length) filter (where recency = 1) as period_of_care_length,
-        max(case when is_open_31_march then reporting_year_end_date else recorded_end_date end)
-            filter (where recency = 1) as episode_end_date,
+        max(known_or_observed_end_date) filter (where recency = 1) as episode_end_date,
         {% for column in [
             'placement_code',
             'legal_status_code',
@@ -50,14 +53,16 @@ folded as (
             'reason_new_episode_code',
             'period_of_care_start_date',
         ] %}
-        min_by({{ column }}, recency) filter (where {{ column }} is not null and is_used)
-            as {{ column }},
+        min_by({{ column }}, recency) filter (
+            where {{ column }} is not null and is_used
+        ) as {{ column }},
         {% endfor %}
         min(reporting_year) as first_seen_year,
         cast(count(*) as integer) as n_yearly_rows,
         {{ is_disputed('placement_code') }} as is_placement_code_disputed,
         {{ is_disputed('legal_status_code') }} as is_legal_status_code_disputed,
-        {{ is_disputed('category_of_need_code') }} as is_category_of_need_code_disputed
+        {{ is_disputed('category_of_need_code') }}
+            as is_category_of_need_code_disputed
     from ordered
     group by pupil_id, episode_start_date, record_mark
 ),

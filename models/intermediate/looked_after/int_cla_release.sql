@@ -37,9 +37,9 @@ counted as (
     from child_years
 ),
 
--- The thin release shows one episode a year, but for a few children whom two
--- authorities report. In the full one every second child-year or so has several: far
--- from one in twenty either way. A variable decides where somebody knows better.
+-- The release with the latest episode shows one a year, except for a few children whom
+-- two authorities report. In the other, about every second child-year has several. One
+-- in twenty lies far from both. The variable overrides what the data show.
 decided as (
     select
         *,

@@ -63,6 +63,10 @@ def print_summary(summary: Summary, run: DbtRun, console: Console) -> None:
         )
     )
     console.print(_table("Tables to read", TABLES_COLUMNS, summary.tables))
+    console.print(
+        "The schema quality shows what was excluded, missing or contradictory. lookups holds the"
+        " code lists.\n"
+    )
     _print_warnings(summary.warnings, console)
     _print_tests(run, console)
 

@@ -22,7 +22,7 @@ ENGINE_NAMES = ("system", "temp", "main", "memory", "pg_catalog", "information_s
 NAME_CHARACTERS = "_-.,+=@~()& "
 # DuckDB reads a question mark as the start of options, and a backslash as a slash.
 NOT_IN_FOLDERS = "?" if os.name == "nt" else "?\\"
-# Names of files beside the database are longer by a little.
+# Files next to the database have slightly longer names.
 LONGEST_NAME_BYTES = 200
 
 

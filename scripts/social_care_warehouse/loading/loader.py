@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError, interrupts_of_duckdb
+from social_care_warehouse.console import UserError, WorkError, interrupts_of_duckdb
 from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.paths import check_database_path, check_loadable
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
@@ -104,8 +104,8 @@ def _write(
         writer.write_unused_files(delivery.unused)
         writer.finish()
     except duckdb.Error:
-        raise UserError(
-            f"The new tables could not be written into {writer.new_database.parent.parent}: "
-            "is there room on the disk?"
+        raise WorkError(
+            f"The new tables could not be written into {writer.new_database.parent.parent}. "
+            "Is there room on the disk?"
         ) from None
     return readings

@@ -19,12 +19,12 @@ def put_in_place(new_database: Path, database: Path) -> None:
     Raises UserError when something came to be there in the meantime, or it cannot be moved.
     """
     if database.exists():
-        raise UserError(f"{database} was made by another program meanwhile; it is left as it is.")
+        raise UserError(f"Another program made {database} meanwhile. It is unchanged. Load again.")
     try:
         new_database.chmod(0o600)
         new_database.replace(database)
     except OSError:
-        raise UserError(f"{database} cannot be written.") from None
+        raise WorkError(f"{database} cannot be written. Is there room on the disk?") from None
 
 
 def replace_raw(connection: duckdb.DuckDBPyConnection, new_database: Path, database: Path) -> None:

@@ -48,7 +48,7 @@ group by period.pupil_id, reporting_year.reporting_year;
 
 -- Rows without a pupil reference. Exact copies are one row.
 create or replace temp table bare_row as
-select distinct * exclude (value_issues, _source_file, _source_line, _source_row)
+select distinct * exclude (_source_file, _source_line, _source_row)
 from wh.staging.stg_cla
 where pupil_id is null;
 

@@ -18,5 +18,5 @@ KNOWN_REASONS = {
 
 
 def known_reason(message: str) -> str:
-    """The sentence for a message of the engine; empty where there is none for it."""
+    """The sentence for a message of the engine; empty where the message is unknown."""
     return next((reason for words, reason in KNOWN_REASONS.items() if words in message), "")

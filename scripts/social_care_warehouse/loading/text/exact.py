@@ -21,7 +21,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.loading.header import Header, cannot_unzip, open_text
 from social_care_warehouse.loading.progress import Progress
 from social_care_warehouse.loading.text.encoding import is_utf_8
@@ -136,9 +136,9 @@ def copy_exactly(
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise cannot_unzip(header.name) from None
     except OSError:
-        raise UserError(
-            f"{header.name} has to be copied into {folder.parent} to be read, and that failed: "
-            "is there room on the disk?"
+        raise WorkError(
+            f"{header.name} has to be copied into {folder.parent} to be read, and that failed. "
+            "Is there room on the disk?"
         ) from None
     return ExactCopy(
         paths,

@@ -51,7 +51,7 @@ create or replace macro shows(wanted_column, in_year) as (
     list_contains(getvariable('column_years')[wanted_column], in_year)
 );
 
--- Whether this row is struck by this kind of dirt; never with --clean.
+-- Whether this row gets this kind of fault; never with --clean.
 create or replace macro struck(dataset_and_kind, row_id) as (
     not getvariable('clean')
     and draw(row_id, dataset_and_kind, 7) < getvariable('dirt')[dataset_and_kind]

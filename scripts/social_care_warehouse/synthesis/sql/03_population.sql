@@ -1,4 +1,4 @@
--- Years in which each extract speaks, with the first and last day of what it covers.
+-- The years of each extract, with the first and last day that it covers.
 create or replace table extract_year as
 select
     dataset,

@@ -63,7 +63,7 @@ routed as (
 ended as (
     select
         routed.*,
-        -- Not by coalesce: greatest and least pass over a NULL in silence.
+        -- Not by coalesce: greatest and least skip a NULL.
         least(
             if(
                 duration_range.what is null,

@@ -90,5 +90,5 @@ select
     end as reason_new_episode,
     coalesce(next_is_move, false) as ends_by_move,
 from dated
--- What began after the last day of the extracts is nobody's business yet.
+-- What began after the last day of the extracts is not in them.
 where episode_start_date <= getvariable('last_day');

@@ -1,4 +1,4 @@
--- What truly happened to each child, up to the last day of the extracts.
+-- What happened to each child, up to the last day of the extracts.
 create or replace table person as
 with referred as (
     select

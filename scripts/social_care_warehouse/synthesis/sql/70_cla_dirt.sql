@@ -1,5 +1,4 @@
--- First it is said which rows are struck by what, then it is done to them; so that it
--- can be told after.
+-- Which rows get which fault. The faults are made later, so that the truth can list them.
 create or replace table cla_dirt as
 select
     cla_row.row_id,

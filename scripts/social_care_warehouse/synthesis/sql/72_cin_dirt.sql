@@ -1,4 +1,4 @@
--- Which rows of the children in need are struck by what.
+-- Which rows of the children in need get which fault.
 create or replace table cin_dirt as
 select
     cin_row.row_id,

@@ -1,6 +1,5 @@
--- What an extract without dirt could tell of each pupil by the rules of the warehouse
--- (see docs/decisions),
--- beside what is true: where the two differ, the extracts hide it.
+-- What an extract without faults can show of each pupil by the rules of the warehouse,
+-- next to what is true. Where the two differ, the extracts hide the truth.
 create or replace table person_truth as
 with seen_period as (
     select
@@ -12,7 +11,7 @@ with seen_period as (
     group by child_number, period_start_date
 ),
 
--- A period counts from its start, which every row tells, to its end or the last 31
+-- A period counts from its start, which every row holds, to its end or the last 31
 -- March of a row.
 seen_in_care as (
     select
@@ -41,9 +40,9 @@ seen_in_need as (
     group by child_number
 ),
 
--- What the extracts must show for a life to be told from them: for the nights in care
--- every row of every period, none of them over before the first return; for the highest
--- intervention one row that says it, and none that says more.
+-- What the extracts must hold to show a life fully. For nights in care: every row of
+-- every period, and no period that ended before the first return. For the highest
+-- intervention: one row with it, and no row with a higher one.
 care_shown as (
     select
         period.child_number,
