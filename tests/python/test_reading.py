@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -88,3 +89,27 @@ def test_a_warehouse_holds_no_views(warehouse: duckdb.DuckDBPyConnection) -> Non
     assert warehouse.sql("select count(*) from duckdb_views() where not internal").fetchall() == [
         (0,)
     ]
+
+
+READINGS = """
+    select
+        {0}staging.read_date('01APR2005') = date '2005-04-01',
+        {0}staging.read_date('2011-04-30T23:00:00Z') = date '2011-05-01',
+        {0}staging.read_identifier('1000.0') = '1000',
+        {0}staging.read_code('C2 - Full care order') = 'C2',
+        {0}staging.read_flag('-1'),
+        {0}staging.read_academic_year_start('2005/06') = 2005,
+        {0}staging.clean_text('#N/A') is null
+"""
+
+
+def test_reading_functions_work_in_a_renamed_and_in_an_attached_warehouse(
+    default_warehouse: Path, tmp_path: Path
+) -> None:
+    renamed = tmp_path / "renamed.duckdb"
+    shutil.copyfile(default_warehouse, renamed)
+    with duckdb.connect(str(renamed), read_only=True) as connection:
+        assert all(connection.sql(READINGS.format("")).fetchall()[0])
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{renamed}' as other (read_only)")
+        assert all(connection.sql(READINGS.format("other.")).fetchall()[0])
