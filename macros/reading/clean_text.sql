@@ -14,7 +14,7 @@
         SQL programs is in clean_text, because engines escape a backslash differently. -#}
     {{ return([
         '', 'null', '[(]null[)]', '<null>', '[[]null[]]', 'na', '<na>', 'n/a', 'nan', 'nat', 'none',
-        '#n/a', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '[.][a-z_]?', '-', '--',
+        '#n/a', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '[.][a-z_]?', '-+',
     ]) }}
 {% endmacro %}
 

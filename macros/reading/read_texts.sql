@@ -6,7 +6,7 @@
     {#- The different texts of a relation by kind. `columns` holds (name, delivered column, kind). An
         identifier differs from row to row, so only those that need reading are here. -#}
     {%- for _, delivered, kind in columns -%}
-    select '{{ kind }}' as kind, text as delivered_text from (select distinct {{ delivered }} as text from {{ relation }}
+    select '{{ kind }}' as kind, delivered_text from (select distinct {{ delivered }} as delivered_text from {{ relation }}
     {%- if kind == 'identifier' %} where not staging.is_plain_identifier({{ delivered }}){% endif %}) as texts
     {%- if not loop.last %} union
     {% endif %}

@@ -20,7 +20,7 @@
     ('episode_index', 'CLA_EPI_IDX', 'code'),
 ] -%}
 {%- set ranges = {} -%}
-{#- A row whose academic year cannot be read has the year of the return. -#}
+{#- The processing year counts where the academic year cannot be read. -#}
 {%- set reporting_year -%}
 coalesce(academic_year_start.integer_value + 1, processing_year.integer_value)
 {%- endset -%}

@@ -11,10 +11,11 @@ import csv
 import hashlib
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
@@ -30,9 +31,15 @@ WHITE_SPACE = (
     "\u200b\u200c\u200d\u2060\ufeff"
 )
 WORDS_FOR_MISSING = re.compile(
-    r"|NULL|NA|N/A|NAN|NAT|NONE|<NA>|#N/A|#NULL!|\(NULL\)|\\N|\.[A-Z]?|-+", re.IGNORECASE
+    r"|NULL|NA|N/A|NAN|NAT|NONE|<NA>|<NULL>|\[NULL\]|\(NULL\)|\\N|\.[A-Z_]?|-+"
+    r"|#N/A|#NULL!|#VALUE!|#REF!|#NAME\?|#NUM!|#DIV/0!",
+    re.IGNORECASE,
 )
-MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+MONTHS = (
+    *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST"),
+    *("SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"),
+)
+LONDON = ZoneInfo("Europe/London")
 EARLIEST_PLAUSIBLE_DATE = date(1930, 1, 1)
 LATEST_PLAUSIBLE_DATE = date(2049, 12, 31)
 ZERO_DAYS_OF_PROGRAMS = (date(1960, 1, 1), date(1970, 1, 1))
@@ -59,42 +66,93 @@ def clean(text: str | None) -> str | None:
     return None if WORDS_FOR_MISSING.fullmatch(trimmed) else trimmed
 
 
+def read_identifier(text: str | None) -> str | None:
+    """An identifier; None where a program wrote a long number in scientific notation."""
+    cell = clean(text)
+    if cell is None or not any(letter.isalnum() for letter in cell):
+        return None
+    if re.fullmatch(r"[-+]?[0-9]+([.][0-9]*E[-+]?|E[+])[0-9]+", cell, re.IGNORECASE):
+        return None
+    return re.sub(r"^([0-9]+)[.]0*$", r"\1", cell)
+
+
 def clean_code(text: str | None) -> str | None:
-    """A code in capitals, without spaces inside, and without the point of a number column."""
-    code = clean(text)
-    return (
-        None if code is None else re.sub(r"^(-?[0-9]+)[.]0*$", r"\1", code.replace(" ", "").upper())
-    )
-
-
-def read_date(text: str | None) -> date | None:
-    """A day that exists, in any form that the extracts use, and that is no placeholder."""
+    """A code in capitals, without spaces, without a description, without the point of a number."""
     cell = clean(text)
     if cell is None:
         return None
-    time = r"([ T:][0-9:.]+)?"
-    if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})" + time, cell):
-        year, month, day = int(found[1]), int(found[2]), int(found[3])
-    elif found := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})" + time, cell):
-        day, month, year = int(found[1]), int(found[2]), int(found[3])
-    elif found := re.fullmatch(r"([0-9]{2})-?([A-Za-z]{3})-?([0-9]{4})" + time, cell):
-        if found[2].upper() not in MONTHS:
-            return None
-        day, month, year = int(found[1]), MONTHS.index(found[2].upper()) + 1, int(found[3])
-    else:
-        return None
+    code = cell.upper()
+    code_with_digit = r"-?[A-Z]{0,3} *[0-9]{1,8}[A-Z]{0,2}"
+    described = re.fullmatch(
+        rf"({code_with_digit}|[A-Z]{{1,4}})( +[-\u2013\u2014=] | *[:(=]).*", code
+    ) or re.fullmatch(rf"({code_with_digit})[-\u2013\u2014][A-Z][A-Z].*", code)
+    if described:
+        code = described[1]
+    return re.sub(r"^(-?[0-9]+)[.]0*$", r"\1", code.replace(" ", ""))
+
+
+def read_date(text: str | None) -> date | None:
+    """A day that exists, in any form without doubt, and that is no placeholder."""
+    cell = (clean(text) or "").upper()
     try:
-        the_day = date(year, month, day)
+        the_day = _day_of_instant(cell) or _day_as_written(cell)
     except ValueError:
         return None
-    is_plausible = EARLIEST_PLAUSIBLE_DATE <= the_day <= LATEST_PLAUSIBLE_DATE
-    return the_day if is_plausible and the_day not in ZERO_DAYS_OF_PROGRAMS else None
+    if the_day is None or the_day in ZERO_DAYS_OF_PROGRAMS:
+        return None
+    return the_day if EARLIEST_PLAUSIBLE_DATE <= the_day <= LATEST_PLAUSIBLE_DATE else None
+
+
+def _day_of_instant(cell: str) -> date | None:
+    """The date in London of a time with a zone; None at midnight, which marks a date."""
+    found = re.fullmatch(
+        r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})[ T]([0-9]{2}):?([0-9]{2})[0-9:.,]*"
+        r" ?(Z|UTC|GMT|([-+])([0-9]{2}):?([0-9]{2})?)",
+        cell,
+    )
+    if not found or found[4] + found[5] == "0000":
+        return None
+    offset = timedelta(hours=int(found[8] or 0), minutes=int(found[9] or 0))
+    zone = timezone(-offset if found[7] == "-" else offset)
+    instant = datetime(*(int(found[i]) for i in range(1, 6)), tzinfo=zone)
+    return instant.astimezone(LONDON).date()
+
+
+def _day_as_written(cell: str) -> date | None:
+    time = r"([ T:]+[0-9:.,]+( ?[AP]M)?"
+    zone = r"( ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?))?)?"
+    if found := re.fullmatch(
+        r"([0-9]{4})(?:[-/.]?)([0-9]{1,2})(?:[-/.]?)([0-9]{1,2})" + time + zone, cell
+    ):
+        is_compact = re.match(r"[0-9]{8}", cell)
+        if is_compact or re.match(r"[0-9]{4}[-/.][0-9]{1,2}[-/.]", cell):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})[.]0*", cell):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.fullmatch(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})" + time + ")?", cell):
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    if found := re.fullmatch(
+        r"([0-9]{1,2})[-/., ]*([A-Z]{3,9})[-/., ]*([0-9]{4})" + time + ")?", cell
+    ):
+        day, name, year = found[1], found[2], found[3]
+    elif found := re.fullmatch(
+        r"([A-Z]{3,9})[-/. ]+([0-9]{1,2})[-/., ]+([0-9]{4})" + time + ")?", cell
+    ):
+        day, name, year = found[2], found[1], found[3]
+    else:
+        return None
+    for number, month in enumerate(MONTHS, start=1):
+        if name in (month, month[:3]) or (number == 9 and name == "SEPT"):
+            return date(int(year), number, int(day))
+    return None
 
 
 def read_academic_year(text: str | None) -> int | None:
-    """The second calendar year of an academic year: 2006 for 2005/2006 in any of its five forms."""
-    cell = clean(text)
-    found = re.fullmatch(r"([0-9]{4})[-/]?([0-9]{4}|[0-9]{2})", cell or "")
+    """The second calendar year of an academic year: 2006 for 2005/2006 in any of its forms."""
+    cell = clean(text) or ""
+    found = re.fullmatch(
+        r"([0-9]{4})(?: ?[-\u2013/_] ?)?([0-9]{4}|[0-9]{2})([.]0*)?", cell
+    ) or re.fullmatch(r"([0-9]{4}) ?[-\u2013/_] ?([0-9])([.]0*)?", cell)
     if not found or found[1][:2] not in ("19", "20"):
         return None
     year_after = str(int(found[1]) + 1)
@@ -197,7 +255,7 @@ def care_histories(
     sightings: dict[str, dict[date, list[Result]]] = {}
     for row in cla:
         if _is_of_an_episode(row):
-            pupil = str(clean(row["CLA_PupilMatchingRefAnonymous"]))
+            pupil = str(read_identifier(row["CLA_PupilMatchingRefAnonymous"]))
             start = start_date(row, "CLA_DATE_EPI_COMM")
             sightings.setdefault(pupil, {}).setdefault(start, []).append(_sighting(row))
     histories = {}
@@ -219,7 +277,7 @@ def is_every_episode_shown(cla: list[Row]) -> bool:
     for row in cla:
         sighting = _sighting(row)
         if _is_of_an_episode(row) and sighting["year"] is not None:
-            key = (clean(row["CLA_PupilMatchingRefAnonymous"]), sighting["year"])
+            key = (read_identifier(row["CLA_PupilMatchingRefAnonymous"]), sighting["year"])
             start = start_date(row, "CLA_DATE_EPI_COMM")
             child_years.setdefault(key, set()).add((start, _known_end(sighting)))
     n_several = sum(len(episodes) > 1 for episodes in child_years.values())
@@ -353,7 +411,7 @@ def birth(pupil: object, population: list[Row]) -> tuple[int, int | None] | None
     for row in population:
         year = read_processing_year(row["YearOfBirth"])
         month = read_whole_number(row["MonthOfBirth"])
-        if clean(row["PupilMatchingRefAnonymous"]) == pupil and year is not None:
+        if read_identifier(row["PupilMatchingRefAnonymous"]) == pupil and year is not None:
             births[year, month if month is not None and 1 <= month <= 12 else None] += 1
     return max(births, key=lambda b: (b[1] is not None, births[b], b[0], b[1] or 0), default=None)
 
@@ -522,7 +580,7 @@ def years_covered(cla: list[Row]) -> tuple[date, date] | None:
 
 
 def _is_of_an_episode(row: Row) -> bool:
-    pupil = clean(row["CLA_PupilMatchingRefAnonymous"])
+    pupil = read_identifier(row["CLA_PupilMatchingRefAnonymous"])
     return pupil is not None and start_date(row, "CLA_DATE_EPI_COMM") is not None
 
 
@@ -558,9 +616,9 @@ def number_of_periods(spells: list[Spell]) -> int:
 
 def persons(cla: list[Row], cin: list[Row], population: list[Row]) -> list[Result]:
     """The rows of `person_highest_intervention`: one for each pupil of any dataset."""
-    pupils = {clean(row["CLA_PupilMatchingRefAnonymous"]) for row in cla}
-    pupils |= {clean(row["CIN_PupilMatchingRefAnonymous"]) for row in cin}
-    pupils |= {clean(row["PupilMatchingRefAnonymous"]) for row in population}
+    pupils = {read_identifier(row["CLA_PupilMatchingRefAnonymous"]) for row in cla}
+    pupils |= {read_identifier(row["CIN_PupilMatchingRefAnonymous"]) for row in cin}
+    pupils |= {read_identifier(row["PupilMatchingRefAnonymous"]) for row in population}
     histories = care_histories(cla, population)
     return [
         _person(pupil, cla, cin, population, histories.get(pupil, ([], [])))
@@ -576,11 +634,15 @@ def _person(
     population: list[Row],
     history: tuple[list[Result], list[Spell]],
 ) -> Result:
-    own_cla = [row for row in cla if clean(row["CLA_PupilMatchingRefAnonymous"]) == pupil]
-    own_cin = [row for row in cin if clean(row["CIN_PupilMatchingRefAnonymous"]) == pupil]
-    own_population = [row for row in population if clean(row["PupilMatchingRefAnonymous"]) == pupil]
+    own_cla = [row for row in cla if read_identifier(row["CLA_PupilMatchingRefAnonymous"]) == pupil]
+    own_cin = [row for row in cin if read_identifier(row["CIN_PupilMatchingRefAnonymous"]) == pupil]
+    own_population = [
+        row for row in population if read_identifier(row["PupilMatchingRefAnonymous"]) == pupil
+    ]
 
-    moj_uids = Counter(clean(row["MoJUID"]) for row in [*own_cla, *own_cin, *own_population])
+    moj_uids = Counter(
+        read_identifier(row["MoJUID"]) for row in [*own_cla, *own_cin, *own_population]
+    )
     del moj_uids[None]
     years = [reporting_year(row) for row in own_cla]
     years += [read_academic_year(row["CIN_ACADYR"]) for row in own_cin]

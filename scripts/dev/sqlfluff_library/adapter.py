@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 
 def dispatch(macro_name: str, macro_namespace: str | None = None) -> Callable[..., str]:
-    """A substitute for the macro: a call of its first argument, a type, or a word."""
+    """A substitute for the macro: a call of its first argument, a type, or a keyword."""
 
     def substitute(*arguments: object) -> str:
         if macro_name.endswith("_type"):
             return "varchar"
-        if macro_name == "computed_once":
+        if not arguments:
             return "materialized"
         first = arguments[0] if arguments and isinstance(arguments[0], str) else "'key'"
         return f"engine_{macro_name}({first})"
