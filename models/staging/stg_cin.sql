@@ -53,7 +53,8 @@ final as (
         category_of_abuse_code.text_value as category_of_abuse_code,
         initial_category_of_abuse_code.text_value as initial_category_of_abuse_code,
         latest_category_of_abuse_code.text_value as latest_category_of_abuse_code,
-        {{ recode('primary_need_code.text_value', 'need_recode') }} as primary_need_code,
+        {{ recode('primary_need_code.text_value', 'need_recode') }}
+            as primary_need_code,
         {{ recode('reason_for_closure_code.text_value', 'closure_recode') }}
             as reason_for_closure_code,
         number_of_previous_cpp.integer_value as number_of_previous_cpp,

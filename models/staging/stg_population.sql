@@ -22,7 +22,8 @@ checked as {{ computed_once() }} (
 
 final as (
     select
-        {{ identifier('population.PupilMatchingRefAnonymous', 'pupil_id') }} as pupil_id,
+        {{ identifier('population.PupilMatchingRefAnonymous', 'pupil_id') }}
+            as pupil_id,
         {{ identifier('population.MoJUID', 'moj_uid') }} as moj_uid,
         year_of_birth.integer_value as year_of_birth,
         month_of_birth.integer_value as month_of_birth,
