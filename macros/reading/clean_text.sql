@@ -13,7 +13,7 @@
     {#- What programs write for a missing value, as patterns in lower case. The backslash and N of
         SQL programs is in clean_text, because engines escape a backslash differently. -#}
     {{ return([
-        '', 'null', '[(]null[)]', '<null>', '[[]null[]]', 'na', '<na>', 'n/a', 'nan', 'nat', 'none',
+        '', 'null', '[^a-z0-9]null[^a-z0-9]', 'na', '<na>', 'n/a', 'nan', 'nat', 'none',
         '#n/a', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '[.][a-z_]?', '-+',
     ]) }}
 {% endmacro %}

@@ -31,7 +31,7 @@ WHITE_SPACE = (
     "\u200b\u200c\u200d\u2060\ufeff"
 )
 WORDS_FOR_MISSING = re.compile(
-    r"|NULL|NA|N/A|NAN|NAT|NONE|<NA>|<NULL>|\[NULL\]|\(NULL\)|\\N|\.[A-Z_]?|-+"
+    r"|NULL|NA|N/A|NAN|NAT|NONE|<NA>|[^A-Z0-9]NULL[^A-Z0-9]|\\N|\.[A-Z_]?|-+"
     r"|#N/A|#NULL!|#VALUE!|#REF!|#NAME\?|#NUM!|#DIV/0!",
     re.IGNORECASE,
 )
