@@ -13,32 +13,44 @@
     {%- endfor %}
 {%- endmacro %}
 
-{% macro read_texts(texts, ranges) -%}
-    {#- Each text read as its kind. The kinds in `ranges` are whole numbers. -#}
+{% macro read_texts(texts, ranges, kinds) -%}
+    {#- Each text read as its kind, one of `kinds`. The kinds in `ranges` are whole numbers. -#}
+    {%- set whole_numbers = [
+        ('academic year', 'read_academic_year_start'), ('calendar year', 'read_calendar_year')
+    ] -%}
+    {%- for kind in ranges -%} {%- do whole_numbers.append((kind, 'read_integer')) -%} {%- endfor -%}
     select
         kind,
         delivered_text,
-        case kind
-            when 'code' then staging.read_code(delivered_text)
-            when 'identifier' then staging.read_identifier(delivered_text)
-            when 'text' then staging.clean_text(delivered_text)
-        end as text_value,
-        case kind when 'flag' then staging.read_flag(delivered_text) end as flag_value,
-        case kind when 'number' then staging.read_number(delivered_text) end as number_value,
-        case kind when 'date' then staging.read_date(delivered_text) end as date_value,
-        case kind
-            when 'academic year' then staging.read_academic_year_start(delivered_text)
-            when 'calendar year' then staging.read_calendar_year(delivered_text)
-            {%- for kind in ranges %}
-            when '{{ kind }}' then staging.read_integer(delivered_text)
-            {%- endfor %}
-        end as integer_value
+        {{ value_by_kind(kinds, 'string', [
+            ('code', 'read_code'), ('identifier', 'read_identifier'), ('text', 'clean_text')
+        ]) }} as text_value,
+        {{ value_by_kind(kinds, 'boolean', [('flag', 'read_flag')]) }} as flag_value,
+        {{ value_by_kind(kinds, 'decimal(18, 3)', [('number', 'read_number')]) }} as number_value,
+        {{ value_by_kind(kinds, 'date', [('date', 'read_date')]) }} as date_value,
+        {{ value_by_kind(kinds, 'integer', whole_numbers) }} as integer_value
     from {{ texts }}
 {%- endmacro %}
 
-{% macro checked_readings(readings, ranges) -%}
+{% macro value_by_kind(kinds, type, functions) -%}
+    {#- The value of a text by the function of its kind; NULL of the type for every other kind.
+        `functions` holds (kind, function of the schema staging). -#}
+    {%- set used = functions | selectattr(0, 'in', kinds) | list -%}
+    {%- if used -%}
+    case kind
+            {%- for kind, function in used %}
+            when '{{ kind }}' then staging.{{ function }}(delivered_text)
+            {%- endfor %}
+        end
+    {%- else -%}
+    cast(null as {{ type }})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro checked_readings(readings, ranges, kinds) -%}
     {#- The rows of read_texts without implausible dates and numbers, and what is wrong with a text
-        (`issue`). `ranges` gives the lowest and the highest plausible number of a kind. -#}
+        (`issue`). `ranges` gives the lowest and the highest plausible number of a kind. `kinds`
+        names the kinds in the readings. -#}
     select
         kind,
         delivered_text,
@@ -50,9 +62,13 @@
         case
             when not is_plausible then 'outside the plausible range'
             when is_read or staging.clean_text(delivered_text) is null then null
+            {%- if 'identifier' in kinds %}
             when kind = 'identifier' then staging.identifier_issue(delivered_text)
+            {%- endif %}
+            {%- if 'date' in kinds %}
             when kind = 'date' and staging.is_month_first(delivered_text)
                 then 'written month first'
+            {%- endif %}
             else 'unreadable'
         end as issue
     from (
@@ -63,12 +79,14 @@
             or number_value is not null
             or date_value is not null
             or integer_value is not null as is_read,
-            case kind
-                when 'date' then {{ is_plausible_date('date_value') }}
-                {%- for kind, (lowest, highest) in ranges.items() %}
-                when '{{ kind }}' then integer_value between {{ lowest }} and {{ highest }}
+            case
+                {%- if 'date' in kinds %}
+                when kind = 'date' then {{ is_plausible_date('date_value') }}
+                {%- endif %}
+                {%- for kind, (lowest, highest) in ranges.items() if kind in kinds %}
+                when kind = '{{ kind }}' then integer_value between {{ lowest }} and {{ highest }}
                 {%- endfor %}
-                else true
+                when kind is not null then true
             end as is_plausible
         from {{ readings }}
     ) as judged
@@ -77,12 +95,4 @@
 {% macro identifier(delivered, reading) -%}
     {#- An identifier from its reading (alias). One without a reading is used as delivered. -#}
     case when {{ reading }}.kind is null then {{ delivered }} else {{ reading }}.text_value end
-{%- endmacro %}
-
-{% macro join_readings(relation, readings, columns) -%}
-    {#- Joins to a relation the reading of each of its columns, under the name of the column. -#}
-    {%- for name, delivered, kind in columns %}
-    left join {{ readings }} as {{ name }}
-        on {{ name }}.kind = '{{ kind }}' and {{ relation }}.{{ delivered }} = {{ name }}.delivered_text
-    {%- endfor %}
 {%- endmacro %}

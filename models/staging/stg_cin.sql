@@ -27,16 +27,17 @@
 {%- set is_early_referral = is_too_early(
     'referral_date.date_value', 'academic_year_start.integer_value + 1', years=25
 ) -%}
+{%- set kinds = columns | map(attribute=2) | unique | list %}
 with texts as (
     {{ different_texts(source('raw', 'cin'), columns) }}
 ),
 
 readings as (
-    {{ read_texts('texts', ranges) }}
+    {{ read_texts('texts', ranges, kinds) }}
 ),
 
 checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges) }}
+    {{ checked_readings('readings', ranges, kinds) }}
 ),
 
 final as (
@@ -85,7 +86,7 @@ final as (
         cin._source_line,
         cin._source_row
     from {{ source('raw', 'cin') }} as cin
-    {{ join_readings('cin', 'checked', columns) }}
+    {{ join_readings('cin', 'checked', columns, ranges) }}
     {{ join_recodes(
         'cin', 'primary_need_code', 'need_recode', 'primary_need_code.text_value'
     ) }}

@@ -31,16 +31,17 @@ coalesce(academic_year_start.integer_value + 1, processing_year.integer_value)
 {%- set is_early_period = is_too_early(
     'period_of_care_start_date.date_value', reporting_year, years=19
 ) -%}
+{%- set kinds = columns | map(attribute=2) | unique | list %}
 with texts as (
     {{ different_texts(source('raw', 'cla'), columns) }}
 ),
 
 readings as (
-    {{ read_texts('texts', ranges) }}
+    {{ read_texts('texts', ranges, kinds) }}
 ),
 
 checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges) }}
+    {{ checked_readings('readings', ranges, kinds) }}
 ),
 
 final as (
@@ -88,7 +89,7 @@ final as (
         cla._source_line,
         cla._source_row
     from {{ source('raw', 'cla') }} as cla
-    {{ join_readings('cla', 'checked', columns) }}
+    {{ join_readings('cla', 'checked', columns, ranges) }}
     {{ join_recodes(
         'cla', 'reason_episode_ceased_code', 'reason_recode',
         'reason_episode_ceased_code.text_value'

@@ -8,16 +8,17 @@
     ('local_authority_code', 'LA', 'code'),
 ] -%}
 {%- set ranges = {'month': (1, 12)} -%}
+{%- set kinds = columns | map(attribute=2) | unique | list %}
 with texts as (
     {{ different_texts(source('raw', 'population'), columns) }}
 ),
 
 readings as (
-    {{ read_texts('texts', ranges) }}
+    {{ read_texts('texts', ranges, kinds) }}
 ),
 
 checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges) }}
+    {{ checked_readings('readings', ranges, kinds) }}
 ),
 
 final as (
@@ -38,7 +39,7 @@ final as (
         population._source_line,
         population._source_row
     from {{ source('raw', 'population') }} as population
-    {{ join_readings('population', 'checked', columns) }}
+    {{ join_readings('population', 'checked', columns, ranges) }}
 )
 
 select * from final
