@@ -54,6 +54,7 @@ lint: setup ## Style and types of Python, style of SQL, silent differences betwe
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/dev/lint_yaml.py
+	$(BIN)/python scripts/dev/lint_words.py
 	$(BIN)/python scripts/dev/lint_sql.py lint --processes 2 --disable-progress-bar models tests/singular
 
 lint-words: setup ## Find idioms that readers stumble over, and suggest plain words

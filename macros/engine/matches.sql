@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 {% macro spark__matches(expression, pattern) -%}
-    {#- Java's full stop would not stand for four more characters that end a line (hence the d), and
+    {#- Java's full stop does not match four more characters that end a line (hence the d), and
         its $ also fits before a line break at the end (hence "no character follows"). -#}
     ({{ expression }} rlike '(?d)^(?:{{ pattern }})(?s:(?!.))')
 {%- endmacro %}

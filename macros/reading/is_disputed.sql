@@ -1,6 +1,6 @@
 {% macro is_disputed(column) -%}
-    {#- True where the filled values of a group differ; false where they are alike, or there are none.
-        A blank beside a value is no disagreement. Two extremes are told much faster than different
-        values are counted. -#}
+    {#- True where the filled values of a group differ. False where they are alike or all blank. A
+        blank next to a value is no disagreement. To compare two extremes is much faster than to
+        count different values. -#}
     coalesce(min({{ column }}) <> max({{ column }}), false)
 {%- endmacro %}

@@ -22,7 +22,7 @@ N_ORDINARY = 400
 
 
 def cla(pupil: str, year: int, start: str, end: str = "", reason: str = "", **other: str) -> Row:
-    """A looked after row: ordinary but for what is given. The flag of 31 March follows the end."""
+    """A looked after row, ordinary except for what is given. The flag of 31 March fits the end."""
     is_open = not end or end > f"{year}-03-31"
     return {
         "MoJUID": "",
@@ -43,7 +43,7 @@ def cla(pupil: str, year: int, start: str, end: str = "", reason: str = "", **ot
 
 
 def cin(pupil: str, year: int, referral: str = "", closure: str = "", **other: str) -> Row:
-    """A children in need row: ordinary but for what is given."""
+    """A children in need row: ordinary except for what is given."""
     is_open = not closure or closure > f"{year}-03-31"
     return {
         "MoJUID": "",

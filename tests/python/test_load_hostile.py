@@ -383,7 +383,7 @@ def test_no_room_on_the_disk(extracts, database, limit, last_line) -> None:
         check=False,
         preexec_fn=no_room,
     )
-    assert run.returncode == 2
+    assert run.returncode == 1
     assert len(run.stderr.strip().splitlines()) == 1
     assert "disk" in run.stderr
     assert files_beside(database) == []

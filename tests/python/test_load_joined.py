@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from loading_helpers import (
 )
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.loading import check_delivery, load_delivery
+from social_care_warehouse.loading import check_delivery, load_delivery, progress
+from social_care_warehouse.loading.text import exact
 
 CLA = header_of("cla", required_only=True)
 CIN = header_of("cin", required_only=True)
@@ -192,3 +194,34 @@ def test_a_file_that_loses_half_of_its_lines_is_loaded(extracts, database) -> No
     assert check_delivery(extracts).can_be_loaded
     load_delivery(extracts, database)
     assert query(database, "select count(*) from raw.population") == [(10,)]
+
+
+@pytest.mark.parametrize("line", ["a\n", "a,b,c,d\n", "\n", "a\nP,M,2000\n", "a\n\n"])
+def test_lines_that_are_no_rows_are_dealt_with_in_bulk(
+    extracts, database, monkeypatch, line
+) -> None:
+    """One look at each line by itself would take minutes for a file of many short lines."""
+    n_looked_at = 0
+    next_record = exact._ExactReader._next_record
+
+    def counting(*arguments: object) -> object:
+        nonlocal n_looked_at
+        n_looked_at += 1
+        return next_record(*arguments)
+
+    monkeypatch.setattr(exact._ExactReader, "_next_record", counting)
+    text = ",".join(PUPIL_HEADER) + "\n" + "P0,M0,1999\n" + line * 100_000 + "P1,M1,2001\n"
+    (extracts / "x.csv").write_text(text)
+    load_delivery(extracts, database, allow_rejected=True)
+    assert n_looked_at < 20
+    last = query(database, "select MoJUID, _source_line from raw.population order by 2 desc")[0]
+    assert last == ("M1", text.count("\n"))
+
+
+def test_long_reading_shows_progress(extracts, database, monkeypatch) -> None:
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN", 0.0)
+    lost(extracts, 1000, 5)
+    said: list[str] = []
+    load_delivery(extracts, database, report=said.append)
+    for step in ("Counting the lines of x.csv", "Reading x.csv line by line"):
+        assert any(re.fullmatch(rf"{step}: \d+% read", sentence) for sentence in said)

@@ -173,7 +173,7 @@ def test_any_file_name_can_be_loaded(extracts, database, name, suffix) -> None:
 
 
 def cla_with(column: str, values: list[str]) -> str:
-    """Rows of children looked after, all readable but for one column."""
+    """Rows of children looked after, all readable except for one column."""
     header = header_of("cla", required_only=True)
     good = {
         "CLA_ACADYR": "2011/2012", "CLA_PROCESSING_YEAR": "2012", "CLA_POC_START": "2011-05-01",

@@ -60,4 +60,4 @@ def test_the_loader_reads_with_its_own_statements_only() -> None:
     assert {path.name for path in loading.rglob("*.py") if CALL.search(Path(path).read_text())} == (
         set()
     )
-    assert len([call for call in calls() if (loading / "sql" / call[0]).exists()]) >= 6
+    assert len([call for call in calls() if (loading / "sql" / call[0]).exists()]) >= 4

@@ -1,19 +1,19 @@
 {{ config(materialized='view') }}
 with cin as (
-    select * from {{ ref('stg_cin') }}
+    select * from {{ without_catalog(ref('stg_cin')) }}
     where pupil_id is not null
 ),
 
 categories as (
-    select code from {{ ref('category_of_abuse') }}
+    select code from {{ without_catalog(ref('category_of_abuse')) }}
 ),
 
 repeated_rows as (
-    select * from {{ ref('int_cin_repeated_row') }}
+    select * from {{ without_catalog(ref('int_cin_repeated_row')) }}
 ),
 
 corrections as (
-    select * from {{ ref('int_cin_corrected_referral') }}
+    select * from {{ without_catalog(ref('int_cin_corrected_referral')) }}
 ),
 
 shared_dates as (

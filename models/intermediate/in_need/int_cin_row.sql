@@ -1,11 +1,11 @@
 {{ config(materialized='view') }}
 with cin as (
-    select * from {{ ref('stg_cin') }}
+    select * from {{ without_catalog(ref('stg_cin')) }}
     where pupil_id is not null
 ),
 
 categories as (
-    select code from {{ ref('category_of_abuse') }}
+    select code from {{ without_catalog(ref('category_of_abuse')) }}
 ),
 
 -- A code that is not on the list counts as blank: a word for "missing" or a slip of the

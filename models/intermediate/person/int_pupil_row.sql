@@ -9,7 +9,7 @@ select
     local_authority_code,
     _source_file,
     _source_row
-from {{ ref('stg_' ~ dataset) }}
+from {{ without_catalog(ref('stg_' ~ dataset)) }}
 where pupil_id is not null
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.loading.engine_files import engine_path
 from social_care_warehouse.loading.examine import Findings
 from social_care_warehouse.loading.header import Header
@@ -226,13 +226,15 @@ def _database_errors_of(file: RecognisedFile) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException:
-        raise UserError(
+        raise WorkError(
             f"There is not enough memory to load {file.name}: raise WAREHOUSE_MEMORY, lower "
             "WAREHOUSE_THREADS, or free some disk space."
         ) from None
     except duckdb.IOException:
-        raise UserError(
+        # The file was read to its end before, so the disk is the more likely reason.
+        raise WorkError(
             f"{file.name} could not be loaded: it cannot be read to its end, or the disk is full."
+            " Free some space and try again."
         ) from None
     except duckdb.Error:
         raise UserError(

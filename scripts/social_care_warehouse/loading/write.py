@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,21 @@ from social_care_warehouse.loading.sql import identifier, literal, statement
 from social_care_warehouse.loading.survey import Entry, RecognisedFile
 from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
 
-ASOF_JOIN = "asof inner join stretches on texts.rejected_number >= stretches.first_number"
+# How a rejected line finds its stretch. A file of which no line fits is one stretch, and can be
+# very long.
+ONE_STRETCH = {
+    "lines_before": "stretches.lines_before",
+    "reason": "stretches.reason",
+    "join": "cross join stretches",
+}
+STRETCHES = {
+    "lines_before": "last_value(stretches.lines_before ignore nulls) over so_far",
+    "reason": "last_value(stretches.reason ignore nulls) over so_far",
+    "join": (
+        "left join stretches on texts.rejected_number = stretches.first_number"
+        " window so_far as (order by texts.rejected_number)"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -151,19 +165,24 @@ class RawWriter:
     def _insert_rejected(self, file: RecognisedFile, copy: ExactCopy) -> None:
         copy.paths.rows.unlink()
         if copy.n_rejected:
+            delimiter = f"chr({REJECTED_DELIMITER[0]})"
+            texts = _copied("$texts_path", {"line_text": "varchar"}, delimiter)
+            columns = {"first_number": "bigint", "first_line": "bigint", "reason": "varchar"}
             with (
-                engine_path(copy.paths.rejected) as rejected_path,
+                engine_path(copy.paths.rejected) as texts_path,
                 engine_path(copy.paths.stretches) as stretches_path,
             ):
-                # A file of which no line fits is one stretch, and can be very long.
-                join = "cross join stretches" if copy.n_stretches == 1 else ASOF_JOIN
                 self.connection.execute(
-                    statement("insert_rejected", join=join),
+                    statement(
+                        "insert_rejected",
+                        texts=texts,
+                        stretches=_copied("$stretches_path", columns),
+                        **(ONE_STRETCH if copy.n_stretches == 1 else STRETCHES),
+                    ),
                     {
                         "dataset": file.dataset.name,
                         "source_file": file.name,
-                        "rejected_path": rejected_path,
-                        "rejected_delimiter": REJECTED_DELIMITER.decode(),
+                        "texts_path": texts_path,
                         "stretches_path": stretches_path,
                         "no_such_value": uuid.uuid4().hex,
                         "loaded_at": self.loaded_at,
@@ -194,7 +213,19 @@ class RawWriter:
         )
         if stretch.gaps_path:
             with engine_path(stretch.gaps_path) as path:
+                gaps = _copied("$path", {"from_row": "bigint", "lines_before": "bigint"})
                 self.connection.execute(
-                    statement("shift_lines", table=table),
-                    first | {"end_rowid": stretch.first_rowid + n_rows, "path": path},
+                    statement("read_gaps", gaps=gaps),
+                    first
+                    | {
+                        "end_rowid": stretch.first_rowid + n_rows,
+                        "path": path,
+                        "no_such_value": uuid.uuid4().hex,
+                    },
                 )
+            self.connection.execute(statement("shift_lines", table=table), first)
+
+
+def _copied(path: str, columns: Mapping[str, str], delimiter: str = "','") -> str:
+    """SQL that reads a file which exact reading wrote."""
+    return statement("copied_text", path=path, columns=str(dict(columns)), delimiter=delimiter)

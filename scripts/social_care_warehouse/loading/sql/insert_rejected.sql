@@ -5,70 +5,22 @@ with texts as (
     select
         line_text,
         row_number() over () as rejected_number
-    from read_csv(
-        $rejected_path,
-        columns = {{'line_text': 'varchar'}},
-        delim = $rejected_delimiter,
-        quote = '"',
-        escape = '"',
-        comment = '',
-        header = false,
-        new_line = '\n',
-        skip = 0,
-        nullstr = $no_such_value,
-        compression = 'none',
-        encoding = 'utf-8',
-        max_line_size = 2000000,
-        auto_detect = false,
-        strict_mode = true,
-        null_padding = false,
-        ignore_errors = false,
-        store_rejects = false,
-        normalize_names = false,
-        allow_quoted_nulls = false,
-        filename = false,
-        hive_partitioning = false,
-        union_by_name = false
-    )
+    from {texts}
 ),
 
 stretches as (
     select
         first_number,
-        first_line,
+        first_line - first_number as lines_before,
         reason
-    from read_csv(
-        $stretches_path,
-        columns = {{'first_number': 'bigint', 'first_line': 'bigint', 'reason': 'varchar'}},
-        delim = ',',
-        quote = '"',
-        escape = '"',
-        comment = '',
-        header = false,
-        new_line = '\n',
-        skip = 0,
-        nullstr = '',
-        compression = 'none',
-        encoding = 'utf-8',
-        max_line_size = 2000000,
-        auto_detect = false,
-        strict_mode = true,
-        null_padding = false,
-        ignore_errors = false,
-        store_rejects = false,
-        normalize_names = false,
-        allow_quoted_nulls = false,
-        filename = false,
-        hive_partitioning = false,
-        union_by_name = false
-    )
+    from {stretches}
 )
 
 select
     $dataset,
     $source_file,
-    stretches.first_line + texts.rejected_number - stretches.first_number,
-    stretches.reason,
+    texts.rejected_number + {lines_before},
+    {reason},
     texts.line_text,
     $loaded_at
 from texts

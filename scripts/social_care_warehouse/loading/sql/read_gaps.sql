@@ -1,0 +1,8 @@
+-- A table, because a join needs to know how many gaps there are.
+create or replace temp table gap as
+select
+    $first_rowid + from_row - 1 as first_rowid,
+    lead($first_rowid + from_row - 1, 1, $end_rowid) over (order by from_row)
+        as next_first_rowid,
+    lines_before
+from {gaps}
