@@ -109,7 +109,8 @@ READINGS = """
         {0}staging.read_code('C2 - Full care order') = 'C2',
         {0}staging.read_flag('-1'),
         {0}staging.read_academic_year_start('2005/06') = 2005,
-        {0}staging.clean_text('#N/A') is null
+        {0}staging.clean_text('#N/A') is null,
+        {0}staging.clean_text('\\N') is null
 """
 
 
