@@ -190,6 +190,7 @@ def test_values_changed_by_hand_between_the_layers(built, dbt_folder: Path) -> N
         texts = connection.sql("""
             select schema_name, table_name, column_name
             from duckdb_columns()
+            inner join duckdb_tables() using (database_name, schema_name, table_name)
             where schema_name in ('staging', 'intermediate') and data_type = 'VARCHAR'
         """).fetchall()
         for schema, table, column in texts:
