@@ -53,9 +53,9 @@ worded as (
 -- findings of one kind.
 final as (
     select
-        row_number() over (
+        cast(row_number() over (
             order by message_order asc, n desc, full_message asc
-        ) as warning_order,
+        ) as integer) as warning_order,
         severity,
         full_message as message,
         source_table,

@@ -88,11 +88,11 @@ final as (
         pupil_id,
         episode_start_date,
         record_number,
-        case
+        cast(case
             when bool_or(coalesce(is_in_the_same_year, false)) over same_chain
                 then place
             else min(place) over same_chain
-        end as episode_number
+        end as integer) as episode_number
     from in_order_of_years
     window same_chain as (partition by pupil_id, chain_number)
 )
