@@ -8,7 +8,6 @@ column carries the suffix. So the same rows serve the Python reference and the c
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
 from pathlib import Path
 
 Row = dict[str, str | None]
@@ -159,10 +158,9 @@ def exclusion_year(
     return row | more
 
 
-def exclusion(
-    pupil: str, year: int, category: str, start: str, sessions: int | None, group: int, **more: str
-) -> Row:
-    """A row of table 1: one exclusion."""
+def exclusion(pupil: str, year: int, slot: tuple, **more: str) -> Row:
+    """A row of table 1: one exclusion, with its category, start, sessions and year group."""
+    category, start, sessions, group = slot
     return {
         "PupilMatchingRefAnonymous": pupil,
         "MoJUID": f"M{pupil}",
@@ -268,8 +266,3 @@ def _delivered(dataset: str, row: Row) -> Row:
         return shown
     suffix = f"{SUFFIXES[dataset]}{row['_suffix_year'] % 100:02d}"
     return {name if name == "MoJUID" else name + suffix: text for name, text in shown.items()}
-
-
-def pupils_of(rows: Iterable[Row], column: str) -> set[str | None]:
-    """Who is in the rows."""
-    return {row[column] for row in rows}

@@ -58,7 +58,7 @@ PUPILS: dict[str, Extracts] = {
     "EVERY_YEAR": schooling(
         "EVERY_YEAR",
         exclusion=[
-            exclusion("EVERY_YEAR", year, "FIXD", f"{year - 1}-10-05", 1, group)
+            exclusion("EVERY_YEAR", year, ("FIXD", f"{year - 1}-10-05", 1, group))
             if year == 2013
             else exclusion_year("EVERY_YEAR", year, [("FIXD", f"{year - 1}-10-05", 1, group)], 1, 1)
             for group, year in YEARS.items()
@@ -141,16 +141,16 @@ PUPILS: dict[str, Extracts] = {
     "LUNCHTIME": schooling(
         "LUNCHTIME",
         exclusion=[
-            exclusion("LUNCHTIME", 2013, "FIXD", "2012-10-05", 2, 8),
-            exclusion("LUNCHTIME", 2013, "LNCH", "2012-11-05", 1, 8),
-            exclusion("LUNCHTIME", 2013, "LNCH", "2012-11-12", 1, 8),
+            exclusion("LUNCHTIME", 2013, ("FIXD", "2012-10-05", 2, 8)),
+            exclusion("LUNCHTIME", 2013, ("LNCH", "2012-11-05", 1, 8)),
+            exclusion("LUNCHTIME", 2013, ("LNCH", "2012-11-12", 1, 8)),
         ],
     ),
     "EXCLUDED_TWICE": schooling(
         "EXCLUDED_TWICE",
         exclusion=[
-            exclusion("EXCLUDED_TWICE", 2013, "PERM", "2013-02-04", None, 8),
-            exclusion("EXCLUDED_TWICE", 2013, "PERM", "2013-02-11", None, 8, Perm_Duplicate="1"),
+            exclusion("EXCLUDED_TWICE", 2013, ("PERM", "2013-02-04", None, 8)),
+            exclusion("EXCLUDED_TWICE", 2013, ("PERM", "2013-02-11", None, 8), Perm_Duplicate="1"),
         ],
     ),
     "REPORTED_LATE": schooling(
@@ -159,10 +159,7 @@ PUPILS: dict[str, Extracts] = {
             exclusion(
                 "REPORTED_LATE",
                 2013,
-                "FIXD",
-                "2013-06-03",
-                5,
-                8,
+                ("FIXD", "2013-06-03", 5, 8),
                 ReportingAcademicYear="2013/2014",
             )
         ],
