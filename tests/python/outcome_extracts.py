@@ -218,6 +218,8 @@ def care(pupil: str, year: int, start: str, end: str | None, legal_status: str) 
         "CLA_LEGAL_STATUS": legal_status,
         "CLA_PLACEMENT": "U6",
         "CLA_REC": "E8" if end else "-10",
+        "CLA_CLA_LA": "201",
+        "CLA_RNE": None,
     }
 
 
@@ -238,6 +240,9 @@ def referral(pupil: str, year: int, start: str | None, *, in_need: bool, **more:
         "CIN_AgeStartOfCINPeriod": None,
         "CIN_AgeEndOfCINPeriod": None,
         "CIN_ReferralDate": start,
+        "CIN_CINClosureDate": None,
+        "CIN_CPPstartDate": None,
+        "CIN_CPPendDate": None,
     } | more
 
 
