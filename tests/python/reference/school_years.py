@@ -47,7 +47,7 @@ def year_groups() -> dict[str, int]:
     """The number of each code of a national curriculum year."""
     with (SEEDS / "lookups" / "nc_year.csv").open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines)
-        return {row["code"]: int(row["number"]) for row in rows if row["number"]}
+        return {row["code"]: int(row["year_group"]) for row in rows if row["year_group"]}
 
 
 def read_decimal(text: str | None) -> float | None:
