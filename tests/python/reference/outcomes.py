@@ -26,7 +26,6 @@ from reference.exclusions import exclusion_years
 from reference.ks4 import results
 from reference.offences import occasions
 from reference.particulars import birth
-from reference.persons import persons
 from reference.school_years import SECONDARY, age_before, pupil_rows, read_year_group
 
 Extracts = dict[str, list[Row]]
@@ -48,13 +47,17 @@ ORDER_ITEMS = {
 
 def outcomes(extracts: Extracts) -> list[Result]:
     """One row for each pupil of any dataset."""
-    cla, cin = extracts.get("cla", []), extracts.get("cin", [])
-    people = {row["pupil_id"]: row for row in persons(cla, cin, extracts.get("population", []))}
-    pupils = {*people}
-    for dataset in ("absence", "exclusion", "census", "offence"):
-        pupils |= {*pupil_rows(extracts.get(dataset, []))}
-    pupils |= {*pupil_rows(extracts.get("ks4", []), "KS4_PupilMatchingRefAnonymous")}
-    births = {pupil: birth_in_any_file(pupil, extracts) for pupil in pupils}
+    columns = {
+        "cla": "CLA_PupilMatchingRefAnonymous",
+        "cin": "CIN_PupilMatchingRefAnonymous",
+        "ks4": "KS4_PupilMatchingRefAnonymous",
+    }
+    rows_of = {
+        dataset: pupil_rows(rows, columns.get(dataset, "PupilMatchingRefAnonymous"))
+        for dataset, rows in extracts.items()
+    }
+    pupils = {pupil for own in rows_of.values() for pupil in own}
+    births = {pupil: birth_in_any_file(pupil, rows_of) for pupil in pupils}
     in_school = schooling(extracts, births)
     police = justice(extracts, births)
     contacts = social_care(extracts)
@@ -70,19 +73,21 @@ def outcomes(extracts: Extracts) -> list[Result]:
     return rows
 
 
-def birth_in_any_file(pupil: str, extracts: Extracts) -> Birth:
+def birth_in_any_file(pupil: str, rows_of: dict[str, dict[str, list[Row]]]) -> Birth:
     """Year and month of birth: from the population file, else from census, else from KS4."""
-    born = birth(pupil, extracts.get("population", []))
+
+    def own(dataset: str) -> list[Row]:
+        return rows_of.get(dataset, {}).get(pupil, [])
+
+    born = birth(pupil, own("population"))
     if born is not None:
         return born
-    for dataset, prefix, year, month in (
-        ("census", "", "YearOfBirth", "MonthOfBirth"),
-        ("ks4", "KS4_", "KS4_YEAROFBIRTH", "KS4_MONTHOFBIRTH"),
+    for dataset, year, month in (
+        ("census", "YearOfBirth", "MonthOfBirth"),
+        ("ks4", "KS4_YEAROFBIRTH", "KS4_MONTHOFBIRTH"),
     ):
         births: Counter[tuple[int, int | None]] = Counter()
-        for row in pupil_rows(extracts.get(dataset, []), f"{prefix}PupilMatchingRefAnonymous").get(
-            pupil, []
-        ):
+        for row in own(dataset):
             first, second = read_processing_year(row.get(year)), read_whole_number(row.get(month))
             if first is not None:
                 births[first, second if second in range(1, 13) else None] += 1
