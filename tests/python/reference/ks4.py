@@ -13,7 +13,6 @@ REGIMES = (
     ("D", 9999, "KS4_LEVEL2_EM_94", "KS4_ATT8"),
 )
 FIRST_YEAR_OF_MEASURES = 2004
-FIRST_YEAR_OF_ENDKS = 2007
 DUPLICATE = 2
 
 
@@ -24,11 +23,12 @@ def regime(year: int) -> tuple[str, int, str, str]:
 
 def is_end_of_ks4(row: Row) -> bool:
     """Whether a row shows its pupil at the end of key stage 4."""
-    year = school_year(row, "KS4_ACADYR")
-    if year is None:
+    if school_year(row, "KS4_ACADYR") is None:
         return False
-    if year >= FIRST_YEAR_OF_ENDKS:
-        return read_flag(row.get("KS4_ENDKS")) is True
+    # Not known before 2006/2007: then the pupils of year 11 are at the end.
+    is_end = read_flag(row.get("KS4_ENDKS"))
+    if is_end is not None:
+        return is_end
     group = read_year_group(row.get("KS4_ACTYRGRP"))
     if group is None:
         group = read_year_group(row.get("KS4_YEARGRP"))
@@ -41,13 +41,24 @@ def points(row: Row) -> float | None:
     return None if year < FIRST_YEAR_OF_MEASURES else read_decimal(row.get(regime(year)[3]))
 
 
-def results(ks4: list[Row]) -> dict[str, Result]:
-    """Items 1 to 3 of each pupil who was at the end of key stage 4."""
-    chosen = {
+def level_2(row: Row) -> bool | None:
+    """Level 2 with English and maths, by the measure of the row's year and by no other."""
+    year = school_year(row, "KS4_ACADYR")
+    return None if year < FIRST_YEAR_OF_MEASURES else read_flag(row.get(regime(year)[2]))
+
+
+def end_rows(ks4: list[Row]) -> dict[str, Row]:
+    """The row of each pupil who was at the end of key stage 4: one, of however many."""
+    return {
         pupil: max(ends, key=_preference)
         for pupil, rows in pupil_rows(ks4, "KS4_PupilMatchingRefAnonymous").items()
         if (ends := [row for row in rows if is_end_of_ks4(row)])
     }
+
+
+def results(ks4: list[Row]) -> dict[str, Result]:
+    """Items 1 to 3 of each pupil who was at the end of key stage 4."""
+    chosen = end_rows(ks4)
     of_year: dict[int, list[float]] = {}
     for row in chosen.values():
         if points(row) is not None:
@@ -63,25 +74,24 @@ def _preference(row: Row) -> tuple:
         read_whole_number(row.get("KS4_NORFLAGE")) != DUPLICATE,
         points(row) is not None,
         points(row) or 0,
+        # The last step only makes the choice the same each time: a yes before a no before a blank.
+        {True: 2, False: 1, None: 0}[level_2(row)],
     )
 
 
 def _result(row: Row, of_year: dict[int, list[float]]) -> Result:
     year = school_year(row, "KS4_ACADYR")
-    name, _, level_2, _ = regime(year)
     own = points(row)
     return {
         "ks4_academic_year": academic_year_label(year),
-        "ks4_regime": name,
-        "ks4_level_2_english_maths": (
-            None if year < FIRST_YEAR_OF_MEASURES else read_flag(row.get(level_2))
-        ),
+        "ks4_regime": regime(year)[0],
+        "ks4_level_2_english_maths": level_2(row),
         "ks4_attainment_rank": None if own is None else percentile(own, of_year[year]),
     }
 
 
-def percentile(own: float, everyone: list[float]) -> float | None:
-    """The share of the others who have fewer points, from 0 to 100."""
-    if len(everyone) == 1:
-        return 0.0
-    return 100 * sum(other < own for other in everyone) / (len(everyone) - 1)
+def percentile(own: float, everyone: list[float]) -> float:
+    """The share with fewer points and half of those with as many, from 0 to 100."""
+    fewer = sum(other < own for other in everyone)
+    as_many = sum(other == own for other in everyone)
+    return 100 * (fewer + as_many / 2) / len(everyone)

@@ -23,9 +23,10 @@ from reference.census import census_years
 from reference.contacts import Interval, first_contacts, order
 from reference.episodes import care_histories
 from reference.exclusions import exclusion_years
-from reference.ks4 import results
+from reference.ks4 import end_rows, results
 from reference.offences import occasions
 from reference.particulars import birth
+from reference.persons import persons
 from reference.school_years import SECONDARY, age_before, pupil_rows, read_year_group
 
 Extracts = dict[str, list[Row]]
@@ -36,13 +37,8 @@ LEGAL_MAXIMUM = 420
 FIRST_DAY_OF_POLICE_RECORD = date(2000, 1, 1)
 BANDS = ("none", "one", "two or more")
 DISPOSALS = ("none", "caution", "non-custodial", "custodial")
-# For each level of intervention the contacts that belong to it.
-ORDER_ITEMS = {
-    "referral": "contact_order_referral",
-    "need": "contact_order_child_in_need",
-    "plan": "contact_order_child_protection_plan",
-    "care": "contact_order_child_looked_after",
-}
+# Each level of contact, the rank of intervention that it belongs to, and its dataset.
+LEVELS = (("care", 4, "cla"), ("plan", 3, "cin"), ("need", 2, "cin"), ("referral", 1, "cin"))
 
 
 def outcomes(extracts: Extracts) -> list[Result]:
@@ -65,12 +61,33 @@ def outcomes(extracts: Extracts) -> list[Result]:
     no_results = dict.fromkeys(
         ("ks4_academic_year", "ks4_regime", "ks4_level_2_english_maths", "ks4_attainment_rank")
     )
-    rows = []
+    delivered = {dataset for dataset, rows in extracts.items() if rows}
+    found = []
     for pupil in pupils:
         own = {"pupil_id": pupil} | ends.get(pupil, no_results) | in_school[pupil] | police[pupil]
-        own |= what_came_first(contacts.get(pupil, {}), own, bool(extracts.get("offence")))
-        rows.append(own)
-    return rows
+        rows = {dataset: of_pupil.get(pupil, []) for dataset, of_pupil in rows_of.items()}
+        own |= what_came_first(contacts.get(pupil, {}), own, highest(rows), delivered)
+        own["is_ever_fsm"] = ever_free_meals(rows)
+        found.append({name: value for name, value in own.items() if not name.startswith("_")})
+    return found
+
+
+def highest(rows: dict[str, list[Row]]) -> int:
+    """The rank of the highest intervention of one pupil, from the rows of that pupil."""
+    people = persons(rows.get("cla", []), rows.get("cin", []), rows.get("population", []))
+    return people[0]["highest_intervention_rank"] if people else 0
+
+
+def ever_free_meals(rows: dict[str, list[Row]]) -> bool | None:
+    """Whether any census, or the row at the end of key stage 4, shows free meals."""
+    columns = ("FSMeligible", "EVERFSM_6", "EVERFSM_6_P", "EVERFSM_ALL")
+    years = census_years(rows.get("census", [])).values()
+    flags = [
+        read_flag(row.get(column)) for own in years for row in own.values() for column in columns
+    ]
+    flags += [read_flag(row.get("KS4_FSM")) for row in end_rows(rows.get("ks4", [])).values()]
+    known = [flag for flag in flags if flag is not None]
+    return any(known) if known else None
 
 
 def birth_in_any_file(pupil: str, rows_of: dict[str, dict[str, list[Row]]]) -> Birth:
@@ -135,14 +152,15 @@ def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]
                 seen["missed"].append(returns[year]["unauthorised"])
             if shown is not None and shown["n_suspensions"] is not None:
                 seen["suspensions"].append(shown["n_suspensions"])
-                seen["sessions"].append(shown["sessions"])
+                is_none = shown["n_suspensions"] == 0
+                seen["sessions"].append(0 if is_none else shown["sessions"])
             elif year in censuses and year in with_suspensions:
                 seen["suspensions"].append(0)
                 seen["sessions"].append(0)
         starts = [day for one in excluded.values() if (day := one["first_permanent"])]
         n_permanent = sum(permanent) if permanent else None
         found[pupil] = {
-            "n_secondary_years_observed": len(seen["possible"]),
+            "n_secondary_years_observed": len(seen["possible"]) if absence else None,
             "sessions_possible_secondary": sum(seen["possible"]) if seen["possible"] else None,
             "unauthorised_sessions_secondary": sum(seen["missed"]) if seen["missed"] else None,
             "n_suspensions_secondary": sum(seen["suspensions"]) if seen["suspensions"] else None,
@@ -185,18 +203,11 @@ def place(censuses: dict[int, Row], born: Birth) -> Result:
                     return code
         return None
 
-    meals = [
-        flag
-        for row in censuses.values()
-        for column in ("FSMeligible", "EVERFSM_6", "EVERFSM_6_P", "EVERFSM_ALL")
-        if (flag := read_flag(row.get(column))) is not None
-    ]
     decile = latest("IDACIdecile")
     return {
         "home_la_at_15": latest("HomeLA", "LA"),
         "idaci_decile_at_15": None if decile is None else int(decile),
         "sen_at_15": latest("SENprovision"),
-        "is_ever_fsm": any(meals) if meals else None,
     }
 
 
@@ -217,43 +228,55 @@ def last_day_of_police_record(offence: list[Row]) -> date | None:
 
 
 def justice(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]:
-    """Cautions and convictions of each pupil, and up to which age they were observed."""
+    """Cautions and convictions of each pupil, and up to which age they were observed.
+
+    None of them is known only of somebody who was followed from the age of 10 on.
+    """
     found = occasions(extracts, births)
     last = last_day_of_police_record(extracts.get("offence", []))
-    is_delivered = bool(extracts.get("offence"))
-    rows = {}
-    for pupil, born in births.items():
-        own = found.get(pupil, [])
-        counted = [one for one in own if one["age"] is not None and one["age"] < OUTCOME_TO_AGE]
-        n_convictions = sum(one["is_conviction"] for one in counted)
-        rank = max((one["severity_rank"] or 0 for one in counted), default=0)
-        items: Result = {
-            "n_occasions": len(counted),
-            "n_convictions": n_convictions,
-            "n_cautions": len(counted) - n_convictions,
-            "convictions_band": BANDS[min(n_convictions, 2)],
-            "highest_disposal": DISPOSALS[rank],
-            "highest_disposal_rank": rank,
-        }
-        first = [one["first_offence"] for one in own if one["first_offence"]]
-        ages = [one["age"] for one in own if one["age"] is not None]
-        dates = [one["conviction_date"] for one in own if one["conviction_date"]]
-        observed_to = None
-        is_complete = None
-        if last is not None and born is not None and born[1] is not None:
-            observed_to = last.year - born[0] - (last.month < born[1])
-            is_complete = (
-                date(born[0] + 10, born[1], 1) >= FIRST_DAY_OF_POLICE_RECORD and observed_to >= 18
-            )
-        rows[pupil] = (items if is_delivered else dict.fromkeys(items)) | {
-            "has_offence": bool(own),
-            "first_offence_date": min(first, default=None),
-            "first_offence_age": min(ages, default=None),
-            "first_conviction_date": min(dates, default=None),
-            "justice_observed_to_age": observed_to,
-            "is_justice_10_17_complete": is_complete,
-        }
-    return rows
+    return {pupil: _justice(found.get(pupil, []), born, last) for pupil, born in births.items()}
+
+
+def _justice(own: list[Result], born: Birth, last: date | None) -> Result:
+    observed_to = None
+    if last is not None and born is not None and born[1] is not None:
+        observed_to = last.year - born[0] - (last.month < born[1])
+    is_from_10 = observed_to is not None and (
+        date(born[0] + 10, born[1], 1) >= FIRST_DAY_OF_POLICE_RECORD
+    )
+    is_observed = is_from_10 and observed_to >= 10
+    is_none_known = is_observed and all(one["age"] is not None for one in own)
+    counted = [one for one in own if one["age"] is not None and one["age"] < OUTCOME_TO_AGE]
+
+    def known(number: int) -> int | None:
+        return number if number > 0 or is_none_known else None
+
+    n_convictions = known(sum(one["is_conviction"] for one in counted))
+    n_cautions = known(sum(not one["is_conviction"] for one in counted))
+    ranks = [one["severity_rank"] for one in counted if one["severity_rank"] is not None]
+    rank = max(ranks, default=0 if is_none_known and not counted else None)
+    first = [one["first_offence"] for one in own if one["first_offence"]]
+    ages = [one["age"] for one in own if one["age"] is not None]
+    dates = [one["conviction_date"] for one in own if one["conviction_date"]]
+    return {
+        "n_convictions": n_convictions,
+        "n_cautions": n_cautions,
+        "n_occasions": (
+            None if None in (n_convictions, n_cautions) else n_convictions + n_cautions
+        ),
+        "convictions_band": None if n_convictions is None else BANDS[min(n_convictions, 2)],
+        "highest_disposal": None if rank is None else DISPOSALS[rank],
+        "highest_disposal_rank": rank,
+        "first_offence_date": min(first, default=None),
+        "first_offence_age": min(ages, default=None),
+        "first_conviction_date": min(dates, default=None),
+        "justice_observed_to_age": observed_to,
+        "is_justice_10_17_complete": None
+        if observed_to is None
+        else is_from_10 and observed_to >= 18,
+        "_has_offence": bool(own),
+        "_is_observed": is_observed,
+    }
 
 
 # Item 10 ----------------------------------------------------------------------------------------
@@ -272,18 +295,36 @@ def social_care(extracts: Extracts) -> dict[str, dict[str, Interval]]:
     }
 
 
-def what_came_first(contacts: dict[str, Interval], person: Result, is_delivered: bool) -> Result:
-    """The order of first contact and first offence, for any contact and for each level."""
-    has_offence, offence = person.pop("has_offence"), person["first_offence_date"]
-    items: Result = {
-        "contact_order": order(contacts.get("any"), has_offence, offence),
+def what_came_first(
+    contacts: dict[str, Interval], person: Result, rank: int, delivered: set[str]
+) -> Result:
+    """The order of first contact and first offence: at the highest level, at each, and at any.
+
+    A child whose only care was a remand is judged by the level below.
+    """
+    offence = person["first_offence_date"]
+    reached = [level for level, at_least, _ in LEVELS if rank >= at_least and level in contacts]
+    highest_contact = contacts.get(reached[0]) if reached else None
+
+    def answer(contact: Interval | None, *datasets: str) -> str | None:
+        if not delivered & {*datasets}:
+            return None
+        if not person["_has_offence"] and not person["_is_observed"]:
+            return None
+        return order(contact, person["_has_offence"], offence)
+
+    def days(contact: Interval | None) -> int | None:
+        is_exact = contact is not None and contact[0] == contact[1] and offence is not None
+        return (offence - contact[0]).days if is_exact else None
+
+    return {
+        "contact_order": answer(highest_contact, "cla", "cin"),
+        "contact_order_any": answer(contacts.get("any"), "cla", "cin"),
+        "days_social_care_to_offence": days(highest_contact),
+        "days_any_contact_to_offence": days(contacts.get("any")),
         **{
-            item: order(contacts.get(level), has_offence, offence)
-            for level, item in ORDER_ITEMS.items()
+            f"contact_order_{level}": answer(contacts.get(level), dataset)
+            for level, _, dataset in LEVELS
         },
+        **{f"days_{level}_to_offence": days(contacts.get(level)) for level, _, _ in LEVELS},
     }
-    if not is_delivered:
-        items = dict.fromkeys(items)
-    first, last = contacts.get("any", (None, None))
-    is_exact = first is not None and first == last and offence is not None
-    return items | {"days_social_care_to_offence": (offence - first).days if is_exact else None}
