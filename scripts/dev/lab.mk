@@ -31,6 +31,7 @@ documents: setup ## Fill in what the documents show: the data dictionary, and wh
 	$(DEV).worked_cases
 	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
+		--children-represented $$(cat $(DOCUMENTS)/synthetic/truth/children_represented.txt) \
 		> $(DOCUMENTS)/screen.txt
 	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt
 
