@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reference.cells import Result, Row, read_whole_number
+from reference.cells import Result, Row, read_flag, read_whole_number
 from reference.school_years import pupil_rows, read_year_group, school_year, without_copies
 
 # The sixth half-term is left out: it does not exist before 2012/2013, nor in year 11.
 PARTS = ("Autumn", "Spring", "Summer", "Annual")
-TOTALS = ("3Term", "5HalfTerms")
+TOTALS = ("5HalfTerms", "3Term")
 
 
 def sessions(row: Row, kind: str) -> int | None:
@@ -33,20 +33,37 @@ def absence_years(absence: list[Row]) -> dict[str, dict[int, Result]]:
     return found
 
 
-def _year(rows: list[Row]) -> Result:
-    possible = [sessions(row, "SessionsPossible") for row in rows]
-    missed = [
-        sessions(row, "UnauthorisedAbsence")
-        for row, n_possible in zip(rows, possible, strict=True)
-        # A return that was not credible has zeros written into it.
-        if n_possible
+def is_known(row: Row) -> bool:
+    """Whether the return of an enrolment shows how many of how many sessions were missed.
+
+    A return that was not credible has zeros written into it. Nobody misses more sessions than were
+    possible. A term whose sessions missed are blank is no term without absence.
+    """
+    possible, missed = sessions(row, "SessionsPossible"), sessions(row, "UnauthorisedAbsence")
+    parts = [
+        (
+            read_whole_number(row.get(f"SessionsPossible_{part}")),
+            read_whole_number(row.get(f"UnauthorisedAbsence_{part}")),
+        )
+        for part in PARTS
     ]
-    groups = [group for row in rows if (group := read_year_group(row.get("NCyearActual")))]
-    known = [number for number in missed if number is not None]
+    has_parts = any(one is not None for _, one in parts)
+    has_gap = has_parts and any(n_possible and one is None for n_possible, one in parts)
+    return bool(possible) and missed is not None and missed <= possible and not has_gap
+
+
+def _year(rows: list[Row]) -> Result:
+    groups = [
+        (read_flag(row.get("MainRecord")) is True, group)
+        for row in rows
+        if (group := read_year_group(row.get("NCyearActual"))) is not None
+    ]
+    known = [row for row in rows if is_known(row)]
     return {
-        "year_group": max(groups, default=None),
-        "possible": sum(number for number in possible if number is not None)
-        if any(number is not None for number in possible)
-        else None,
-        "unauthorised": sum(known) if known else None,
+        # That of the main record, where it has one.
+        "year_group": max(groups, default=(None, None))[1],
+        "possible": sum(sessions(row, "SessionsPossible") for row in known) if known else None,
+        "unauthorised": (
+            sum(sessions(row, "UnauthorisedAbsence") for row in known) if known else None
+        ),
     }
