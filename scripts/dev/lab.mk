@@ -31,6 +31,7 @@ documents: setup ## Fill in what the documents show: the data dictionary, and wh
 	$(DEV).worked_cases
 	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
+		--children-represented $$(cat $(DOCUMENTS)/synthetic/truth/children_represented.txt) \
 		> $(DOCUMENTS)/screen.txt
 	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt
 
@@ -43,5 +44,5 @@ test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, bala
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml
 lock: ## Resolve both lock files again from pyproject.toml (needs uv from PyPI)
-	$(RESOLVE) --extra reading --extra export --extra plots --extra dev -o requirements.lock
+	$(RESOLVE) --extra reading --extra export --extra plots --extra models --extra dev -o requirements.lock
 	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock

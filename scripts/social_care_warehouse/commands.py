@@ -225,6 +225,12 @@ def synthesise(**options: Any) -> None:
         markup=False,
         soft_wrap=True,
     )
+    if not order.clean:
+        console.print(
+            "They have faults like those of real extracts, so a build will show warnings."
+            " --clean leaves the faults out.",
+            soft_wrap=True,
+        )
     console.print(
         f"To build a warehouse from them: {COMMAND_NAME} build {order.out_dir}"
         f" --database warehouse.duckdb --children-represented {made.children_represented}",

@@ -25,6 +25,7 @@ _KINDS = {
     "years": "an academic year",
     "flag": "0 or 1",
     "number": "a whole number",
+    "decimal": "a number",
 }
 
 
@@ -116,7 +117,7 @@ class Read:
             yield f"Rejected: {_lines(count)} of {dataset}: {reason} (see raw.rejected_lines)."
         for file in self.files:
             if not file.rows_loaded:
-                yield f"No rows: {file.name}, a {file.dataset} file, has a header and no rows."
+                yield f"No rows: {file.name}, {file.file.dataset.a_file}, has a header and no rows."
         for dataset in self.not_delivered:
             yield f"Not delivered: {dataset}. Its table is empty."
 
