@@ -4,8 +4,8 @@
     ('academic_year_start', 'KS4_ACADYR', 'academic year'),
     ('is_end_of_ks4', 'KS4_ENDKS', 'flag'),
     ('nc_year_code', 'KS4_ACTYRGRP', 'year group'),
-    ('year_group_by_age', 'KS4_YEARGRP', 'year group by age'),
-    ('norflage_code', 'KS4_NORFLAGE', 'code'),
+    ('year_group_by_age', 'KS4_YEARGRP', 'two digits'),
+    ('norflage', 'KS4_NORFLAGE', 'two digits'),
     ('is_in_school_results', 'KS4_SCHRES', 'flag'),
     ('is_in_authority_results', 'KS4_LARES', 'flag'),
     ('is_in_national_results', 'KS4_NATRES', 'flag'),
@@ -18,9 +18,13 @@
     ('gender_code', 'KS4_GENDER', 'code'),
     ('deprivation_score', 'KS4_IDACI', 'number'),
     ('is_free_meals', 'KS4_FSM', 'flag'),
+    ('is_free_meals_6_years', 'KS4_FSM6', 'flag'),
+    ('is_looked_after_6_months', 'KS4_CLA_6_MONTHS', 'flag'),
+    ('is_looked_after_12_months', 'KS4_CLA_12_MONTHS', 'flag'),
+    ('sen_code', 'KS4_SENF', 'code'),
 ] + ks4_measure_columns() -%}
 {#- 99 says that no year group follows from the date of birth. -#}
-{%- set ranges = {'month': (1, 12), 'year group by age': (0, 99)} -%}
+{%- set ranges = {'month': (1, 12), 'two digits': (0, 99)} -%}
 {%- set kinds = columns | map(attribute=2) | unique | list %}
 with texts as (
     {{ different_texts(source('raw', 'ks4'), columns) }}
@@ -44,7 +48,7 @@ final as (
         is_end_of_ks4.flag_value as is_end_of_ks4,
         nc_year_code.text_value as nc_year_code,
         year_group_by_age.integer_value as year_group_by_age,
-        norflage_code.text_value as norflage_code,
+        norflage.integer_value as norflage,
         is_in_school_results.flag_value as is_in_school_results,
         is_in_authority_results.flag_value as is_in_authority_results,
         is_in_national_results.flag_value as is_in_national_results,
@@ -57,6 +61,10 @@ final as (
         gender_code.text_value as gender_code,
         deprivation_score.number_value as deprivation_score,
         is_free_meals.flag_value as is_free_meals,
+        is_free_meals_6_years.flag_value as is_free_meals_6_years,
+        is_looked_after_6_months.flag_value as is_looked_after_6_months,
+        is_looked_after_12_months.flag_value as is_looked_after_12_months,
+        sen_code.text_value as sen_code,
         {%- for name, _, kind in ks4_measure_columns() %}
         {{ name }}.{{ kind }}_value as {{ name }},
         {%- endfor %}
@@ -64,6 +72,7 @@ final as (
         moj_uid.issue as moj_uid_issue,
         academic_year_start.issue as academic_year_start_issue,
         is_end_of_ks4.issue as is_end_of_ks4_issue,
+        norflage.issue as norflage_issue,
         year_group_by_age.issue as year_group_by_age_issue,
         is_in_school_results.issue as is_in_school_results_issue,
         is_in_authority_results.issue as is_in_authority_results_issue,
@@ -73,6 +82,9 @@ final as (
         month_of_birth.issue as month_of_birth_issue,
         deprivation_score.issue as deprivation_score_issue,
         is_free_meals.issue as is_free_meals_issue,
+        is_free_meals_6_years.issue as is_free_meals_6_years_issue,
+        is_looked_after_6_months.issue as is_looked_after_6_months_issue,
+        is_looked_after_12_months.issue as is_looked_after_12_months_issue,
         {%- for name, _, _ in ks4_measure_columns() %}
         {{ name }}.issue as {{ name }}_issue,
         {%- endfor %}
