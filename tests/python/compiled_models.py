@@ -70,6 +70,12 @@ class CompiledModels:
         self.connection.execute(f"delete from {table}")
         if not rows:
             return
+        # Of the hundreds of columns of some datasets those that hold anything.
+        columns = [
+            name
+            for name in (*columns, "_suffix_year")
+            if any(row.get(name) is not None for row in rows)
+        ]
         names = ", ".join(f'"{name}"' for name in (*columns, "_source_file", "_source_row"))
         one_row = "(" + ", ".join("?" * (len(columns) + 2)) + ")"
         values: list[object] = []
