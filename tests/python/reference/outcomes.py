@@ -185,7 +185,7 @@ def is_observed(year: Result) -> bool:
 
 
 def place(censuses: dict[int, Row], born: Birth) -> Result:
-    """Authority, deprivation and needs: of the census at 15, else of the nearest earlier one."""
+    """Authority, deprivation and needs: all from the census at 15, else the nearest earlier one."""
     at_15 = {}
     for year, row in censuses.items():
         if born is not None and born[1] is not None:
@@ -195,19 +195,12 @@ def place(censuses: dict[int, Row], born: Birth) -> Result:
             age = None if group is None else group + 4
         if age is not None and age <= 15:
             at_15[year] = row
-
-    def latest(*columns: str) -> str | None:
-        for year in sorted(at_15, reverse=True):
-            for column in columns:
-                if (code := clean_code(at_15[year].get(column))) is not None:
-                    return code
-        return None
-
-    decile = latest("IDACIdecile")
+    row = at_15[max(at_15)] if at_15 else {}
+    decile = read_whole_number(row.get("IDACIdecile"))
     return {
-        "home_la_at_15": latest("HomeLA", "LA"),
-        "idaci_decile_at_15": None if decile is None else int(decile),
-        "sen_at_15": latest("SENprovision"),
+        "home_la_at_15": clean_code(row.get("HomeLA")) or clean_code(row.get("LA")),
+        "idaci_decile_at_15": decile if decile in range(1, 11) else None,
+        "sen_at_15": clean_code(row.get("SENprovision")),
     }
 
 
