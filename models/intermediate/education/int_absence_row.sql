@@ -22,11 +22,11 @@ grouped as (
 
 summed as (
     select
-        *,
         {%- for measure, _ in absence_measures() %}
         {{ absence_year_sessions(measure, absence_half_terms(), 'is_year_11') }}
-            as delivered_{{ measure }}{{ ',' if not loop.last }}
+            as delivered_{{ measure }},
         {%- endfor %}
+        *
     from grouped
 ),
 
