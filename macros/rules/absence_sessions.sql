@@ -77,3 +77,21 @@
             {%- endif %}
         end
 {%- endmacro %}
+
+{% macro has_absence_gap(measure) -%}
+    {#- Whether a part of the year has possible sessions and a blank for the measure, while another part
+        has a number. Where no part is filled, the total counts and there is no gap. -#}
+    {%- set parts = ['autumn', 'spring', 'summer', 'annual'] -%}
+    {%- set prefix = 'sessions_' ~ measure ~ '_' -%}
+    (
+        coalesce({{ prefix }}{{ parts | join(', ' ~ prefix) }}) is not null
+        and (
+            {%- for part in parts %}
+            {{ 'or ' if not loop.first }}(
+                coalesce(sessions_possible_{{ part }}, 0) > 0
+                and {{ prefix }}{{ part }} is null
+            )
+            {%- endfor %}
+        )
+    )
+{%- endmacro %}

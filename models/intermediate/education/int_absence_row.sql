@@ -31,12 +31,15 @@ summed as (
 ),
 
 -- A return that was not credible has 0 in every column, so 0 possible sessions are
--- unknown. Nobody misses more sessions than are possible.
+-- unknown. Nobody misses more sessions than are possible, and a term whose absence is
+-- blank is no term without absence.
 final as (
     select
         *,
         coalesce(
-            delivered_possible > 0 and delivered_unauthorised <= delivered_possible,
+            delivered_possible > 0
+            and delivered_unauthorised <= delivered_possible
+            and not {{ has_absence_gap('unauthorised') }},
             false
         ) as has_known_sessions
     from summed

@@ -79,6 +79,8 @@ placed as (
             when pupil_years.n_suspensions is not null then pupil_years.n_suspensions
             when pupil_years.in_census and exclusion_years.has_suspensions then 0
         end as n_suspensions_seen,
+        case when pupil_years.n_suspensions > 0 then pupil_years.suspension_sessions end
+            as sessions_suspended,
         case
             when pupil_years.n_permanent_exclusions is not null
                 then pupil_years.n_permanent_exclusions
@@ -112,11 +114,11 @@ final as (
             case
                 when
                     coalesce(bool_or(
-                        n_suspensions_seen > 0 and suspension_sessions is null
+                        n_suspensions_seen > 0 and sessions_suspended is null
                     ) {{ secondary }}, false)
                     then null
                 when count(n_suspensions_seen) {{ secondary }} > 0
-                    then coalesce(sum(suspension_sessions) {{ secondary }}, 0)
+                    then coalesce(sum(sessions_suspended) {{ secondary }}, 0)
             end as integer
         ) as suspension_sessions_secondary,
         cast(sum(n_permanent_exclusions_seen) as integer) as n_permanent_exclusions,
