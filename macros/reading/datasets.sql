@@ -3,6 +3,16 @@
     {{ return(['cla', 'cin', 'population']) }}
 {% endmacro %}
 
+{% macro social_care_datasets() %}
+    {#- Those whose rows have a responsible authority and, but for the population, a reporting year. -#}
+    {{ return(['cla', 'cin', 'population']) }}
+{% endmacro %}
+
+{% macro all_datasets() %}
+    {#- The datasets of which any row makes its pupil a person. -#}
+    {{ return(social_care_datasets() + ['ks4', 'absence', 'census', 'exclusion', 'offence']) }}
+{% endmacro %}
+
 {% macro yearly_datasets() %}
     {#- Those of them whose rows belong to an academic year. -#}
     {{ return(['cla', 'cin']) }}

@@ -31,8 +31,12 @@ documents: setup ## Fill in what the documents show: the data dictionary, and wh
 	$(DEV).worked_cases
 	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
+		--children-represented $$(cat $(DOCUMENTS)/synthetic/truth/children_represented.txt) \
 		> $(DOCUMENTS)/screen.txt
-	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt
+	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic-outcomes --pupils 30000 --seed 1 --datasets all
+	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic-outcomes --database $(DOCUMENTS)/outcomes.duckdb
+	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt \
+		--outcomes $(DOCUMENTS)/outcomes.duckdb
 
 test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
 	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)
@@ -43,5 +47,5 @@ test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, bala
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml
 lock: ## Resolve both lock files again from pyproject.toml (needs uv from PyPI)
-	$(RESOLVE) --extra reading --extra export --extra plots --extra dev -o requirements.lock
+	$(RESOLVE) --extra reading --extra export --extra plots --extra models --extra dev -o requirements.lock
 	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock

@@ -202,6 +202,15 @@ def build(  # noqa: PLR0913, PLR0917
 )  # fmt: skip
 @click.option("--clean", is_flag=True, help="Leave out the faults that real extracts have.")
 @click.option(
+    "--datasets", default="social-care", show_default=True, metavar="NAME",
+    help="What to make: social-care, or all, with school results, absence, exclusions, the school"
+    " census and offences.",
+)  # fmt: skip
+@click.option(
+    "--until", type=int, default=2018, show_default=True, metavar="YEAR",
+    help="The year in which the last school year ends, 2018 to 2023.",
+)  # fmt: skip
+@click.option(
     "--threads", type=int, metavar="N", help="Cores to use. The files do not depend on it."
 )
 @speaks_plainly
@@ -225,6 +234,12 @@ def synthesise(**options: Any) -> None:
         markup=False,
         soft_wrap=True,
     )
+    if not order.clean:
+        console.print(
+            "They have faults like those of real extracts, so a build will show warnings."
+            " --clean leaves the faults out.",
+            soft_wrap=True,
+        )
     console.print(
         f"To build a warehouse from them: {COMMAND_NAME} build {order.out_dir}"
         f" --database warehouse.duckdb --children-represented {made.children_represented}",

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from commands import PROJECT_DIR, run_dbt, run_script
 from formats import deliver_in_other_formats
 from warehouses import bytes_of_marts, contents
 
-from social_care_warehouse.building.summary import WARNINGS_SHOWN
+from social_care_warehouse.building.summary import KINDS_SHOWN
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.project import project_version
 
@@ -78,13 +79,22 @@ def test_the_query_that_a_build_suggests_runs(built) -> None:
 def test_warnings_are_shown_in_the_order_of_the_table(built) -> None:
     database, said = built
     with duckdb.connect(str(database), read_only=True) as connection:
-        messages = connection.sql(
-            "select message from quality.warning order by warning_order"
+        warnings = connection.sql(
+            "select code, message from quality.warning order by warning_order"
         ).fetchall()
-    places = [said.find(f"- {message}") for (message,) in messages[:WARNINGS_SHOWN]]
+    kinds = Counter(code for code, _ in warnings)
+    first = dict(reversed(warnings))
+    places = [said.find(f"- {first[code]}") for code in list(kinds)[:KINDS_SHOWN]]
     assert len(places) > 3
     assert places == sorted(places)
     assert -1 not in places
+    assert f"quality.warning has all {len(warnings)} warnings, of {len(kinds)} kinds." in said
+
+
+def test_warnings_of_one_kind_are_one_line(built) -> None:
+    shown = built[1].split("Warnings about the data")[1].split("quality.warning has all")[0]
+    assert shown.count("without a pupil reference") == 1
+    assert "And 1 more of this kind." in shown
 
 
 def test_every_mart_is_there_and_nothing_is_left_over(built) -> None:

@@ -15,7 +15,7 @@ from social_care_warehouse.building.run_dbt import DbtRun
 from social_care_warehouse.console import Console
 
 SQL_DIR = Path(__file__).parent / "sql"
-WARNINGS_SHOWN = 8
+KINDS_SHOWN = 8
 
 # Heading of each column and its decimals; None is text.
 ROWS_COLUMNS = {
@@ -86,13 +86,13 @@ def _table(title: str, columns: dict[str, int | None], rows: Sequence[tuple[Any,
 def _print_warnings(warnings: Sequence[tuple[Any, ...]], console: Console) -> None:
     if not warnings:
         return
-    console.print("[bold]Warnings about the data[/bold] (most important first)")
-    for message, source_table in warnings[:WARNINGS_SHOWN]:
-        line = Text.assemble(f"  - {message} ", (f"See {source_table}.", "dim"))
+    console.print("[bold]Warnings about the data[/bold] (one of each kind, most important first)")
+    for message, source_table, n_of_kind in warnings[:KINDS_SHOWN]:
+        more = f" And {n_of_kind - 1} more of this kind." if n_of_kind > 1 else ""
+        line = Text.assemble(f"  - {message}{more} ", (f"See {source_table}.", "dim"))
         console.print(line, soft_wrap=True)
-    if len(warnings) > WARNINGS_SHOWN:
-        console.print(f"  - {len(warnings) - WARNINGS_SHOWN} more in quality.warning.")
-    console.print()
+    n_warnings = sum(n_of_kind for *_, n_of_kind in warnings)
+    console.print(f"quality.warning has all {n_warnings} warnings, of {len(warnings)} kinds.\n")
 
 
 def _print_tests(run: DbtRun, console: Console) -> None:

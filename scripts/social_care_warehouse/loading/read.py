@@ -199,7 +199,7 @@ def _refuse_loss(file: RecognisedFile, copy: ExactCopy) -> None:
         return
     why = ", ".join(f"{reason}: {count:,}" for reason, count in sorted(reasons.items()))
     raise UserError(
-        f"{n_lost:,} of {n_lines:,} lines of {file.name}, a {file.dataset.name} file, cannot be"
+        f"{n_lost:,} of {n_lines:,} lines of {file.name}, {file.dataset.a_file}, cannot be"
         f" loaded ({why}; its header has {len(file.header.cells):,} columns). Correct the file, or"
         " use --allow-rejected to load the rest."
     )
@@ -210,7 +210,7 @@ def _refuse_damaged_identifiers(file: RecognisedFile, findings: Findings) -> Non
         if column.is_mostly_damaged:
             raise UserError(
                 f"{column.n_damaged:,} of {column.n_values:,} values of {column.column} in"
-                f" {file.name}, a {file.dataset.name} file, are numbers that lost digits"
+                f" {file.name}, {file.dataset.a_file}, are numbers that lost digits"
                 " (scientific notation, or decimal numbers too large to be exact): they identify"
                 " nobody. Deliver identifiers as text, or use --allow-rejected to load the file"
                 " with these identifiers as missing."

@@ -47,5 +47,6 @@ def _shown(header: Header, position: int, suggestion: str) -> str:
 
 def _nearest(cell: str, dataset: Dataset, found: frozenset[str]) -> str | None:
     names = {form: name for form, name in dataset.canonical_names.items() if name not in found}
-    nearest = get_close_matches(matching_form(cell), names, n=1, cutoff=LEAST_LIKENESS)
+    form = matching_form(dataset.stem(cell)[0])
+    nearest = get_close_matches(form, names, n=1, cutoff=LEAST_LIKENESS)
     return names[nearest[0]] if nearest else None

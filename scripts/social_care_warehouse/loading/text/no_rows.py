@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from string import ascii_lowercase
 
-from social_care_warehouse.loading.columns import Dataset, Fit, matching_form
+from social_care_warehouse.loading.columns import Dataset, Fit, Meaning, letters_of, matching_form
 from social_care_warehouse.loading.header import Header
 
 HEADER_REPEATED = "header repeated"
@@ -35,18 +35,17 @@ class NoRows:
 
     def __init__(self, header: Header, fit: Fit, datasets: Sequence[Dataset]) -> None:
         forms = [matching_form(cell) for cell in header.cells]
-        unknown = {
-            form: form
+        self._unknown = unknown = {
+            form
             for position, (form, column) in enumerate(zip(forms, fit.columns, strict=True), start=1)
             # A cell that cannot be shown can be a value, which rows hold as well.
             if column is None and form and header.can_be_shown(position)
         }
-        self._own_names = fit.dataset.canonical_names | unknown
+        self._dataset = fit.dataset
+        self._datasets = datasets
         self._own_columns = self._columns(forms)
-        self._all_names = [self._own_names, *(dataset.canonical_names for dataset in datasets)]
-        self._letters = frozenset(
-            _letters(form).encode() for names in self._all_names for form in filter(_is_long, names)
-        )
+        letters = frozenset().union(map(letters_of, unknown), *(d.letters for d in datasets))
+        self._letters = frozenset(name.encode() for name in letters if len(name) >= FEWEST_LETTERS)
 
     def may_be_in(self, lines: bytes) -> bool:
         """Whether there can be such a line among lines: a quick look that never misses one."""
@@ -70,25 +69,27 @@ class NoRows:
         others = ([_form(cell) for cell in line.split(delimiter)] for delimiter in _DELIMITERS)
         return OTHER_HEADER if any(map(self._is_header, others)) else None
 
-    def _columns(self, forms: Sequence[str]) -> list[str]:
-        return [self._own_names.get(form, form) for form in forms]
+    def _columns(self, forms: Sequence[str]) -> list[Meaning | str]:
+        return [self._dataset.meaning(form) or form for form in forms]
 
     def _is_header(self, forms: Sequence[str]) -> bool:
         """Whether half of the cells are names of columns, and two are names that are no values."""
-        return any(
-            2 * sum(form in names for form in forms) >= len(forms)
-            and len({names[form] for form in forms if form in names and _is_long(form)}) > 1
-            for names in self._all_names
-        )
+        for dataset in (self._dataset, *self._datasets):
+            unknown = self._unknown if dataset is self._dataset else ()
+            known = [
+                (form, meaning.column if meaning else form)
+                for form in forms
+                if (meaning := dataset.meaning(form)) or form in unknown
+            ]
+            has_two = len({column for form, column in known if _is_long(form)}) > 1
+            if 2 * len(known) >= len(forms) and has_two:
+                return True
+        return False
 
 
 def _form(cell: bytes) -> str:
     return matching_form(cell.decode("utf-8", "replace"))
 
 
-def _letters(form: str) -> str:
-    return "".join(character for character in form if character in ascii_lowercase)
-
-
 def _is_long(form: str) -> bool:
-    return len(_letters(form)) >= FEWEST_LETTERS
+    return len(letters_of(form)) >= FEWEST_LETTERS
