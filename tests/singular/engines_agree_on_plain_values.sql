@@ -129,7 +129,7 @@ where
     or {{ try_cast("'-1.0005'", 'decimal(18, 3)') }} <> cast('-1.001' as decimal(18, 3))
     or {{ try_cast("'1e'", 'decimal(18, 3)') }} is not null
 union all
-select 'utc_seconds: one moment in any time zone, NULL where no time can be read' as breach
+select 'utc_seconds: one moment in any time zone, NULL for no time' as breach
 from dates
 where
     {{ utc_seconds("'2011-04-30 23:00:00+00:00'") }} <> 1304204400
