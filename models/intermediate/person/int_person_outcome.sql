@@ -103,17 +103,21 @@ joined as (
         census.sen_at_15,
         census.age_in_census_at_15,
         coalesce(
-            census.is_ever_fsm or ks4.is_free_meals, census.is_ever_fsm, ks4.is_free_meals
+            census.is_ever_fsm or ks4.is_free_meals,
+            census.is_ever_fsm,
+            ks4.is_free_meals
         ) as is_ever_fsm,
         windows.is_conviction_date_delivered,
         windows.cla_first_year is not null as is_care_delivered,
         windows.cin_first_year is not null as is_need_delivered,
         {{ reporting_year_end('windows.cla_first_year') }} as care_first_year_end,
         {{ reporting_year_end('windows.cin_first_year') }} as need_first_year_end,
-        {% for level in levels + ['any'] %}
+        {% for level in levels %}
         contacts.{{ level }}_earliest_date,
-        contacts.{{ level }}_latest_date{{ ',' if not loop.last }}
+        contacts.{{ level }}_latest_date,
         {% endfor %}
+        contacts.any_earliest_date,
+        contacts.any_latest_date
     from pupils
     cross join windows
     cross join chosen
@@ -197,13 +201,16 @@ final as (
         first_offence_age,
         first_conviction_date,
         first_disposal_date,
-        {% for name, date in [
-            ('contact_order', 'first_offence_date'),
-            ('contact_order_by_disposal', 'first_disposal_date'),
+        {% for name, date, needed in [
+            ('contact_order', 'first_offence_date', 'is_any_delivered'),
+            (
+                'contact_order_by_disposal',
+                'first_disposal_date',
+                'is_any_delivered and is_conviction_date_delivered',
+            ),
         ] %}
         case
-            when is_any_delivered
-                {%- if date == 'first_disposal_date' %} and is_conviction_date_delivered{% endif %}
+            when {{ needed }}
                 then {{ contact_order(
                     'highest_earliest_date', 'highest_latest_date', 'has_justice', date,
                     'is_justice_observed'
