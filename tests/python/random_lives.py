@@ -1,7 +1,7 @@
 """Random pupils with random rows in every dataset, hundreds at a time.
 
-Pupils do not depend on one another, but for the rank of their results and for which years count as
-delivered. So one run of the models answers for hundreds of them. What is rare in an extract is
+Pupils do not depend on one another, except in the rank of their results and in which years count
+as delivered. So one run of the models answers for hundreds of them. What is rare in an extract is
 common here: the same school year twice, returns of zero, groups that are blank, births unknown.
 """
 
