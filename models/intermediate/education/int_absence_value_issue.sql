@@ -39,7 +39,9 @@ totals as (
         '{{ column }}' as column_name,
         'differs from the sum of its terms' as issue
     from summed
-    where {{ column }} <> least({{ measure }}_of_{{ n }}_half_terms, {{ most }})
+    where
+        {{ measure }}_of_{{ n }}_half_terms is not null
+        and {{ column }} <> least({{ measure }}_of_{{ n }}_half_terms, {{ most }})
     {%- if not loop.last %}
     union all
     {%- endif %}

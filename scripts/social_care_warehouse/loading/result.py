@@ -118,8 +118,9 @@ class Read:
         for file in self.files:
             if not file.rows_loaded:
                 yield f"No rows: {file.name}, {file.file.dataset.a_file}, has a header and no rows."
-        for dataset in self.not_delivered:
-            yield f"Not delivered: {dataset}. Its table is empty."
+        if missing := self.not_delivered:
+            tables = "Its table is" if len(missing) == 1 else "Their tables are"
+            yield f"Not delivered: {', '.join(missing)}. {tables} empty."
 
     def suggestions(self) -> Iterator[str]:
         """Columns that nothing uses, though they nearly have a known name."""
@@ -158,7 +159,7 @@ class LoadResult(Read):
     def _unused_columns(self) -> Iterator[str]:
         for dataset in self.datasets:
             columns = dict.fromkeys(
-                column
+                file.file.dataset.stem(column)[0]
                 for file in self.files
                 if file.dataset == dataset
                 for column in file.unused_columns
