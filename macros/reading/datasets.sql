@@ -3,6 +3,16 @@
     {{ return(['cla', 'cin', 'population']) }}
 {% endmacro %}
 
+{% macro social_care_datasets() %}
+    {#- Those whose rows have a responsible authority and, except the population, a reporting year. -#}
+    {{ return(['cla', 'cin', 'population']) }}
+{% endmacro %}
+
+{% macro all_datasets() %}
+    {#- The datasets of which any row makes its pupil a person. -#}
+    {{ return(social_care_datasets() + ['ks4', 'absence', 'census', 'exclusion', 'offence']) }}
+{% endmacro %}
+
 {% macro yearly_datasets() %}
     {#- Those of them whose rows belong to an academic year. -#}
     {{ return(['cla', 'cin']) }}
@@ -21,6 +31,7 @@
         ('cin', 'category_of_abuse_code', 'category_of_abuse'),
         ('cin', 'initial_category_of_abuse_code', 'category_of_abuse'),
         ('cin', 'latest_category_of_abuse_code', 'category_of_abuse'),
+        ('cin', 'referral_source_code', 'referral_source'),
         ('cin', 'local_authority_code', 'local_authority'),
         ('population', 'local_authority_code', 'local_authority'),
     ]) }}
