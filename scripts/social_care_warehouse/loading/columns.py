@@ -270,7 +270,7 @@ class Fit:
     @property
     def columns(self) -> tuple[str | None, ...]:
         """The name in `raw` of each header cell; None where it is not known."""
-        return tuple(meaning and meaning.column for meaning in self.meanings)
+        return tuple(meaning.column if meaning else None for meaning in self.meanings)
 
     @cached_property
     def known(self) -> frozenset[str]:
