@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro social_care_datasets() %}
-    {#- Those whose rows have a responsible authority and, but for the population, a reporting year. -#}
+    {#- Those whose rows have a responsible authority and, except the population, a reporting year. -#}
     {{ return(['cla', 'cin', 'population']) }}
 {% endmacro %}
 
@@ -31,6 +31,7 @@
         ('cin', 'category_of_abuse_code', 'category_of_abuse'),
         ('cin', 'initial_category_of_abuse_code', 'category_of_abuse'),
         ('cin', 'latest_category_of_abuse_code', 'category_of_abuse'),
+        ('cin', 'referral_source_code', 'referral_source'),
         ('cin', 'local_authority_code', 'local_authority'),
         ('population', 'local_authority_code', 'local_authority'),
     ]) }}

@@ -47,10 +47,10 @@ evidence as (
 
 persons as (
     select
-        outcomes.*,
         {% for item in evidence_items %}
-        evidence.{{ item }}{{ ',' if not loop.last }}
+        evidence.{{ item }},
         {% endfor %}
+        outcomes.*
     from outcomes
     left join evidence on outcomes.pupil_id = evidence.pupil_id
 ),
@@ -94,7 +94,9 @@ ordered as (
     from persons
     where
         {{ offended }}
-        and contact_order_{{ level }} in ('{{ orders.values() | join("', '") }}')
+        and contact_order_{{ level }} not in (
+            'neither', 'social care only', 'justice only'
+        )
     group by all
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

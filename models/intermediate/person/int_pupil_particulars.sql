@@ -47,7 +47,11 @@ counted as (
             select 1 from described
             where described.pupil_id = delivered.pupil_id
         )
-    group by 1, 2, 3, 4
+    group by
+        pupil_id,
+        source_order,
+        year_of_birth,
+        case when year_of_birth is not null then month_of_birth end
 ),
 
 -- A whole birth comes before a year alone, the census before KS4, and of several births

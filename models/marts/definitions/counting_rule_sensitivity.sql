@@ -17,10 +17,11 @@ without_offence as (
         outcomes.highest_intervention_rank,
         count(*) as n_persons
     from outcomes
-    where not exists (
-        select 1 from justice
-        where justice.pupil_id = outcomes.pupil_id
-    )
+    where
+        not exists (
+            select 1 from justice
+            where justice.pupil_id = outcomes.pupil_id
+        )
     group by outcomes.highest_intervention_rank
 ),
 
@@ -125,9 +126,10 @@ final as (
         {{ from_rank('with_total.band_rank', convictions_bands()) }} as band,
         cast(with_total.band_rank as integer) as band_rank,
         cast(with_total.n_observed as bigint) as n_observed,
-        -- Without anybody observed nothing is known, which is not the same as no person.
-        case when with_total.n_observed > 0 then cast(with_total.n_persons as bigint) end
-            as n_persons,
+        -- Where nobody was observed nothing is known, which is not the same as 0.
+        case
+            when with_total.n_observed > 0 then cast(with_total.n_persons as bigint)
+        end as n_persons,
         case
             when with_total.n_observed > 0
                 then cast(with_total.n_persons as double) / with_total.n_observed

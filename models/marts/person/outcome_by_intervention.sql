@@ -36,10 +36,26 @@ ranked as (
 -- Each person counts in the cohort and in all cohorts together; without a birth in the
 -- second alone.
 in_cohorts as (
-    select * from ranked
+    select
+        definition,
+        highest_intervention_rank,
+        birth_cohort,
+        outcome,
+        level_rank,
+        outcome_value,
+        n_persons
+    from ranked
     where birth_cohort is not null
     union all
-    select * replace ('all' as birth_cohort) from ranked
+    select
+        definition,
+        highest_intervention_rank,
+        'all' as birth_cohort,
+        outcome,
+        level_rank,
+        outcome_value,
+        n_persons
+    from ranked
 ),
 
 values_counted as (
