@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 {%- set levels = ['care', 'plan', 'need', 'referral'] -%}
 with pupils as (
-    select * from {{ without_catalog(ref('int_pupil')) }}
+    select * from {{ without_catalog(ref('int_person_follow_up')) }}
 ),
 
 evidence as (
@@ -25,10 +25,6 @@ justice as (
     where counting_rule = '{{ var("counting_rule") }}'
 ),
 
-follow_up as (
-    select * from {{ without_catalog(ref('int_person_follow_up')) }}
-),
-
 contacts as (
     select * from {{ without_catalog(ref('int_person_contact')) }}
 ),
@@ -46,7 +42,7 @@ joined as (
     select
         pupils.pupil_id,
         pupils.moj_uid,
-        follow_up.birth_cohort,
+        pupils.birth_cohort,
         pupils.gender_code,
         pupils.ethnic_group_major_code,
         {{ intervention_rank(
@@ -84,7 +80,7 @@ joined as (
         schooling.first_permanent_exclusion_date,
         -- None is known only inside the observed window, and not where an occasion has
         -- no age.
-        follow_up.is_justice_observed
+        pupils.is_justice_observed
         and coalesce(justice.n_occasions_age_unknown, 0) = 0 as is_none_known,
         justice.pupil_id is not null as has_justice,
         justice.n_convictions,
@@ -94,10 +90,10 @@ joined as (
         justice.first_offence_age,
         justice.first_conviction_date,
         justice.first_disposal_date,
-        follow_up.justice_observed_to_age,
-        follow_up.is_justice_observed,
-        follow_up.is_justice_10_17_complete,
-        follow_up.is_justice_complete,
+        pupils.justice_observed_to_age,
+        pupils.is_justice_observed,
+        pupils.is_justice_10_17_complete,
+        pupils.is_justice_complete,
         census.home_la_at_15,
         census.idaci_decile_at_15,
         census.sen_at_15,
@@ -121,7 +117,6 @@ joined as (
     from pupils
     cross join windows
     cross join chosen
-    inner join follow_up on pupils.pupil_id = follow_up.pupil_id
     left join evidence on pupils.pupil_id = evidence.pupil_id
     left join ks4 on pupils.pupil_id = ks4.pupil_id
     left join schooling on pupils.pupil_id = schooling.pupil_id

@@ -75,7 +75,7 @@ listed as (
 ),
 
 -- A pupil of any dataset is a pupil: an extract may hold children who are not in the
--- population file. Those of the population file are left out first: the census alone has
+-- population file. Those of that file are left out first: the census alone has
 -- many rows for each pupil of the population file.
 seen as (
     select distinct pupil_id
