@@ -31,6 +31,7 @@
         ('cin', 'category_of_abuse_code', 'category_of_abuse'),
         ('cin', 'initial_category_of_abuse_code', 'category_of_abuse'),
         ('cin', 'latest_category_of_abuse_code', 'category_of_abuse'),
+        ('cin', 'referral_source_code', 'referral_source'),
         ('cin', 'local_authority_code', 'local_authority'),
         ('population', 'local_authority_code', 'local_authority'),
     ]) }}
