@@ -1,7 +1,7 @@
 """Random pupils with random rows in every dataset, hundreds at a time.
 
-Pupils do not depend on one another, but for the rank of their results and for which years count as
-delivered. So one run of the models answers for hundreds of them. What is rare in an extract is
+Pupils do not depend on one another, except in the rank of their results and in which years count
+as delivered. So one run of the models answers for hundreds of them. What is rare in an extract is
 common here: the same school year twice, returns of zero, groups that are blank, births unknown.
 """
 
@@ -95,7 +95,9 @@ def _census(random: Random, pupil: str, groups: dict[int, int], born: tuple[int,
             year,
             _group(random, group),
             HomeLA=random.choice(["202", "203", "", "202"]),
-            IDACIdecile=random.choice(["1", "10", "4.0", "", "11"]),
+            IDACIdecile=random.choice(["1", "10", "4.0", "", "", "11"]),
+            IDACIRank=random.choice(["", str(random.randint(1, 30)), "12000.0"]),
+            IDACIScore=random.choice(["", f"0.{random.randint(0, 9)}", "0.125"]),
             FSMeligible=random.choice(["0", "0", "1", "", "?"]),
             SENprovision=random.choice(["N", "E", "k", ""]),
             YearOfBirth=str(born[0]),

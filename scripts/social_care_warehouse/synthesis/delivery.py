@@ -55,7 +55,7 @@ class Delivery:
                 shutil.copyfileobj(source, target, 1 << 20)
             part.unlink()
         for name in TRUTH_FILES:
-            _copy_to_parquet(connection, f"truth_{name}", self._truth_part(name, self.batches))
+            copy_to_parquet(connection, f"truth_{name}", self._truth_part(name, self.batches))
         self.batches += 1
 
     def finish(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -63,7 +63,7 @@ class Delivery:
         for name in TRUTH_FILES:
             parts = [str(self._truth_part(name, number)) for number in range(self.batches)]
             connection.execute("set variable parts = ?", [parts])
-            _copy_to_parquet(
+            copy_to_parquet(
                 connection,
                 "read_parquet(getvariable('parts'), hive_partitioning = false)",
                 self.folder / TRUTH_DIR / f"{name}.parquet",
@@ -79,7 +79,8 @@ class Delivery:
         return self.parts / f"{name}-{number:04}.parquet"
 
 
-def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
+def copy_to_parquet(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
+    """Write a table, a view or a function of a table to one Parquet file."""
     connection.execute(
         f"copy (from {source}) to {literal(path)} (format parquet, compression zstd)"
     )

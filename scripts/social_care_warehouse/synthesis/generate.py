@@ -86,7 +86,12 @@ OUTCOME_EXTRACTS = (
     "outcomes/72_census_file",
     "outcomes/73_ks4_file",
     "outcomes/74_offence_file",
+    "outcomes/80_truth_offending",
+    "outcomes/81_truth_schooling",
+    "outcomes/82_truth_contact",
+    "outcomes/83_truth_outcome",
 )
+OUTCOME_RANKS = "outcomes/84_truth_ranks"
 MAX_ROUNDS = 25
 # A child depends on no other child, so the size of a batch changes the memory needed, and no row.
 BATCH = 1_000_000
@@ -140,6 +145,8 @@ def generate(order: Order) -> Made:
             )
             _make_batches(connection, delivery, outcomes, order)
             delivery.finish(connection)
+            if order.has_outcomes:
+                outcomes.finish(connection, _sql(OUTCOME_RANKS))
             # The weights are thousands of children in England.
             represented = _value(
                 connection, "(select round(1000 * sum(pupil_weight)) from birth_cohort)"
@@ -236,7 +243,11 @@ def _live(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _run(connection: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
     for name in names:
-        connection.execute((SQL_DIR / f"{name}.sql").read_text(encoding="utf-8"))
+        connection.execute(_sql(name))
+
+
+def _sql(name: str) -> str:
+    return (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _value(connection: duckdb.DuckDBPyConnection, expression: str) -> int:

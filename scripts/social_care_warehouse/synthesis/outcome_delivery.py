@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.loading.sql import literal
+from social_care_warehouse.synthesis.delivery import TRUTH_DIR, copy_to_parquet
 
 # Groups of numbered columns in the exclusion files, but for the years in the settings.
 USUAL_SLOTS = 40
@@ -55,13 +56,29 @@ class OutcomeDelivery:
             part = self.parts / file.name
             written = connection.execute(
                 f"copy ({file.query()}) to {literal(part)}"
-                f" (format csv, header {self.batches == 0}, delimiter {literal(file.delimiter)})"
+                f" (format csv, header {self.batches == 0}, delimiter '{file.delimiter}')"
             ).fetchall()
             self.rows[file.name] += written[0][0]
             with part.open("rb") as source, (self.folder / file.name).open("ab") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
             part.unlink()
+        if self.files:
+            copy_to_parquet(connection, "outcome_truth", self._truth_part(self.batches))
         self.batches += 1
+
+    def finish(self, connection: duckdb.DuckDBPyConnection, ranks: str) -> None:
+        """Make one file of the truth, with the places within all pupils of a year."""
+        parts = [str(self._truth_part(number)) for number in range(self.batches)]
+        connection.execute("set variable parts = ?", [parts])
+        connection.execute(ranks)
+        copy_to_parquet(
+            connection,
+            "truth_person_outcome",
+            self.folder / TRUTH_DIR / "person_outcome.parquet",
+        )
+
+    def _truth_part(self, number: int) -> Path:
+        return self.parts / f"person_outcome-{number:04}.parquet"
 
 
 def outcome_files(connection: duckdb.DuckDBPyConnection, until: int) -> list[OutcomeFile]:

@@ -16,9 +16,8 @@ from reference.cells import (
     clean_code,
     read_date,
     read_flag,
-    read_whole_number,
 )
-from reference.census import census_years
+from reference.census import census_years, deprivation_deciles
 from reference.contacts import Interval, first_contacts, order
 from reference.episodes import care_histories
 from reference.exclusions import exclusion_years
@@ -122,6 +121,7 @@ def birth_in_any_file(pupil: str, rows_of: dict[str, dict[str, list[Row]]]) -> B
 def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]:
     """Absence, exclusions and what the censuses show of each pupil."""
     census = census_years(extracts.get("census", []))
+    deciles = deprivation_deciles(census)
     absence = absence_years(extracts.get("absence", []))
     exclusions = exclusion_years(extracts.get("exclusion", []))
     years = [(year, one) for own in exclusions.values() for year, one in own.items()]
@@ -173,7 +173,7 @@ def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]
             "n_permanent_exclusions": n_permanent,
             "is_permanently_excluded": None if n_permanent is None else n_permanent > 0,
             "first_permanent_exclusion_date": min(starts, default=None),
-            **place(censuses, born),
+            **place(censuses, deciles.get(pupil, {}), born),
         }
     return found
 
@@ -187,7 +187,7 @@ def is_observed(year: Result) -> bool:
     )
 
 
-def place(censuses: dict[int, Row], born: Birth) -> Result:
+def place(censuses: dict[int, Row], deciles: dict[int, int], born: Birth) -> Result:
     """Authority, deprivation, needs: each of the census at 15, else of the nearest before it."""
     found: Result = {"home_la_at_15": None, "idaci_decile_at_15": None, "sen_at_15": None}
     for year in sorted(censuses):
@@ -199,10 +199,9 @@ def place(censuses: dict[int, Row], born: Birth) -> Result:
             age = None if group is None else group + 4
         if age is None or age > 15:
             continue
-        decile = read_whole_number(row.get("IDACIdecile"))
         shown = {
             "home_la_at_15": clean_code(row.get("HomeLA")) or clean_code(row.get("LA")),
-            "idaci_decile_at_15": decile if decile in range(1, 11) else None,
+            "idaci_decile_at_15": deciles.get(year),
             "sen_at_15": clean_code(row.get("SENprovision")),
         }
         found |= {item: value for item, value in shown.items() if value is not None}

@@ -41,6 +41,13 @@ set variable first_school_year = (
 set variable offences_first_day = date '2000-01-01';
 set variable offences_last_day = make_date(getvariable('until') - 1, 12, 31);
 
+set variable care_first_year_end = (
+    select min(last_day) from extract_year where dataset = 'cla'
+);
+set variable need_first_year_end = (
+    select min(last_day) from extract_year where dataset = 'cin'
+);
+
 create or replace table authority as
 select
     la_range.la_code,
@@ -68,6 +75,11 @@ from offence_age
 window
     alike as (partition by kind),
     by_age as (partition by kind order by age);
+
+-- How often each number was reached in a school year, over all batches: what a rank
+-- within the year needs.
+create or replace table points_count (school_year integer, points double, n bigint);
+create or replace table area_count (school_year integer, area_rank integer, n bigint);
 
 -- A number around 0 with the shape of a bell, from two draws.
 create or replace macro bell_draw(who, what, which) as (

@@ -49,12 +49,6 @@ select
         when stood.had_contact then 'referral only'
         else 'no social care contact'
     end as status,
-    draw(stood.child_number, 'free meals', stood.school_year)
-    < if(
-        trait.is_poor,
-        setting('free_meals_share_poor'),
-        setting('free_meals_share_others')
-    ) as is_free_meals,
     case
         when trait.is_special or trait.has_statement then 'statement'
         when stood.year_group >= trait.support_from_year_group
@@ -71,6 +65,14 @@ select
         ) then 'independent'
         else 'state'
     end as sector,
+    -- There are no free meals at independent schools.
+    sector != 'independent'
+    and draw(stood.child_number, 'free meals', stood.school_year)
+    < if(
+        trait.is_poor,
+        setting('free_meals_share_poor'),
+        setting('free_meals_share_others')
+    ) as is_free_meals,
 from stood
 inner join pupil_trait as trait on stood.child_number = trait.child_number
 inner join school_year_setting

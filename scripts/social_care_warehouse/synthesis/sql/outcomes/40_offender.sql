@@ -6,6 +6,7 @@ with chances as (
     select
         trait.child_number,
         trait.birth_date,
+        trait.birth_month,
         trait.gender,
         trait.highest_intervention,
         trait.conduct,
@@ -75,7 +76,7 @@ aged as (
 
 select
     child_number,
-    birth_date,
+    birth_month,
     gender,
     highest_intervention,
     conduct,

@@ -33,12 +33,12 @@ dated as (
 
 with_remand as (
     select
-        child_number, birth_date, gender, custody_factor, step, offence_date,
+        child_number, birth_month, gender, custody_factor, step, offence_date,
         false as is_remand,
     from dated
     union all
     select
-        child_number, birth_date, gender, custody_factor, 99,
+        child_number, birth_month, gender, custody_factor, 99,
         (remand_date - 3 - floor(20 * draw(child_number, 'before remand', 0))::integer)::date,
         true,
     from offender
@@ -48,7 +48,8 @@ with_remand as (
 ordered as (
     select
         *,
-        age_on(birth_date, offence_date) as age,
+        -- The extracts give no day of birth, so ages count from the first of the month.
+        age_on(birth_month, offence_date) as age,
         row_number() over (
             partition by child_number
             order by offence_date, step

@@ -11,7 +11,7 @@ select
     case_id,
     case_id || '-' || written.offence_number::varchar as offence_id,
     date_text(written.offence_date, date_form) as offence_date,
-    age_on(child.birth_date, written.offence_date)::varchar as offence_age,
+    age_on(child.birth_month, written.offence_date)::varchar as offence_age,
     if(is_primary, 'Y', 'N') as is_primary,
     (first_rank + disposal_number - 1)::varchar as disposal_rank,
     disposal_code,
