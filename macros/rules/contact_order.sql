@@ -1,16 +1,3 @@
-{% macro contact_orders() %}
-    {#- The seven orders of social care and justice; the place in this list is the rank. -#}
-    {{ return([
-        'neither',
-        'social care only',
-        'social care first by a year or more',
-        'social care first by less than a year',
-        'same day or not determined',
-        'justice first',
-        'justice only',
-    ]) }}
-{% endmacro %}
-
 {% macro contact_order(earliest_date, latest_date, has_justice, justice_date, is_observed) -%}
     {#- Which came first, social care or the justice system. The contact lies between two dates, which are
         equal where its day is known. Without an offence the answer needs an observed window, and without a

@@ -11,11 +11,12 @@ with final as (
     select
         code,
         dataset,
-        cast(null as string) as column_name,
-        detail,
+        column_name,
+        cast(null as string) as detail,
         n,
-        n_total
-    from {{ ref('row_finding') }}
+        cast(null as bigint) as n_total
+    from {{ ref('coverage_finding') }}
+    {% for part in ['row_finding', 'dataset_finding', 'table_finding'] %}
     union all
     select
         code,
@@ -24,7 +25,8 @@ with final as (
         detail,
         n,
         n_total
-    from {{ ref('dataset_finding') }}
+    from {{ ref(part) }}
+    {% endfor %}
 )
 
 select * from final

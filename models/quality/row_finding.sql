@@ -31,6 +31,8 @@ exclusions as (
             when step = 'file to raw' then 'line_rejected'
             when outcome = 'no pupil reference' then 'row_without_pupil'
             when outcome = 'no episode start date' then 'row_without_start_date'
+            when outcome like 'another row %' then 'row_not_used'
+            when outcome = 'not at the end of key stage 4' then 'row_not_used'
             else 'row_excluded'
         end as code,
         dataset,
@@ -38,7 +40,7 @@ exclusions as (
         case when outcome = 'no rows' then n_files else n_rows end as n
     from accounts
     where
-        not (step = 'staging to episode' and outcome = 'no pupil reference')
+        not (step <> 'staging to person' and outcome = 'no pupil reference')
         and not (step <> 'file to raw' and outcome = 'no rows')
 ),
 

@@ -1,15 +1,27 @@
 with row_issues as (
-    {% for dataset, model in [
-        ('cla', 'int_cla_value_issue'),
-        ('cin', 'int_cin_value_issue'),
-        ('population', 'int_population_value_issue'),
-    ] %}
+    {% for dataset in ['cla', 'cin', 'ks4', 'absence', 'census'] %}
     select
         '{{ dataset }}' as dataset,
         column_name,
         issue,
         academic_year
-    from {{ ref(model) }}
+    from {{ ref('int_' ~ dataset ~ '_value_issue') }}
+    union all
+    {% endfor %}
+    -- In these datasets no value is compared with another of its row.
+    {% for dataset in ['population', 'exclusion', 'offence'] %}
+    select
+        '{{ dataset }}' as dataset,
+        column_name,
+        issue,
+        academic_year
+    from (
+        {{ issues_of_columns(
+            ref('stg_' ~ dataset),
+            yearly('academic_year', 'string', dataset),
+            checked_columns(dataset),
+        ) }}
+    ) as read
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -14,10 +14,12 @@
     ('ethnic_group_major_code', 'EthnicGroupMajor', 'code'),
     ('deprivation_score', 'IDACI_S', 'number'),
 ] + absence_session_columns() -%}
-{#- No school year has 500 sessions. More than 420, the legal most, is counted later. -#}
+{#- No school year has that many. More than 420, the legal most, is counted later. -#}
 {%- set ranges = {'age': (0, 25), 'sessions': (0, 999)} -%}
 {%- set kinds = columns | map(attribute=2) | unique | list -%}
-{%- set year_start = school_year_start('absence._suffix_year', 'academic_year_start') %}
+{%- set year_start = school_year_start(
+    'absence._suffix_year', 'academic_year_start'
+) %}
 with texts as (
     {{ different_texts(source('raw', 'absence'), columns) }}
 ),

@@ -35,7 +35,9 @@
     'decile': (1, 10)
 } -%}
 {%- set kinds = columns | map(attribute=2) | unique | list -%}
-{%- set year_start = school_year_start('census._suffix_year', 'academic_year_start') %}
+{%- set year_start = school_year_start(
+    'census._suffix_year', 'academic_year_start'
+) %}
 with texts as (
     {{ different_texts(source('raw', 'census'), columns) }}
 ),

@@ -103,8 +103,9 @@ def with_outputs(
                 printed |= {
                     example.start: output for example, output in zip(session, outputs, strict=True)
                 }
-        for figure in Path(folder).glob("*.svg") if drawn else ():
-            shutil.copy(figure, drawn)
+        if drawn:
+            for figure in Path(folder).glob("*.svg"):
+                shutil.copy(figure, drawn)
 
     def fill(block: re.Match[str]) -> str:
         if block.start() not in printed or not block["gap"]:

@@ -1,7 +1,7 @@
 """Random pupils with random rows in every dataset, hundreds at a time.
 
-Pupils do not depend on one another, but for the rank of their results and for which years count as
-delivered. So one run of the models answers for hundreds of them. What is rare in an extract is
+Pupils do not depend on one another, except in the rank of their results and in which years count
+as delivered. So one run of the models answers for hundreds of them. What is rare in an extract is
 common here: the same school year twice, returns of zero, groups that are blank, births unknown.
 """
 
@@ -95,7 +95,9 @@ def _census(random: Random, pupil: str, groups: dict[int, int], born: tuple[int,
             year,
             _group(random, group),
             HomeLA=random.choice(["202", "203", "", "202"]),
-            IDACIdecile=random.choice(["1", "10", "4.0", "", "11"]),
+            IDACIdecile=random.choice(["1", "10", "4.0", "", "", "11"]),
+            IDACIRank=random.choice(["", str(random.randint(1, 30)), "12000.0"]),
+            IDACIScore=random.choice(["", f"0.{random.randint(0, 9)}", "0.125"]),
             FSMeligible=random.choice(["0", "0", "1", "", "?"]),
             SENprovision=random.choice(["N", "E", "k", ""]),
             YearOfBirth=str(born[0]),
@@ -189,25 +191,34 @@ def _exclusion(random: Random, pupil: str, groups: dict[int, int]) -> list[Row]:
         slots = [_slot(random, year, group) for _ in range(random.choice([1, 1, 2, 4]))]
         if year < FIRST_EXCLUSIONS_IN_DETAIL:
             rows += [_early(random, pupil, year, slot) for slot in slots[:1]]
-        # One layout for a year, as delivered.
-        elif year % 3 == 0:
+        # One layout for a year, as delivered; now and then another one as well.
+        is_single = year % 3 == 0
+        if is_single or _sometimes(random, 0.1):
             rows += [
                 exclusion(pupil, year, slot, Perm_Duplicate=random.choice(["0", "0", "0", "1", ""]))
                 for slot in slots
             ]
-        else:
-            fixed = [slot for slot in slots if slot[0] in ("FIXD", "SUSP", "fixd ")]
-            row = exclusion_year(
-                pupil, year, slots, len(fixed), sum(slot[2] or 0 for slot in fixed)
-            )
-            if _sometimes(random, 0.2):
-                row["TotalFixedSessions"] = random.choice(["", "30"])
-            if _sometimes(random, 0.2):
-                row["TotalFixedExclusions"] = random.choice(["", "6"])
-            rows.append(row)
+        if not is_single:
+            rows += _wide(random, pupil, year, slots)
         if _sometimes(random, 0.1):
             rows.append(dict(rows[-1]))
     return rows
+
+
+def _wide(random: Random, pupil: str, year: int, slots: list[tuple]) -> list[Row]:
+    """The year of a pupil, at all schools or at each of two; totals may differ from rows."""
+    fixed = [slot for slot in slots if slot[0] in ("FIXD", "SUSP", "fixd ")]
+    row = exclusion_year(pupil, year, slots, len(fixed), sum(slot[2] or 0 for slot in fixed))
+    if _sometimes(random, 0.2):
+        row["TotalFixedSessions"] = random.choice(["", "30"])
+    if _sometimes(random, 0.2):
+        row["TotalFixedExclusions"] = random.choice(["", "6"])
+    if _sometimes(random, 0.2):
+        row["PermanentExclusionCount"] = random.choice(["", "0", "1"])
+    if _sometimes(random, 0.8):
+        return [row]
+    other = exclusion_year(pupil, year, [_slot(random, year, 9)], 1, 4, LAEstab="2014002")
+    return [row | {"LAEstab": random.choice(["2014001", "2014001", ""])}, other]
 
 
 def _early(random: Random, pupil: str, year: int, slot: tuple) -> Row:

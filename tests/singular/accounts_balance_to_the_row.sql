@@ -31,13 +31,20 @@ rejected as (
     group by dataset, _source_file
 ),
 
+-- An offence can also be linked by the MoJ identifier.
 staged as (
     {% for dataset in datasets() %}
+    {% set is_linked -%}
+        pupil_id is not null
+        {%- if dataset == 'offence' %}
+            or moj_uid in (select known.moj_uid from {{ ref('int_pupil_moj_uid') }} as known)
+        {%- endif %}
+    {%- endset %}
     select
         '{{ dataset }}' as dataset,
         _source_file as source_file,
         count(*) as n_rows,
-        count(pupil_id) as n_linked
+        count(*) filter (where {{ is_linked }}) as n_linked
     from {{ ref('stg_' ~ dataset) }}
     group by _source_file
     {% if not loop.last %}union all{% endif %}

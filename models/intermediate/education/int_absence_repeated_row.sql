@@ -46,10 +46,7 @@ final as (
         on
             absence.pupil_id = repeated.pupil_id
             and absence.academic_year = repeated.academic_year
-    group by
-        {%- for column in columns %}
-        absence.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    group by all
 )
 
 select * from final

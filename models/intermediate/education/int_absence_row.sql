@@ -22,21 +22,24 @@ grouped as (
 
 summed as (
     select
-        *,
         {%- for measure, _ in absence_measures() %}
         {{ absence_year_sessions(measure, absence_half_terms(), 'is_year_11') }}
-            as delivered_{{ measure }}{{ ',' if not loop.last }}
+            as delivered_{{ measure }},
         {%- endfor %}
+        *
     from grouped
 ),
 
 -- A return that was not credible has 0 in every column, so 0 possible sessions are
--- unknown. Nobody misses more sessions than are possible.
+-- unknown. Nobody misses more sessions than are possible. A term with possible sessions
+-- and a blank for those missed is no term without absence.
 final as (
     select
         *,
         coalesce(
-            delivered_possible > 0 and delivered_unauthorised <= delivered_possible,
+            delivered_possible > 0
+            and delivered_unauthorised <= delivered_possible
+            and not {{ absence_has_gap(absence_half_terms(), 'is_year_11') }},
             false
         ) as has_known_sessions
     from summed

@@ -12,11 +12,10 @@ end_rows as (
 maximum as (
     select
         pupil_id,
-        cast(count(*) as integer) as n_ks4_rows,
         {%- for measure, type, _ in ks4_measures() %}
-        {{ 'bool_or' if type == 'boolean' else 'max' }}({{ measure }})
-            as {{ measure }}{{ ',' if not loop.last }}
+        {{ 'bool_or' if type == 'boolean' else 'max' }}({{ measure }}) as {{ measure }},
         {%- endfor %}
+        cast(count(*) as integer) as n_ks4_rows
     from ks4_rows
     group by pupil_id
 ),

@@ -60,26 +60,35 @@ offences as (
 
 months as (
     select
-        justice_date,
-        count(*) over (
-            partition by extract(year from justice_date), extract(month from justice_date)
-        ) as n_in_month
+        extract(year from justice_date) as calendar_year,
+        extract(month from justice_date) as calendar_month,
+        min(justice_date) as first_date,
+        max(justice_date) as last_date,
+        count(*) as n_dates
     from (
         select offence_date as justice_date from offences
         union all
         select conviction_date as justice_date from offences
     ) as dates
     where justice_date is not null
+    group by extract(year from justice_date), extract(month from justice_date)
+),
+
+compared_months as (
+    select
+        *,
+        max(n_dates) over () as n_dates_of_fullest_month
+    from months
 ),
 
 -- A few wrong dates far in the future would lengthen the window for everyone. A month
 -- with less than a hundredth of the dates of the fullest month shows no end.
 justice as (
     select
-        min(justice_date) as justice_first_record_date,
-        max(justice_date) as justice_last_record_date
-    from months
-    where n_in_month * 100 >= (select max(n_in_month) from months)
+        min(first_date) as justice_first_record_date,
+        max(last_date) as justice_last_record_date
+    from compared_months
+    where n_dates * 100 >= n_dates_of_fullest_month
 ),
 
 delivered as (

@@ -2,8 +2,10 @@ with referrals as (
     select
         pupil_id,
         is_need_episode or coalesce(is_child_in_need_31_march, false) as is_need,
-        coalesce(referral_date, {{ earliest_day_in('first_academic_year') }}) as earliest_date,
-        coalesce(referral_date, {{ latest_day_in('first_academic_year') }}) as latest_date
+        coalesce(referral_date, {{ earliest_day_in('first_academic_year') }})
+            as earliest_date,
+        coalesce(referral_date, {{ latest_day_in('first_academic_year') }})
+            as latest_date
     from {{ ref('int_cin_referral') }}
 ),
 
@@ -56,8 +58,9 @@ periods as (
     select
         episodes.pupil_id,
         stays.period_number,
-        min(episodes.episode_start_date)
-            filter (where episodes.legal_status_code = 'J1') as remand_date,
+        min(episodes.episode_start_date) filter (
+            where episodes.legal_status_code = 'J1'
+        ) as remand_date,
         min(episodes.episode_start_date) filter (
             where coalesce(episodes.legal_status_code, '') <> 'J1'
         ) as episode_date,
@@ -89,14 +92,34 @@ care as (
 ),
 
 contacts as (
-    select 'referral' as level, pupil_id, earliest_date, latest_date from referrals
+    select
+        'referral' as contact_level,
+        pupil_id,
+        earliest_date,
+        latest_date
+    from referrals
     union all
-    select 'need' as level, pupil_id, earliest_date, latest_date from referrals
+    select
+        'need' as contact_level,
+        pupil_id,
+        earliest_date,
+        latest_date
+    from referrals
     where is_need
     union all
-    select 'plan' as level, pupil_id, earliest_date, latest_date from plans
+    select
+        'plan' as contact_level,
+        pupil_id,
+        earliest_date,
+        latest_date
+    from plans
     union all
-    select 'care' as level, pupil_id, earliest_date, latest_date from care
+    select
+        'care' as contact_level,
+        pupil_id,
+        earliest_date,
+        latest_date
+    from care
 ),
 
 -- Of several contacts, the first lies between the earliest of all starts and the
@@ -105,9 +128,10 @@ final as (
     select
         pupil_id,
         {% for level in ['referral', 'need', 'plan', 'care'] %}
-        min(earliest_date) filter (where level = '{{ level }}')
+        min(earliest_date) filter (where contact_level = '{{ level }}')
             as {{ level }}_earliest_date,
-        min(latest_date) filter (where level = '{{ level }}') as {{ level }}_latest_date,
+        min(latest_date) filter (where contact_level = '{{ level }}')
+            as {{ level }}_latest_date,
         {% endfor %}
         min(earliest_date) as any_earliest_date,
         min(latest_date) as any_latest_date

@@ -11,9 +11,7 @@ windows as (
 -- counts as past.
 aged as (
     select
-        pupils.pupil_id,
-        pupils.year_of_birth,
-        pupils.month_of_birth,
+        pupils.*,
         {{ age_on('windows.justice_last_date', 'pupils') }} as justice_observed_to_age,
         12 * (pupils.year_of_birth + 10) + pupils.month_of_birth
         >= 12 * extract(year from windows.justice_first_date)
@@ -25,6 +23,9 @@ aged as (
 final as (
     select
         pupil_id,
+        moj_uid,
+        gender_code,
+        ethnic_group_major_code,
         case when month_of_birth is not null then {{ academic_year_label(
             'year_of_birth - case when month_of_birth < 9 then 1 else 0 end'
         ) }} end as birth_cohort,

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 {%- set levels = ['care', 'plan', 'need', 'referral'] -%}
 with pupils as (
-    select * from {{ without_catalog(ref('int_pupil')) }}
+    select * from {{ without_catalog(ref('int_person_follow_up')) }}
 ),
 
 evidence as (
@@ -25,10 +25,6 @@ justice as (
     where counting_rule = '{{ var("counting_rule") }}'
 ),
 
-follow_up as (
-    select * from {{ without_catalog(ref('int_person_follow_up')) }}
-),
-
 contacts as (
     select * from {{ without_catalog(ref('int_person_contact')) }}
 ),
@@ -46,7 +42,7 @@ joined as (
     select
         pupils.pupil_id,
         pupils.moj_uid,
-        follow_up.birth_cohort,
+        pupils.birth_cohort,
         pupils.gender_code,
         pupils.ethnic_group_major_code,
         {{ intervention_rank(
@@ -84,7 +80,7 @@ joined as (
         schooling.first_permanent_exclusion_date,
         -- None is known only inside the observed window, and not where an occasion has
         -- no age.
-        follow_up.is_justice_observed
+        pupils.is_justice_observed
         and coalesce(justice.n_occasions_age_unknown, 0) = 0 as is_none_known,
         justice.pupil_id is not null as has_justice,
         justice.n_convictions,
@@ -94,30 +90,33 @@ joined as (
         justice.first_offence_age,
         justice.first_conviction_date,
         justice.first_disposal_date,
-        follow_up.justice_observed_to_age,
-        follow_up.is_justice_observed,
-        follow_up.is_justice_10_17_complete,
-        follow_up.is_justice_complete,
+        pupils.justice_observed_to_age,
+        pupils.is_justice_observed,
+        pupils.is_justice_10_17_complete,
+        pupils.is_justice_complete,
         census.home_la_at_15,
         census.idaci_decile_at_15,
         census.sen_at_15,
         census.age_in_census_at_15,
         coalesce(
-            census.is_ever_fsm or ks4.is_free_meals, census.is_ever_fsm, ks4.is_free_meals
+            census.is_ever_fsm or ks4.is_free_meals,
+            census.is_ever_fsm,
+            ks4.is_free_meals
         ) as is_ever_fsm,
         windows.is_conviction_date_delivered,
         windows.cla_first_year is not null as is_care_delivered,
         windows.cin_first_year is not null as is_need_delivered,
         {{ reporting_year_end('windows.cla_first_year') }} as care_first_year_end,
         {{ reporting_year_end('windows.cin_first_year') }} as need_first_year_end,
-        {% for level in levels + ['any'] %}
+        {% for level in levels %}
         contacts.{{ level }}_earliest_date,
-        contacts.{{ level }}_latest_date{{ ',' if not loop.last }}
+        contacts.{{ level }}_latest_date,
         {% endfor %}
+        contacts.any_earliest_date,
+        contacts.any_latest_date
     from pupils
     cross join windows
     cross join chosen
-    inner join follow_up on pupils.pupil_id = follow_up.pupil_id
     left join evidence on pupils.pupil_id = evidence.pupil_id
     left join ks4 on pupils.pupil_id = ks4.pupil_id
     left join schooling on pupils.pupil_id = schooling.pupil_id
@@ -197,13 +196,16 @@ final as (
         first_offence_age,
         first_conviction_date,
         first_disposal_date,
-        {% for name, date in [
-            ('contact_order', 'first_offence_date'),
-            ('contact_order_by_disposal', 'first_disposal_date'),
+        {% for name, date, needed in [
+            ('contact_order', 'first_offence_date', 'is_any_delivered'),
+            (
+                'contact_order_by_disposal',
+                'first_disposal_date',
+                'is_any_delivered and is_conviction_date_delivered',
+            ),
         ] %}
         case
-            when is_any_delivered
-                {%- if date == 'first_disposal_date' %} and is_conviction_date_delivered{% endif %}
+            when {{ needed }}
                 then {{ contact_order(
                     'highest_earliest_date', 'highest_latest_date', 'has_justice', date,
                     'is_justice_observed'

@@ -2,17 +2,13 @@ with pupils as (
     select * from {{ ref('int_pupil') }}
 ),
 
-census as (
-    select * from {{ ref('int_census_pupil_year') }}
-),
-
 exclusions as (
     select * from {{ ref('int_exclusion_pupil_year') }}
 ),
 
 -- A year over the legal maximum of sessions, or without a possible session, is no
 -- observation of absence. Its year group is still one.
-absence as (
+pupil_years as (
     select
         *,
         coalesce(
@@ -20,8 +16,8 @@ absence as (
             and sessions_unauthorised is not null
             and not coalesce(is_over_legal_maximum, false),
             false
-        ) as is_counted
-    from {{ ref('int_absence_pupil_year') }}
+        ) as is_absence_observed
+    from {{ ref('int_pupil_school_year') }}
 ),
 
 -- A year in which nobody has an exclusion was not delivered. Files before 2005/06 list
@@ -34,35 +30,12 @@ exclusion_years as (
     group by academic_year_start
 ),
 
-pupil_years as (
+first_exclusions as (
     select
-        coalesce(census.pupil_id, absence.pupil_id, exclusions.pupil_id) as pupil_id,
-        coalesce(
-            census.academic_year_start,
-            absence.academic_year_start,
-            exclusions.academic_year_start
-        ) as academic_year_start,
-        census.pupil_id is not null as in_census,
-        coalesce(census.year_group, absence.year_group, exclusions.year_group)
-            as year_group,
-        case when absence.is_counted then absence.sessions_possible end
-            as sessions_possible,
-        case when absence.is_counted then absence.sessions_unauthorised end
-            as sessions_unauthorised,
-        exclusions.n_suspensions,
-        exclusions.suspension_sessions,
-        exclusions.n_permanent_exclusions,
-        exclusions.first_permanent_exclusion_date
-    from census
-    full outer join absence
-        on
-            census.pupil_id = absence.pupil_id
-            and census.academic_year_start = absence.academic_year_start
-    full outer join exclusions
-        on
-            coalesce(census.pupil_id, absence.pupil_id) = exclusions.pupil_id
-            and coalesce(census.academic_year_start, absence.academic_year_start)
-            = exclusions.academic_year_start
+        pupil_id,
+        min(first_permanent_exclusion_date) as first_permanent_exclusion_date
+    from exclusions
+    group by pupil_id
 ),
 
 -- Where no source gives a year group, the birth does: a pupil aged 11 on 31 August
@@ -70,20 +43,27 @@ pupil_years as (
 -- census, in a year of which exclusions were delivered.
 placed as (
     select
-        pupil_years.*,
+        pupil_years.pupil_id,
+        case when pupil_years.is_absence_observed then pupil_years.sessions_possible end
+            as sessions_possible,
+        case
+            when pupil_years.is_absence_observed then pupil_years.sessions_unauthorised
+        end as sessions_unauthorised,
         coalesce(
             pupil_years.year_group,
             {{ age_in('pupil_years.academic_year_start', 8, 'pupils') }} - 4
         ) between 7 and 11 as is_secondary,
         case
             when pupil_years.n_suspensions is not null then pupil_years.n_suspensions
-            when pupil_years.in_census and exclusion_years.has_suspensions then 0
+            when pupil_years.is_in_census and exclusion_years.has_suspensions then 0
         end as n_suspensions_seen,
+        case when pupil_years.n_suspensions > 0 then pupil_years.suspension_sessions end
+            as sessions_suspended,
         case
             when pupil_years.n_permanent_exclusions is not null
                 then pupil_years.n_permanent_exclusions
             when
-                pupil_years.in_census
+                pupil_years.is_in_census
                 and exclusion_years.academic_year_start is not null
                 then 0
         end as n_permanent_exclusions_seen
@@ -94,7 +74,7 @@ placed as (
 ),
 
 {% set secondary = 'filter (where is_secondary)' -%}
-final as (
+summed as (
     select
         pupil_id,
         cast(count(sessions_possible) {{ secondary }} as integer)
@@ -112,17 +92,24 @@ final as (
             case
                 when
                     coalesce(bool_or(
-                        n_suspensions_seen > 0 and suspension_sessions is null
+                        n_suspensions_seen > 0 and sessions_suspended is null
                     ) {{ secondary }}, false)
                     then null
                 when count(n_suspensions_seen) {{ secondary }} > 0
-                    then coalesce(sum(suspension_sessions) {{ secondary }}, 0)
+                    then coalesce(sum(sessions_suspended) {{ secondary }}, 0)
             end as integer
         ) as suspension_sessions_secondary,
-        cast(sum(n_permanent_exclusions_seen) as integer) as n_permanent_exclusions,
-        min(first_permanent_exclusion_date) as first_permanent_exclusion_date
+        cast(sum(n_permanent_exclusions_seen) as integer) as n_permanent_exclusions
     from placed
     group by pupil_id
+),
+
+final as (
+    select
+        summed.*,
+        first_exclusions.first_permanent_exclusion_date
+    from summed
+    left join first_exclusions on summed.pupil_id = first_exclusions.pupil_id
 )
 
 select * from final

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from string import ascii_lowercase
@@ -46,6 +46,7 @@ class Meaning:
 
     column: str
     year: int | None = None
+    number: int = 0  # of its group of columns
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,11 @@ class _Pattern:
     def meaning(self, form: str) -> Meaning | None:
         found = self.form.fullmatch(form)
         digits = found.groupdict() if found else {}
-        number = int(digits.get("number", 1))
-        if not found or not 1 <= number <= self.highest_number:
+        number = int(digits.get("number", 0))
+        if not found or number > self.highest_number or (number < 1 and NUMBER in self.column):
             return None
         year = FIRST_YEAR + int(digits["year"]) if "year" in digits else None
-        return Meaning(self.column.replace(NUMBER, str(number)), year)
+        return Meaning(self.column.replace(NUMBER, str(number)), year, number)
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class Dataset:
             return Meaning(column, year)
         for pattern in self.patterns.get(_without_digits(name), ()):
             if found := pattern.meaning(name):
-                return Meaning(found.column, found.year or year)
+                return replace(found, year=found.year or year)
         return None
 
 
@@ -281,6 +282,11 @@ class Fit:
         return next((meaning.year for meaning in self.meanings if meaning and meaning.year), None)
 
     @property
+    def n_groups(self) -> int:
+        """How many groups of numbered columns there are."""
+        return max((meaning.number for meaning in self.meanings if meaning), default=0)
+
+    @property
     def missing_groups(self) -> list[tuple[str, ...]]:
         """The groups of required columns of which there is none."""
         return [group for group in self.dataset.required_groups if not self.known & set(group)]
@@ -318,7 +324,7 @@ def in_short(columns: Sequence[str]) -> list[str]:
     """Names of columns, those that differ in their number alone as one."""
     names: dict[str, list[str]] = {}
     for column in columns:
-        names.setdefault(re.sub(r"_\d+$", "", column), []).append(column)
+        names.setdefault(re.sub(r"\d+$", "", column), []).append(column)
     return [f"{same[0]} to {same[-1]}" if len(same) > 1 else same[0] for same in names.values()]
 
 

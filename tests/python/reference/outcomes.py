@@ -16,10 +16,8 @@ from reference.cells import (
     clean_code,
     read_date,
     read_flag,
-    read_processing_year,
-    read_whole_number,
 )
-from reference.census import census_years
+from reference.census import census_years, deprivation_deciles
 from reference.contacts import Interval, first_contacts, order
 from reference.episodes import care_histories
 from reference.exclusions import exclusion_years
@@ -91,26 +89,30 @@ def ever_free_meals(rows: dict[str, list[Row]]) -> bool | None:
 
 
 def birth_in_any_file(pupil: str, rows_of: dict[str, dict[str, list[Row]]]) -> Birth:
-    """Year and month of birth: from the population file, else from census, else from KS4."""
+    """Year and month of birth, from one file: the population, else the census, else KS4.
+
+    A file that has both comes before one that has the year alone.
+    """
 
     def own(dataset: str) -> list[Row]:
         return rows_of.get(dataset, {}).get(pupil, [])
 
-    born = birth(pupil, own("population"))
-    if born is not None:
-        return born
+    births = [birth(pupil, own("population"))]
     for dataset, year, month in (
         ("census", "YearOfBirth", "MonthOfBirth"),
         ("ks4", "KS4_YEAROFBIRTH", "KS4_MONTHOFBIRTH"),
     ):
-        births: Counter[tuple[int, int | None]] = Counter()
-        for row in own(dataset):
-            first, second = read_processing_year(row.get(year)), read_whole_number(row.get(month))
-            if first is not None:
-                births[first, second if second in range(1, 13) else None] += 1
-        if births:
-            return max(births, key=lambda b: (b[1] is not None, births[b], b[0], b[1] or 0))
-    return None
+        rows = [
+            {
+                "PupilMatchingRefAnonymous": pupil,
+                "YearOfBirth": row.get(year),
+                "MonthOfBirth": row.get(month),
+            }
+            for row in own(dataset)
+        ]
+        births.append(birth(pupil, rows))
+    known = [born for born in births if born is not None]
+    return next((born for born in known if born[1] is not None), known[0] if known else None)
 
 
 # Items 4 to 6 and 12 ----------------------------------------------------------------------------
@@ -119,6 +121,7 @@ def birth_in_any_file(pupil: str, rows_of: dict[str, dict[str, list[Row]]]) -> B
 def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]:
     """Absence, exclusions and what the censuses show of each pupil."""
     census = census_years(extracts.get("census", []))
+    deciles = deprivation_deciles(census)
     absence = absence_years(extracts.get("absence", []))
     exclusions = exclusion_years(extracts.get("exclusion", []))
     years = [(year, one) for own in exclusions.values() for year, one in own.items()]
@@ -141,7 +144,7 @@ def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]
                 age = age_before(born, year)
                 group = None if age is None else age - 4
             shown = excluded.get(year)
-            if shown is not None:
+            if shown is not None and shown["n_permanent"] is not None:
                 permanent.append(shown["n_permanent"])
             elif year in censuses and year in with_any:
                 permanent.append(0)
@@ -170,7 +173,7 @@ def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]
             "n_permanent_exclusions": n_permanent,
             "is_permanently_excluded": None if n_permanent is None else n_permanent > 0,
             "first_permanent_exclusion_date": min(starts, default=None),
-            **place(censuses, born),
+            **place(censuses, deciles.get(pupil, {}), born),
         }
     return found
 
@@ -184,31 +187,25 @@ def is_observed(year: Result) -> bool:
     )
 
 
-def place(censuses: dict[int, Row], born: Birth) -> Result:
-    """Authority, deprivation and needs: of the census at 15, else of the nearest earlier one."""
-    at_15 = {}
-    for year, row in censuses.items():
+def place(censuses: dict[int, Row], deciles: dict[int, int], born: Birth) -> Result:
+    """Authority, deprivation, needs: each of the census at 15, else of the nearest before it."""
+    found: Result = {"home_la_at_15": None, "idaci_decile_at_15": None, "sen_at_15": None}
+    for year in sorted(censuses):
+        row = censuses[year]
         if born is not None and born[1] is not None:
             age = year - born[0] - (born[1] > 1)
         else:
             group = read_year_group(row.get("NCyearActual"))
             age = None if group is None else group + 4
-        if age is not None and age <= 15:
-            at_15[year] = row
-
-    def latest(*columns: str) -> str | None:
-        for year in sorted(at_15, reverse=True):
-            for column in columns:
-                if (code := clean_code(at_15[year].get(column))) is not None:
-                    return code
-        return None
-
-    decile = latest("IDACIdecile")
-    return {
-        "home_la_at_15": latest("HomeLA", "LA"),
-        "idaci_decile_at_15": None if decile is None else int(decile),
-        "sen_at_15": latest("SENprovision"),
-    }
+        if age is None or age > 15:
+            continue
+        shown = {
+            "home_la_at_15": clean_code(row.get("HomeLA")) or clean_code(row.get("LA")),
+            "idaci_decile_at_15": deciles.get(year),
+            "sen_at_15": clean_code(row.get("SENprovision")),
+        }
+        found |= {item: value for item, value in shown.items() if value is not None}
+    return found
 
 
 # Items 7 to 9 and 11 ----------------------------------------------------------------------------

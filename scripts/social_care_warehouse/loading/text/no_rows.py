@@ -18,6 +18,7 @@ OTHER_HEADER = "another header"
 # Shorter names, such as LA, can be values.
 FEWEST_LETTERS = 6
 
+_LONG_CELL = re.compile(rb"[a-z]{%d,}" % FEWEST_LETTERS)
 _DELIMITERS = (b",", b"\t", b";", b"|")
 _UNDERLINE_BYTES = b'- \t\r\n,;|+"'
 _MAY_BE_UNDERLINE = re.compile(rb'\n[ \t,;|+"]*+-[- \t\r,;|+"]*+(?:\n|\Z)')
@@ -53,8 +54,8 @@ class NoRows:
             return True
         if not any(delimiter in lines for delimiter in _DELIMITERS):
             return False
-        cells = lines.translate(_AS_COMMAS, _NO_LETTERS).split(b",")
-        return len(self._letters.intersection(cells)) > 1
+        long_cells = _LONG_CELL.findall(lines.translate(_AS_COMMAS, _NO_LETTERS))
+        return len(self._letters.intersection(long_cells)) > 1
 
     def reason(self, line: bytes, cells: Sequence[bytes]) -> str | None:
         """Why a line is no row; None if it may be one. `cells` are empty if they are not known."""
