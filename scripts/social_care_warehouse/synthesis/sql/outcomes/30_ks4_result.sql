@@ -57,8 +57,8 @@ select
         position < setting('ks4_no_entry_below'),
         0,
         round(least(89, greatest(
-            0.5, school_year_setting.attainment_8_mean + 1.5 + 19 * position
-            + 12 * least(0, position + 0.6)
+            0.5, school_year_setting.attainment_8_mean + 1.8 + 19 * position
+            + 14 * least(0, position + 0.5)
         )), 2)
     ) as attainment_8,
     round(position * 1.05 - 0.05, 2) as progress_8,
