@@ -81,6 +81,7 @@ OUTCOME_EXTRACTS = (
     "outcomes/62_census_row",
     "outcomes/63_ks4_row",
     "outcomes/64_offence_row",
+    "outcomes/65_dirt",
     "outcomes/70_absence_file",
     "outcomes/71_exclusion_file",
     "outcomes/72_census_file",

@@ -144,7 +144,7 @@ def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]
                 age = age_before(born, year)
                 group = None if age is None else age - 4
             shown = excluded.get(year)
-            if shown is not None:
+            if shown is not None and shown["n_permanent"] is not None:
                 permanent.append(shown["n_permanent"])
             elif year in censuses and year in with_any:
                 permanent.append(0)
