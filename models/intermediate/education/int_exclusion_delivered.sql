@@ -2,7 +2,7 @@
 {%- set key_columns = ['named.pupil_id', 'named.academic_year_start', 'named.layout'] -%}
 {%- for column in [
     'school_id', 'start_date', 'category_code', 'sessions', 'reason_code',
-    'reason_b_code', 'reason_c_code', 'term_code', 'year_group_code', 'slot_number',
+    'reason_b_code', 'reason_c_code', 'term_code', 'nc_year_code', 'slot_number',
 ] -%}
 {%- do key_columns.append("coalesce(cast(named." ~ column ~ " as string), '')") -%}
 {%- endfor %}
@@ -40,7 +40,7 @@ delivered as (
         reason_b_code,
         reason_c_code,
         term_code,
-        year_group_code,
+        nc_year_code,
         school_id,
         coalesce(is_permanent_duplicate, false) as is_permanent_duplicate,
         _source_file,
@@ -61,7 +61,7 @@ delivered as (
         cast(null as string) as reason_b_code,
         cast(null as string) as reason_c_code,
         term_code,
-        year_group_code,
+        nc_year_code,
         school_id,
         false as is_permanent_duplicate,
         _source_file,
@@ -92,7 +92,7 @@ final as (
         {{ hash_key(key_columns) }} as exclusion_id
     from named
     left join categories on named.category_code = categories.code
-    left join year_groups on named.year_group_code = year_groups.code
+    left join year_groups on named.nc_year_code = year_groups.code
 )
 
 select * from final
