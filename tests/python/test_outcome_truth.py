@@ -15,6 +15,7 @@ from conftest import Share
 from synthetic import make
 
 N_PUPILS = 4_000
+MODELS = ("--resource-type", "seed", "--resource-type", "model")
 # Whether the extracts can show the item of a person, where that is not always so.
 OBSERVABLE = {
     "contact_order": "is_contact_order_observable",
@@ -72,7 +73,7 @@ def compared(share: Share):
         make(extracts, "--pupils", N_PUPILS, "--seed", 11, "--clean", "--datasets", "all")
         for done in (
             run_script("load", extracts, "--database", database),
-            run_dbt(database, folder, "run", "--select", "+person_outcome"),
+            run_dbt(database, folder, "build", "--select", "+person_outcome", *MODELS),
         ):
             assert done.returncode == 0, done.stdout + done.stderr
 
