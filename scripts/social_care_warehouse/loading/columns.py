@@ -115,8 +115,8 @@ class Dataset:
 
     def stem(self, header_cell: str) -> tuple[str, int | None]:
         """A header cell without the suffix of the dataset, and the year in that suffix."""
-        found = self._suffix.fullmatch(header_cell.strip()) if self.has_year else None
-        return (found[1], FIRST_YEAR + int(found[2])) if found else (header_cell.strip(), None)
+        # A sign before it, or Index12 would be an Ind of 2012.
+        return self._without_suffix(header_cell.strip(), r"[\W_]+")
 
     @cached_property
     def letters(self) -> frozenset[str]:
@@ -132,10 +132,12 @@ class Dataset:
             for pseudonym in ("", PSEUDONYM)
         )
 
-    @cached_property
-    def _suffix(self) -> re.Pattern[str]:
-        letters = matching_form(self.layout.suffix)
-        return re.compile(rf"(.+?)[\W_]*{letters}[\W_]*(\d\d)(?:[\W_]*{PSEUDONYM})?", re.IGNORECASE)
+    def _without_suffix(self, name: str, sign_before: str) -> tuple[str, int | None]:
+        if not self.has_year:
+            return name, None
+        suffix = rf"{matching_form(self.layout.suffix)}[\W_]*(\d\d)(?:[\W_]*{PSEUDONYM})?"
+        found = re.fullmatch(f"(.+?){sign_before}{suffix}", name, re.IGNORECASE)
+        return (found[1], FIRST_YEAR + int(found[2])) if found else (name, None)
 
     def _stems(self, form: str) -> Iterator[tuple[str, int | None]]:
         names = [form, *([form.removesuffix(PSEUDONYM)] if form.endswith(PSEUDONYM) else [])]
@@ -143,7 +145,7 @@ class Dataset:
             names += [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
         for name in names:
             yield name, None
-            stem, year = self.stem(name)
+            stem, year = self._without_suffix(name, "")
             if year:
                 yield stem, year
 
