@@ -6,7 +6,8 @@
         {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name == model -%}
             {%- do names.extend(node.columns.keys()) -%}
         {%- endfor -%}
-    {%- elif execute -%}
+    {%- endif -%}
+    {%- if execute and not names -%}
         {%- set relation = adapter.get_relation(target.database, 'staging', model) -%}
         {%- if relation -%}
             {%- do names.extend(adapter.get_columns_in_relation(relation) | map(attribute='name')) -%}

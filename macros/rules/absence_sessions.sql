@@ -95,3 +95,20 @@
         )
     )
 {%- endmacro %}
+
+{% macro absence_has_gap(half_terms, is_year_11) -%}
+    {#- True where a row has sessions missed without leave by term, but not for a term (or the annual
+        return) with possible sessions. -#}
+    coalesce(
+                coalesce(
+                    sessions_unauthorised_{{ absence_parts(half_terms) | join(', sessions_unauthorised_') }}
+                ) is not null
+                and (
+                    {%- for part in absence_parts(half_terms) %}
+                    {{ 'or ' if not loop.first }}(sessions_possible_{{ part }} > 0 and sessions_unauthorised_{{ part }} is null
+                    {%- if part == 'summer_6th' %} and not {{ is_year_11 }}{% endif %})
+                    {%- endfor %}
+                ),
+                false
+            )
+{%- endmacro %}

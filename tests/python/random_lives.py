@@ -191,25 +191,34 @@ def _exclusion(random: Random, pupil: str, groups: dict[int, int]) -> list[Row]:
         slots = [_slot(random, year, group) for _ in range(random.choice([1, 1, 2, 4]))]
         if year < FIRST_EXCLUSIONS_IN_DETAIL:
             rows += [_early(random, pupil, year, slot) for slot in slots[:1]]
-        # One layout for a year, as delivered.
-        elif year % 3 == 0:
+        # One layout for a year, as delivered; now and then another one as well.
+        is_single = year % 3 == 0
+        if is_single or _sometimes(random, 0.1):
             rows += [
                 exclusion(pupil, year, slot, Perm_Duplicate=random.choice(["0", "0", "0", "1", ""]))
                 for slot in slots
             ]
-        else:
-            fixed = [slot for slot in slots if slot[0] in ("FIXD", "SUSP", "fixd ")]
-            row = exclusion_year(
-                pupil, year, slots, len(fixed), sum(slot[2] or 0 for slot in fixed)
-            )
-            if _sometimes(random, 0.2):
-                row["TotalFixedSessions"] = random.choice(["", "30"])
-            if _sometimes(random, 0.2):
-                row["TotalFixedExclusions"] = random.choice(["", "6"])
-            rows.append(row)
+        if not is_single:
+            rows += _wide(random, pupil, year, slots)
         if _sometimes(random, 0.1):
             rows.append(dict(rows[-1]))
     return rows
+
+
+def _wide(random: Random, pupil: str, year: int, slots: list[tuple]) -> list[Row]:
+    """The year of a pupil, at all schools or at each of two; totals may differ from rows."""
+    fixed = [slot for slot in slots if slot[0] in ("FIXD", "SUSP", "fixd ")]
+    row = exclusion_year(pupil, year, slots, len(fixed), sum(slot[2] or 0 for slot in fixed))
+    if _sometimes(random, 0.2):
+        row["TotalFixedSessions"] = random.choice(["", "30"])
+    if _sometimes(random, 0.2):
+        row["TotalFixedExclusions"] = random.choice(["", "6"])
+    if _sometimes(random, 0.2):
+        row["PermanentExclusionCount"] = random.choice(["", "0", "1"])
+    if _sometimes(random, 0.8):
+        return [row]
+    other = exclusion_year(pupil, year, [_slot(random, year, 9)], 1, 4, LAEstab="2014002")
+    return [row | {"LAEstab": random.choice(["2014001", "2014001", ""])}, other]
 
 
 def _early(random: Random, pupil: str, year: int, slot: tuple) -> Row:
@@ -240,9 +249,12 @@ def _offence(random: Random, pupil: str, born: tuple[int, int]) -> list[Row]:
                 IsPrimaryOffence=random.choice("YN"),
                 DisposalRank=random.choice(["1", "2", ""]),
                 ConvictionDate=random.choice([(day + timedelta(days=150)).isoformat(), ""]),
+                Conviction=random.choice(["", "", "1", "0"]),
             )
             if _sometimes(random, 0.2):
                 row["PupilMatchingRefAnonymous"] = None
+            if _sometimes(random, 0.1):
+                row |= random.choice([{"CaseID": ""}, {"OffenceID": ""}, {"MoJUID": ""}])
             rows.append(row)
             if _sometimes(random, 0.2):
                 rows.append(row | {"DisposalCode": random.choice(DISPOSALS), "DisposalRank": "2"})

@@ -31,15 +31,15 @@ summed as (
 ),
 
 -- A return that was not credible has 0 in every column, so 0 possible sessions are
--- unknown. Nobody misses more sessions than are possible, and a term whose absence is
--- blank is no term without absence.
+-- unknown. Nobody misses more sessions than are possible. A term with possible sessions
+-- and a blank for those missed is no term without absence.
 final as (
     select
         *,
         coalesce(
             delivered_possible > 0
             and delivered_unauthorised <= delivered_possible
-            and not {{ has_absence_gap('unauthorised') }},
+            and not {{ absence_has_gap(absence_half_terms(), 'is_year_11') }},
             false
         ) as has_known_sessions
     from summed

@@ -1,18 +1,9 @@
-{%- set checked_columns = [
-    'pupil_id',
-    'moj_uid',
-    'academic_year_start',
-    'is_main_record',
-    'age_at_start_of_year',
-    'is_free_meals',
-    'deprivation_score',
-] + absence_session_columns() | map(attribute=0) | list -%}
 with absence as (
     select * from {{ ref('stg_absence') }}
 ),
 
 read as (
-    {{ issues_of_columns('absence', 'academic_year', checked_columns) }}
+    {{ issues_of_columns('absence', 'academic_year', checked_columns('absence')) }}
 ),
 
 -- By definition a total is the sum of its terms and of the annual return.

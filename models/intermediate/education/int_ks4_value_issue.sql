@@ -1,22 +1,3 @@
-{%- set checked_columns = [
-    'pupil_id',
-    'moj_uid',
-    'academic_year_start',
-    'is_end_of_ks4',
-    'norflage',
-    'year_group_by_age',
-    'is_in_school_results',
-    'is_in_authority_results',
-    'is_in_national_results',
-    'is_in_state_funded_results',
-    'year_of_birth',
-    'month_of_birth',
-    'deprivation_score',
-    'is_free_meals',
-    'is_free_meals_6_years',
-    'is_looked_after_6_months',
-    'is_looked_after_12_months',
-] + ks4_measure_columns() | map(attribute=0) | list -%}
 with ks4 as (
     select * from {{ ref('stg_ks4') }}
 ),
@@ -31,7 +12,7 @@ measures as (
 ),
 
 read as (
-    {{ issues_of_columns('ks4', 'academic_year', checked_columns) }}
+    {{ issues_of_columns('ks4', 'academic_year', checked_columns('ks4')) }}
 ),
 
 years_with_results as (

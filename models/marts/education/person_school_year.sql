@@ -23,12 +23,12 @@ census_years as (
     from census
 ),
 
--- A year in which nobody has a value was not delivered.
+-- A year without an exclusion was not delivered. Files before 2005/06 list permanent
+-- exclusions alone.
 exclusion_years as (
     select
         academic_year_start,
-        count(n_suspensions) > 0 as has_suspensions,
-        count(n_permanent_exclusions) > 0 as has_permanent_exclusions
+        coalesce(max(n_suspensions) > 0, false) as has_suspensions
     from exclusions
     group by academic_year_start
 ),
@@ -42,14 +42,13 @@ observed as (
             when census_years.academic_year_start is not null
                 then pupil_years.is_in_census
         end as in_census,
+        coalesce(exclusion_years.has_suspensions, false) as has_suspensions,
         pupil_years.is_in_census
-        and coalesce(exclusion_years.has_suspensions, false)
         and coalesce(
             pupil_years.academic_year_start >= 2006 or pupil_years.year_group >= 7,
             false
         ) as has_observed_suspensions,
-        pupil_years.is_in_census
-        and coalesce(exclusion_years.has_permanent_exclusions, false)
+        pupil_years.is_in_census and exclusion_years.academic_year_start is not null
             as has_observed_permanent_exclusions
     from pupil_years
     left join census_years
@@ -76,23 +75,21 @@ final as (
                     100 * cast(observed.sessions_unauthorised as double)
                     / observed.sessions_possible
         end as percent_unauthorised,
-        coalesce(
-            observed.n_suspensions,
-            case when observed.has_observed_suspensions then 0 end
-        ) as n_suspensions,
-        coalesce(
-            observed.suspension_sessions,
-            case
-                when
-                    observed.has_observed_suspensions
-                    and observed.n_suspensions is null
-                    then 0
-            end
-        ) as suspension_sessions,
-        coalesce(
-            observed.n_permanent_exclusions,
-            case when observed.has_observed_permanent_exclusions then 0 end
-        ) as n_permanent_exclusions,
+        case
+            when not observed.has_suspensions then null
+            when observed.n_suspensions is not null then observed.n_suspensions
+            when observed.has_observed_suspensions then 0
+        end as n_suspensions,
+        case
+            when not observed.has_suspensions then null
+            when observed.n_suspensions is not null then observed.suspension_sessions
+            when observed.has_observed_suspensions then 0
+        end as suspension_sessions,
+        case
+            when observed.n_permanent_exclusions is not null
+                then observed.n_permanent_exclusions
+            when observed.has_observed_permanent_exclusions then 0
+        end as n_permanent_exclusions,
         observed.local_authority_code,
         observed.home_local_authority_code,
         authorities.label as home_local_authority_label,

@@ -270,7 +270,7 @@ class Fit:
     @property
     def columns(self) -> tuple[str | None, ...]:
         """The name in `raw` of each header cell; None where it is not known."""
-        return tuple(meaning and meaning.column for meaning in self.meanings)
+        return tuple(meaning.column if meaning else None for meaning in self.meanings)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -288,7 +288,7 @@ class Fit:
 
     @property
     def missing_groups(self) -> list[tuple[str, ...]]:
-        """The groups of required columns of which there is none."""
+        """The groups of required columns that the header lacks."""
         return [group for group in self.dataset.required_groups if not self.known & set(group)]
 
     @property
@@ -321,11 +321,15 @@ class Fit:
 
 
 def in_short(columns: Sequence[str]) -> list[str]:
-    """Names of columns, those that differ in their number alone as one."""
-    names: dict[str, list[str]] = {}
+    """Names of columns; three or more that differ in their number only as one."""
+    alike: dict[str, list[str]] = {}
     for column in columns:
-        names.setdefault(re.sub(r"\d+$", "", column), []).append(column)
-    return [f"{same[0]} to {same[-1]}" if len(same) > 1 else same[0] for same in names.values()]
+        alike.setdefault(re.sub(r"\d+$", "", column), []).append(column)
+    return [
+        name
+        for names in alike.values()
+        for name in (names if len(names) < 3 else [f"{names[0]} to {names[-1]}"])
+    ]
 
 
 def fit_of(header: Sequence[str], dataset: Dataset) -> Fit:

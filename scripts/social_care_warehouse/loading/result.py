@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from social_care_warehouse.loading.columns import in_short, matching_form
 from social_care_warehouse.loading.examine import ColumnFindings
 from social_care_warehouse.loading.read import Reading
 from social_care_warehouse.loading.survey import Delivery, RecognisedFile, Verdict
@@ -158,15 +159,15 @@ class LoadResult(Read):
 
     def _unused_columns(self) -> Iterator[str]:
         for dataset in self.datasets:
-            columns = dict.fromkeys(
-                file.file.dataset.stem(column)[0]
-                for file in self.files
-                if file.dataset == dataset
-                for column in file.unused_columns
-            )
+            columns: dict[str, str] = {}
+            for file in self.files:
+                if file.dataset == dataset:
+                    for column in file.unused_columns:
+                        name, _ = file.file.dataset.stem(column)
+                        columns.setdefault(matching_form(name), name)
             if columns:
                 noun = "column" if len(columns) == 1 else "columns"
-                names = ", ".join(columns)
+                names = ", ".join(in_short(list(columns.values())))
                 yield f"Kept but not used: {len(columns)} {noun} of {dataset}: {names}"
 
 

@@ -19,6 +19,12 @@ USUAL_SLOTS = 40
 # The absence of 2019/20 was not shared.
 NOT_SHARED = {("absence", 2020)}
 
+# What the truth of each batch is read from.
+TRUTH_VIEWS = {
+    "person_outcome": "outcome_truth",
+    "outcome_dirty_row": "truth_outcome_dirty_row",
+}
+
 # Its name, what fills it, and the first and last year in which it is there.
 Column = tuple[str, str, int | None, int | None]
 
@@ -63,22 +69,31 @@ class OutcomeDelivery:
                 shutil.copyfileobj(source, target, 1 << 20)
             part.unlink()
         if self.files:
-            copy_to_parquet(connection, "outcome_truth", self._truth_part(self.batches))
+            for name, view in TRUTH_VIEWS.items():
+                copy_to_parquet(connection, view, self._truth_part(name, self.batches))
         self.batches += 1
 
     def finish(self, connection: duckdb.DuckDBPyConnection, ranks: str) -> None:
-        """Make one file of the truth, with the places within all pupils of a year."""
-        parts = [str(self._truth_part(number)) for number in range(self.batches)]
-        connection.execute("set variable parts = ?", [parts])
+        """Make one file of each truth, with the places within all pupils of a year."""
+        self._read_parts(connection, "person_outcome")
         connection.execute(ranks)
-        copy_to_parquet(
+        self._write_truth(connection, "person_outcome", "all_person_outcome")
+        self._read_parts(connection, "outcome_dirty_row")
+        self._write_truth(
             connection,
-            "truth_person_outcome",
-            self.folder / TRUTH_DIR / "person_outcome.parquet",
+            "outcome_dirty_row",
+            "read_parquet(getvariable('parts'), hive_partitioning = false)",
         )
 
-    def _truth_part(self, number: int) -> Path:
-        return self.parts / f"person_outcome-{number:04}.parquet"
+    def _read_parts(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        parts = [str(self._truth_part(name, number)) for number in range(self.batches)]
+        connection.execute("set variable parts = ?", [parts])
+
+    def _write_truth(self, connection: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
+        copy_to_parquet(connection, source, self.folder / TRUTH_DIR / f"{name}.parquet")
+
+    def _truth_part(self, name: str, number: int) -> Path:
+        return self.parts / f"{name}-{number:04}.parquet"
 
 
 def outcome_files(connection: duckdb.DuckDBPyConnection, until: int) -> list[OutcomeFile]:

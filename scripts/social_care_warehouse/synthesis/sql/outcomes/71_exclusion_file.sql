@@ -16,31 +16,55 @@ from (
         *,
         written_form(row_id, 'date') as date_form,
         written_form(row_id, 'blank') as blank_form,
-    from early_exclusion_row
+    from (
+        select early_exclusion_row.*, 0 as copy from early_exclusion_row
+        union all
+        select early_exclusion_row.*, 1
+        from early_exclusion_row
+        inner join faults
+            on early_exclusion_row.row_id = faults.row_id
+            and faults.dataset = 'exclusion_early'
+            and faulty(faults.kinds, 'duplicate_row')
+    )
 ) as early
 inner join identifier on early.child_number = identifier.child_number
-order by early.child_number, early.event_number;
+order by early.child_number, early.event_number, early.copy;
 
 create or replace view exclusion_file as
+with struck as (
+    select exclusion_row.*, faults.kinds
+    from exclusion_row
+    left join faults
+        on exclusion_row.row_id = faults.row_id
+        and faults.dataset = 'exclusion'
+)
+
 select
     written.school_year,
     written.child_number,
     identifier.pupil_id,
     blank_text(identifier.moj_uid, blank_form) as moj_uid,
     academic_year_text(written.school_year, year_form) as academic_year,
-    academic_year_text(written.school_year, year_form) as reporting_year,
+    academic_year_text(
+        written.school_year + faulty(kinds, 'reported_late')::integer,
+        year_form
+    ) as reporting_year,
     'SYN' as consent,
     'SYN' as travel,
-    n_fixed::varchar as n_fixed,
+    (n_fixed + faulty(kinds, 'total_differs')::integer)::varchar as n_fixed,
     fixed_sessions::varchar as fixed_sessions,
     (n_permanent > 0)::integer::varchar as permanent_indicator,
     n_permanent::varchar as n_permanent,
     '1' as n_enrolments,
     list_transform(
         categories,
-        lambda category: if(written.school_year >= 2021 and category = 'FIXD', 'SUSP', category)
+        lambda category: if(
+            faulty(kinds, 'lower_case_code'),
+            lower(category) || ' ',
+            if(written.school_year >= 2021 and category = 'FIXD', 'SUSP', category)
+        )
     ) as categories,
-    reasons,
+    if(faulty(kinds, 'unknown_reason'), ['ZZ'] || reasons[2:], reasons) as reasons,
     reasons as reasons_a,
     list_transform(
         reasons,
@@ -50,9 +74,22 @@ select
         reasons,
         lambda reason, n: if((row_id + n) % 16 = 0 and reason not in ('DB', 'VA'), 'VA', null)
     ) as reasons_c,
-    list_transform(start_dates, lambda day: date_text(day, date_form)) as start_dates,
-    list_transform(sessions, lambda n: n::varchar) as sessions,
-    terms,
+    list_transform(
+        start_dates,
+        lambda day, n: date_text(
+            (day - if(n = 1 and faulty(kinds, 'start_outside_year'), 400, 0))::date,
+            date_form
+        )
+    ) as start_dates,
+    list_transform(
+        sessions,
+        lambda length, n: if(
+            n = 1 and length is not null and faulty(kinds, 'over_legal_sessions'),
+            120,
+            length
+        )::varchar
+    ) as sessions,
+    if(faulty(kinds, 'start_outside_year'), ['Invalid'] || terms[2:], terms) as terms,
     list_transform(categories, lambda category: nc_year) as nc_years,
     list_transform(categories, lambda category: sen_code) as sen_codes,
 from (
@@ -61,7 +98,11 @@ from (
         written_form(row_id, 'date') as date_form,
         written_form(row_id, 'blank') as blank_form,
         written_form(row_id, 'year') as year_form,
-    from exclusion_row
+    from (
+        select struck.*, 0 as copy from struck
+        union all
+        select struck.*, 1 from struck where faulty(kinds, 'duplicate_row')
+    )
 ) as written
 inner join identifier on written.child_number = identifier.child_number
-order by written.child_number;
+order by written.child_number, written.copy;

@@ -1,19 +1,41 @@
 -- The spring census as it is delivered, and the census of alternative provision.
 create or replace view census_file as
+with struck as (
+    select census_row.*, faults.kinds
+    from census_row
+    left join faults
+        on census_row.row_id = faults.row_id
+        and faults.dataset = 'census'
+),
+
+copied as (
+    select *, 0 as copy from struck
+    union all
+    select *, 1 from struck where faulty(kinds, 'duplicate_row')
+    union all
+    select * replace ('S' as enrolment_status, urn + 1 as urn), 2
+    from struck where faulty(kinds, 'duplicate_record')
+)
+
 select
     written.school_year,
     written.child_number,
     identifier.pupil_id,
     blank_text(identifier.moj_uid, blank_form) as moj_uid,
-    '1' as record_status,
-    academic_year_text(written.school_year, year_form) as academic_year,
+    if(written.copy = 2, '101', '1') as record_status,
+    academic_year_text(
+        written.school_year - faulty(kinds, 'year_differs')::integer,
+        year_form
+    ) as academic_year,
     date_text(census_date, date_form) as census_date,
     'PLASC' as source_table,
     flag_text(true, flag_form) as on_roll,
     enrolment_status,
-    nc_year,
+    if(faulty(kinds, 'unknown_year_group'), 'ZZ', nc_year) as nc_year,
     year_of_birth::varchar as year_of_birth,
-    month_of_birth::varchar as month_of_birth,
+    if(
+        faulty(kinds, 'birth_differs'), 1 + month_of_birth % 12, month_of_birth
+    )::varchar as month_of_birth,
     age_at_start::varchar as age_at_start,
     gender,
     ethnic_group,
@@ -31,17 +53,25 @@ select
     flag_text(written.last_free_year >= written.school_year - 5, flag_form)
         as free_meals_six_years,
     flag_text(written.last_free_year is not null, flag_form) as free_meals_ever,
-    sen_code,
+    if(faulty(kinds, 'lower_case_code'), lower(sen_code) || ' ', sen_code) as sen_code,
     case
         when sen_code = 'N' then '1_NON'
         when sen_code in ('S', 'E') then '3_SS'
         else '2_SNS'
     end as sen_major,
     blank_text(sen_type, blank_form) as sen_type,
-    school_la_code,
+    if(
+        getvariable('clean') or written.school_year > 2009,
+        school_la_code,
+        coalesce(school_area.la_code_until_2009, school_la_code)
+    ) as school_la_code,
     school_area.la_nine_code as school_la_nine,
-    home_la_code,
-    home_area.la_nine_code as home_la_nine,
+    case
+        when faulty(kinds, 'home_missing') then blank_text(null, blank_form)
+        when getvariable('clean') or written.school_year > 2009 then home_la_code::varchar
+        else coalesce(home_area.la_code_until_2009, home_la_code)::varchar
+    end as home_la_code,
+    if(faulty(kinds, 'home_missing'), null, home_area.la_nine_code) as home_la_nine,
     urn::varchar as urn,
     'E01' || lpad(
         (
@@ -69,12 +99,12 @@ from (
         written_form(row_id, 'flag') as flag_form,
         written_form(row_id, 'blank') as blank_form,
         written_form(row_id, 'year') as year_form,
-    from census_row
+    from copied
 ) as written
 inner join identifier on written.child_number = identifier.child_number
 inner join authority as school_area on written.school_la_code = school_area.la_code
 inner join authority as home_area on written.home_la_code = home_area.la_code
-order by written.child_number;
+order by written.child_number, written.copy;
 
 create or replace view ap_file as
 select

@@ -1,6 +1,30 @@
 -- The key stage 4 file as it is delivered. Which measure is filled in which year is in
 -- the layout.
 create or replace view ks4_file as
+with struck as (
+    select ks4_row.*, faults.kinds
+    from ks4_row
+    left join faults
+        on ks4_row.row_id = faults.row_id
+        and faults.dataset = 'ks4'
+),
+
+copied as (
+    select *, 0 as copy from struck
+    union all
+    select * replace (
+        points_capped * 0.5 as points_capped,
+        attainment_8 * 0.5 as attainment_8,
+        false as is_level_2_english_maths,
+        false as is_level_2
+    ), 1
+    from struck where faulty(kinds, 'duplicate_of_school')
+    union all
+    select * replace (school_year + 1 as school_year), 2
+    from struck
+    where faulty(kinds, 'second_end') and school_year < getvariable('until')
+)
+
 select
     written.school_year,
     written.child_number,
@@ -14,10 +38,14 @@ select
         else (11 - years_early)::varchar
     end as nc_year,
     (written.school_year - cohort - 6)::varchar as year_by_age,
-    if(is_end, '0', '5') as norflage,
+    case
+        when copy = 1 then '2'
+        when is_end then '0'
+        else '5'
+    end as norflage,
     flag_text(is_end, flag_form) as schres,
     flag_text(is_end and sector != 'independent', flag_form) as lares,
-    flag_text(is_end, flag_form) as natres,
+    flag_text(is_end and copy != 2, flag_form) as natres,
     flag_text(is_end and sector != 'independent', flag_form) as natmtdres,
     case sector
         when 'independent' then '25'
@@ -57,7 +85,11 @@ select
     flag_text(is_ebacc and share_taken, flag_form) as ebacc,
     flag_text(is_any_pass, flag_form) as any_pass,
     (round(points_capped * if(is_end, 1.1, 0.15), 2))::varchar as points_total,
-    (round(points_capped * if(is_end, 1, 0.12), 2))::varchar as points,
+    if(
+        faulty(kinds, 'unreadable_points'),
+        'x',
+        (round(points_capped * if(is_end, 1, 0.12), 2))::varchar
+    ) as points,
     (round(attainment_8 * if(is_end, 1, 0.12), 2))::varchar as attainment_8,
     progress_8::varchar as progress_8,
 from (
@@ -69,7 +101,7 @@ from (
         written_form(row_id, 'flag') as flag_form,
         written_form(row_id, 'blank') as blank_form,
         written_form(row_id, 'year') as year_form,
-    from ks4_row
+    from copied
 ) as written
 inner join identifier on written.child_number = identifier.child_number
-order by written.child_number, written.school_year;
+order by written.child_number, written.school_year, written.copy;

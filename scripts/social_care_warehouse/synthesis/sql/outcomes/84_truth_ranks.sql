@@ -1,6 +1,6 @@
 -- Places within a year need all pupils of the year, so they are found at the end: half
 -- of those with the same number count as below.
-create or replace view truth_person_outcome as
+create or replace view all_person_outcome as
 with points as (
     select school_year, points, sum(n) as n
     from points_count
