@@ -59,7 +59,8 @@ final as (
         judged.slot_number,
         case
             when judged.reason_of_row is not null then judged.reason_of_row
-            when judged.layout <> preferred.preferred_layout then 'delivered in another table'
+            when judged.layout <> preferred.preferred_layout
+                then 'delivered in another table'
             when judged.source_position <> copies.source_position then 'exact copy'
         end as reason_excluded,
         judged._source_file,
