@@ -19,8 +19,8 @@ KINDS_SHOWN = 8
 
 # Heading of each column and its decimals; None is text.
 ROWS_COLUMNS = {
-    "dataset": None, "lines in files": 0, "loaded": 0, "rejected": 0,
-    "linked to a person": 0, "not linked": 0, "persons": 0,
+    "dataset": None, "lines": 0, "loaded": 0, "rejected": 0,
+    "linked": 0, "not linked": 0, "persons": 0,
 }  # fmt: skip
 PERSONS_COLUMNS = {"category": None, "persons": 0, "per cent": 1}
 # Two tables in a line, so that the summary fits on a screen.
