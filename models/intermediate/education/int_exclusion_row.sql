@@ -21,7 +21,7 @@ preferred as (
     select
         pupil_id,
         academic_year_start,
-        min(layout) as layout
+        min(layout) as preferred_layout
     from judged
     where reason_of_row is null
     group by pupil_id, academic_year_start
@@ -59,7 +59,8 @@ final as (
         judged.slot_number,
         case
             when judged.reason_of_row is not null then judged.reason_of_row
-            when judged.layout <> preferred.layout then 'delivered in another table'
+            when judged.layout <> preferred.preferred_layout
+                then 'delivered in another table'
             when judged.source_position <> copies.source_position then 'exact copy'
         end as reason_excluded,
         judged._source_file,

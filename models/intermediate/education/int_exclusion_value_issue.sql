@@ -51,15 +51,6 @@ contradictions as (
         'more than the legal maximum of a year' as issue
     from single
     where sessions > 90
-    union all
-    select
-        _source_file,
-        _source_row,
-        academic_year,
-        'total_fixed_sessions' as column_name,
-        'more than the legal maximum of a year' as issue
-    from exclusions
-    where total_fixed_sessions > 90
 ),
 
 -- Several exclusions of one row can have the same issue. It counts once for the row.
