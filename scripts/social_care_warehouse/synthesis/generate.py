@@ -70,7 +70,7 @@ OUTCOME_LIVES = (
     "outcomes/14_pupil_year",
     "outcomes/20_absence",
     "outcomes/30_ks4_result",
-    "outcomes/40_offender",
+    "outcomes/40_first_offence",
     "outcomes/41_occasion",
     "outcomes/42_offence",
     "outcomes/43_identifier",
