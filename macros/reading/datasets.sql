@@ -25,11 +25,12 @@
 
 {% macro last_month_of_year(dataset) -%}
     {#- The month with which the year of a row ends: a reporting year in March, a school year in August. -#}
-    {{- 8 if dataset in school_datasets() else 3 -}}
+    {{- 8 if dataset in school_datasets() + ['exclusion_slot'] else 3 -}}
 {%- endmacro %}
 
 {% macro coded_columns() %}
-    {#- Which column of which dataset is written in which code list (a seed in seeds/lookups). -#}
+    {#- Which column of which dataset is written in which code list (a seed in seeds/lookups). The
+        exclusions of wide rows are in a staging model of their own, exclusion_slot. -#}
     {{ return([
         ('cla', 'placement_code', 'placement'),
         ('cla', 'legal_status_code', 'legal_status'),
@@ -59,7 +60,10 @@
         ('census', 'home_local_authority_code', 'local_authority'),
         ('exclusion', 'category_code', 'exclusion_category'),
         ('exclusion', 'reason_code', 'exclusion_reason'),
-        ('exclusion', 'year_group_code', 'nc_year'),
+        ('exclusion', 'nc_year_code', 'nc_year'),
+        ('exclusion_slot', 'category_code', 'exclusion_category'),
+        ('exclusion_slot', 'reason_code', 'exclusion_reason'),
+        ('exclusion_slot', 'nc_year_code', 'nc_year'),
         ('exclusion', 'enrolment_status_code', 'enrolment_status'),
         ('exclusion', 'sen_code', 'sen_provision'),
         ('exclusion', 'local_authority_code', 'local_authority'),
@@ -71,7 +75,7 @@
 
 {% macro yearly(column, type, dataset) -%}
     {#- A column of the year for a dataset whose rows have one, else NULL of the same type. -#}
-    {%- if dataset in yearly_datasets() -%} {{ column }}
+    {%- if dataset in yearly_datasets() + ['exclusion_slot'] -%} {{ column }}
     {%- else -%} cast(null as {{ type }})
     {%- endif -%}
 {%- endmacro %}

@@ -16,22 +16,17 @@ datasets as (
     group by dataset
 ),
 
--- Datasets that hold different kinds of identifier link no rows, and nothing else shows
--- it.
-pairs as (
-    {% for first in datasets() %}
-    {% for second in datasets()[loop.index:] %}
+-- Outcomes that were not delivered are one finding.
+outcomes_missing as (
     select
-        '{{ first }}' as dataset,
-        '{{ second }}' as detail,
-        count(*) filter (where in_{{ first }}) as n_first,
-        count(*) filter (where in_{{ second }}) as n_second,
-        count(*) filter (where in_{{ first }} and in_{{ second }}) as n_both
-    from persons
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-    {% if loop.index < datasets() | length - 1 %}union all{% endif %}
-    {% endfor %}
+        concat_ws(
+            ', '
+            {%- for dataset in school_datasets() + ['offence'] %},
+            max(case when dataset = '{{ dataset }}' then dataset end)
+            {%- endfor %}
+        ) as detail
+    from datasets
+    where n_rows = 0
 ),
 
 found as (
@@ -43,7 +38,19 @@ found as (
         n_persons.n as n_total
     from datasets
     cross join n_persons
-    where datasets.n_rows = 0
+    where
+        datasets.n_rows = 0
+        and datasets.dataset in ('{{ social_care_datasets() | join("', '") }}')
+    union all
+    select
+        'outcomes_not_delivered' as code,
+        cast(null as string) as dataset,
+        outcomes_missing.detail,
+        greatest(n_persons.n, 1) as n,
+        n_persons.n as n_total
+    from outcomes_missing
+    cross join n_persons
+    where outcomes_missing.detail <> ''
     union all
     select
         'dataset_without_pupil' as code,
@@ -62,15 +69,6 @@ found as (
         n_rows as n_total
     from datasets
     where n_rows > 0 and n_with_other_value = 0
-    union all
-    select
-        'datasets_share_no_pupil' as code,
-        dataset,
-        detail,
-        n_first + n_second as n,
-        n_first + n_second as n_total
-    from pairs
-    where n_first > 0 and n_second > 0 and n_both = 0
     union all
     -- A delivery without a population file names nobody there.
     select

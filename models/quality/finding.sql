@@ -16,7 +16,18 @@ with final as (
         n,
         cast(null as bigint) as n_total
     from {{ ref('coverage_finding') }}
-    {% for part in ['row_finding', 'dataset_finding', 'table_finding'] %}
+    union all
+    select
+        code,
+        dataset,
+        cast(null as string) as column_name,
+        detail,
+        n,
+        cast(null as bigint) as n_total
+    from {{ ref('row_finding') }}
+    {% for part in [
+        'count_finding', 'dataset_finding', 'pair_finding', 'table_finding'
+    ] %}
     union all
     select
         code,

@@ -31,6 +31,7 @@ steps as (
         ('staging to person', 3, 'raw to staging', datasets()),
         ('staging to episode', 4, 'raw to staging', ['cla']),
         ('staging to result', 4, 'raw to staging', ['ks4']),
+        ('staging to offence', 4, 'raw to staging', ['offence']),
         ('staging to school year', 4, 'raw to staging', ['absence', 'census']),
     ] if dataset in only_datasets %}
     select

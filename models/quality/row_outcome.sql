@@ -1,8 +1,4 @@
-with moj_uids as (
-    select distinct moj_uid from {{ ref('int_pupil_moj_uid') }}
-),
-
-loaded as (
+with loaded as (
     {% for dataset in datasets() %}
     select
         '{{ dataset }}' as dataset,
@@ -47,19 +43,15 @@ staging as (
     -- The police may know only the MoJ identifier, which other rows of the person have.
     select
         'offence' as dataset,
-        offences._source_file as source_file,
-        case
-            when offences.pupil_id is not null then 'linked to a person'
-            when moj_uids.moj_uid is not null then 'linked by the MoJ identifier'
+        _source_file as source_file,
+        case link_type
+            when 'pupil reference' then 'linked to a person'
+            when 'moj_uid' then 'linked by the MoJ identifier'
             else 'no pupil reference'
         end as outcome,
         count(*) as n_rows
-    from {{ ref('stg_offence') }} as offences
-    left join moj_uids on offences.moj_uid = moj_uids.moj_uid
-    group by
-        offences._source_file,
-        offences.pupil_id is not null,
-        moj_uids.moj_uid is not null
+    from {{ ref('int_offence_row') }}
+    group by _source_file, link_type
 ),
 
 staged as (

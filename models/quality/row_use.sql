@@ -18,6 +18,16 @@ results as (
     from {{ ref('int_ks4_row') }}
 ),
 
+offences as (
+    select
+        'offence' as dataset,
+        'staging to offence' as step,
+        _source_file as source_file,
+        coalesce(reason_excluded, 'row of an offence') as outcome,
+        reason_excluded is null as is_kept
+    from {{ ref('int_offence_row') }}
+),
+
 kept as (
     select
         'absence' as dataset,
@@ -61,7 +71,7 @@ excluded as (
 ),
 
 rows_of_use as (
-    {% for part in ['sighted', 'results', 'kept', 'excluded'] %}
+    {% for part in ['sighted', 'results', 'offences', 'kept', 'excluded'] %}
     select * from {{ part }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

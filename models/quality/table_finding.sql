@@ -1,4 +1,12 @@
-with found as (
+with years as (
+    select distinct
+        dataset,
+        academic_year,
+        cast(right(academic_year, 4) as integer) as last_year
+    from {{ ref('column_coverage') }}
+),
+
+found as (
     -- Pupils with several MoJ identifiers are counted as persons.
     select
         'identity_conflict' as code,
@@ -36,6 +44,15 @@ with found as (
     group by dataset
     union all
     select
+        'rate_far_from_published' as code,
+        dataset,
+        cast(null as string) as detail,
+        count(finding) as n,
+        count(*) as n_total
+    from {{ ref('published_rate') }}
+    group by dataset
+    union all
+    select
         'sample_of_unknown_size' as code,
         cast(null as string) as dataset,
         cast(null as string) as detail,
@@ -43,6 +60,33 @@ with found as (
         n_counts as n_total
     from {{ ref('published_scale') }}
     where is_sample_of_unknown_size
+    union all
+    -- Rows without a pupil are a finding of the accounts.
+    select
+        'exclusion_not_counted' as code,
+        'exclusion' as dataset,
+        reason_excluded as detail,
+        count(*) as n,
+        count(*) as n_total
+    from {{ ref('int_exclusion_row') }}
+    where reason_excluded <> 'no pupil reference'
+    group by reason_excluded
+    union all
+    -- Absence was not collected in 2019/20.
+    select
+        'years_missing' as code,
+        dataset,
+        cast(null as string) as detail,
+        max(last_year) - min(last_year) + 1 - count(*)
+        - case
+            when dataset = 'absence' and min(last_year) < 2020 and max(last_year) > 2020
+                then 1
+            else 0
+        end as n,
+        max(last_year) - min(last_year) + 1 as n_total
+    from years
+    where dataset <> 'absence' or last_year <> 2020
+    group by dataset
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with row_issues as (
-    {% for dataset in ['cla', 'cin', 'ks4', 'absence', 'census'] %}
+    {% for dataset in datasets() if dataset != 'population' %}
     select
         '{{ dataset }}' as dataset,
         column_name,
@@ -8,22 +8,19 @@ with row_issues as (
     from {{ ref('int_' ~ dataset ~ '_value_issue') }}
     union all
     {% endfor %}
-    -- In these datasets no value is compared with another of its row.
-    {% for dataset in ['population', 'exclusion', 'offence'] %}
+    -- No value of the population is compared with another of its row.
     select
-        '{{ dataset }}' as dataset,
+        'population' as dataset,
         column_name,
         issue,
         academic_year
     from (
         {{ issues_of_columns(
-            ref('stg_' ~ dataset),
-            yearly('academic_year', 'string', dataset),
-            checked_columns(dataset),
+            ref('stg_population'),
+            'cast(null as string)',
+            checked_columns('population'),
         ) }}
     ) as read
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
 ),
 
 by_row as (
@@ -37,11 +34,13 @@ by_row as (
     group by dataset, column_name, issue, academic_year
 ),
 
--- Contradictions between the rows of one child.
+-- Contradictions between the rows of one person.
 between_rows as (
     {% for dataset, issues in [
         ('cla', 'int_cla_episode_issue'),
         ('cin', 'int_cin_referral_issue'),
+        ('exclusion', 'int_exclusion_issue'),
+        ('offence', 'int_offence_issue'),
     ] %}
     select
         '{{ dataset }}' as dataset,

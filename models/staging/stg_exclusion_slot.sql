@@ -9,7 +9,7 @@
     ('sessions', 'slot_sessions', 'sessions'),
     ('reason_code', 'slot_reason', 'code'),
     ('term_code', 'slot_term', 'code'),
-    ('year_group_code', 'slot_ncyear', 'year group'),
+    ('nc_year_code', 'slot_ncyear', 'year group'),
     ('school_id', 'LAEstab', 'code'),
 ] -%}
 {%- set ranges = exclusion_ranges() -%}
@@ -62,7 +62,7 @@ read as (
         sessions.integer_value as sessions,
         reason_code.text_value as reason_code,
         term_code.text_value as term_code,
-        year_group_code.text_value as year_group_code,
+        nc_year_code.text_value as nc_year_code,
         school_id.text_value as school_id,
         start_date.issue as start_date_issue,
         sessions.issue as sessions_issue,
@@ -84,7 +84,7 @@ final as (
             cast(sessions as string),
             reason_code,
             term_code,
-            year_group_code,
+            nc_year_code,
             start_date_issue,
             sessions_issue
         ) is not null

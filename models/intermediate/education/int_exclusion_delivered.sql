@@ -1,8 +1,10 @@
 {{ config(materialized='view') }}
-{%- set key_columns = ['named.pupil_id', 'named.academic_year_start', 'named.layout'] -%}
+{%- set key_columns = [
+    'named.pupil_id', 'named.academic_year_start', 'named.layout',
+] -%}
 {%- for column in [
     'school_id', 'start_date', 'category_code', 'sessions', 'reason_code',
-    'reason_b_code', 'reason_c_code', 'term_code', 'year_group_code', 'slot_number',
+    'reason_b_code', 'reason_c_code', 'term_code', 'nc_year_code', 'slot_number',
 ] -%}
 {%- do key_columns.append("coalesce(cast(named." ~ column ~ " as string), '')") -%}
 {%- endfor %}
@@ -23,8 +25,8 @@ year_groups as (
     select * from {{ without_catalog(ref('nc_year')) }}
 ),
 
--- Files to 2004/05 mark a permanent exclusion, in the last of them with a text that only
--- begins with P.
+-- Files to 2004/05 mark a permanent exclusion, in the last of them with a text that
+-- only begins with P.
 delivered as (
     select
         pupil_id,
@@ -33,14 +35,15 @@ delivered as (
         academic_year_end,
         'table 1' as layout,
         0 as slot_number,
-        coalesce(category_code, permanent_exclusion_code) as delivered_category_code,
+        coalesce(category_code, permanent_exclusion_code)
+            as delivered_category_code,
         start_date,
         sessions,
         reason_code,
         reason_b_code,
         reason_c_code,
         term_code,
-        year_group_code,
+        nc_year_code,
         school_id,
         coalesce(is_permanent_duplicate, false) as is_permanent_duplicate,
         _source_file,
@@ -61,7 +64,7 @@ delivered as (
         cast(null as string) as reason_b_code,
         cast(null as string) as reason_c_code,
         term_code,
-        year_group_code,
+        nc_year_code,
         school_id,
         false as is_permanent_duplicate,
         _source_file,
@@ -92,7 +95,7 @@ final as (
         {{ hash_key(key_columns) }} as exclusion_id
     from named
     left join categories on named.category_code = categories.code
-    left join year_groups on named.year_group_code = year_groups.code
+    left join year_groups on named.nc_year_code = year_groups.code
 )
 
 select * from final

@@ -1,18 +1,3 @@
-{%- set checked_columns = [
-    'pupil_id',
-    'moj_uid',
-    'academic_year_start',
-    'reporting_academic_year_start',
-    'census_date',
-    'start_date',
-    'sessions',
-    'is_permanent_duplicate',
-    'total_fixed_exclusions',
-    'total_fixed_sessions',
-    'is_permanently_excluded',
-    'n_permanent_exclusions',
-    'n_enrolments',
-] -%}
 with exclusions as (
     select * from {{ ref('stg_exclusion') }}
 ),
@@ -43,7 +28,7 @@ single as (
 ),
 
 read as (
-    {{ issues_of_columns('exclusions', 'academic_year', checked_columns) }}
+    {{ issues_of_columns('exclusions', 'academic_year', checked_columns('exclusion')) }}
     union all
     {{ issues_of_columns('slots', 'academic_year', ['start_date', 'sessions']) }}
 ),

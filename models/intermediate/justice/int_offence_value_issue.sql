@@ -1,22 +1,9 @@
-{%- set checked_columns = [
-    'pupil_id',
-    'moj_uid',
-    'case_id',
-    'offence_number',
-    'offence_date',
-    'recorded_age',
-    'is_primary',
-    'disposal_rank',
-    'offence_group_code',
-    'is_recorded_conviction',
-    'conviction_date',
-] -%}
 with offence_rows as (
     select * from {{ ref('stg_offence') }}
 ),
 
 read as (
-    {{ issues_of_columns('offence_rows', 'cast(null as string)', checked_columns) }}
+    {{ issues_of_columns('offence_rows', 'cast(null as string)', checked_columns('offence')) }}
 ),
 
 contradictions as (
