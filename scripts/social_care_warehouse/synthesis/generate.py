@@ -97,7 +97,7 @@ MAX_ROUNDS = 25
 # A child depends on no other child, so the size of a batch changes the memory needed, and no row.
 BATCH = 1_000_000
 # A pupil has many rows of school years.
-BATCH_OF_ALL = 200_000
+BATCH_OF_ALL = 100_000
 
 
 @dataclass(frozen=True)
