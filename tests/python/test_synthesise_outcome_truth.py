@@ -8,7 +8,8 @@ import duckdb
 import pytest
 from commands import run_dbt, run_script
 
-PUPILS = 10_000
+# With fewer, a year of the early exclusion files can be empty, which looks like no delivery.
+PUPILS = 20_000
 # Where the record can show another order than the life, the truth says whether it does.
 ONLY_IF = {
     "days_social_care_to_offence": "is_contact_order_observable",
@@ -37,7 +38,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnect
     """Two tables of the same pupils, truth and mart."""
     folder = tmp_path_factory.mktemp("outcomes")
     database, extracts = folder / "warehouse.duckdb", folder / "extracts"
-    options = ("--pupils", PUPILS, "--seed", 11, "--clean", "--datasets", "all")
+    options = ("--pupils", PUPILS, "--seed", 7, "--clean", "--datasets", "all")
     for done in (
         run_script("synthesise", extracts, *options),
         run_script("load", extracts, "--database", database),

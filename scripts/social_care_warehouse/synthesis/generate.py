@@ -70,7 +70,7 @@ OUTCOME_LIVES = (
     "outcomes/14_pupil_year",
     "outcomes/20_absence",
     "outcomes/30_ks4_result",
-    "outcomes/40_offender",
+    "outcomes/40_first_offence",
     "outcomes/41_occasion",
     "outcomes/42_offence",
     "outcomes/43_identifier",
@@ -97,7 +97,7 @@ MAX_ROUNDS = 25
 # A child depends on no other child, so the size of a batch changes the memory needed, and no row.
 BATCH = 1_000_000
 # A pupil has many rows of school years.
-BATCH_OF_ALL = 200_000
+BATCH_OF_ALL = 100_000
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,11 @@ select
         round(least(89, greatest(
             0.5, school_year_setting.attainment_8_mean + 1.8 + 19 * position
             + 14 * least(0, position + 0.5)
+            -- Children in need take fewer subjects than their results in others suggest.
+            - case
+                when status in ('in need', 'on a plan') then setting('in_need_fewer_points')
+                else 0
+            end
         )), 2)
     ) as attainment_8,
     round(position * 1.05 - 0.05, 2) as progress_8,

@@ -11,7 +11,7 @@ with numbered as (
                 setting('more_occasions') * more_occasions * (0.6 + 0.4 * least(conduct, 4))
             ))
         ))::integer as step,
-    from offender
+    from first_offence
 ),
 
 -- Each later one comes some months after the one before, sooner where there are many.
@@ -41,7 +41,7 @@ with_remand as (
         child_number, birth_month, gender, custody_factor, 99,
         (remand_date - 3 - floor(20 * draw(child_number, 'before remand', 0))::integer)::date,
         true,
-    from offender
+    from first_offence
     where remand_date is not null
 ),
 

@@ -1,7 +1,7 @@
 -- Who ever offends, and the day of the first offence. What counts is the highest contact
 -- with social care, sex, conduct, ethnic group, the area, and when the child was born.
 -- The draw is that of the MoJ identifier.
-create or replace temp table offender as
+create or replace temp table first_offence as
 with chances as (
     select
         trait.child_number,
