@@ -249,9 +249,12 @@ def _offence(random: Random, pupil: str, born: tuple[int, int]) -> list[Row]:
                 IsPrimaryOffence=random.choice("YN"),
                 DisposalRank=random.choice(["1", "2", ""]),
                 ConvictionDate=random.choice([(day + timedelta(days=150)).isoformat(), ""]),
+                Conviction=random.choice(["", "", "1", "0"]),
             )
             if _sometimes(random, 0.2):
                 row["PupilMatchingRefAnonymous"] = None
+            if _sometimes(random, 0.1):
+                row |= random.choice([{"CaseID": ""}, {"OffenceID": ""}, {"MoJUID": ""}])
             rows.append(row)
             if _sometimes(random, 0.2):
                 rows.append(row | {"DisposalCode": random.choice(DISPOSALS), "DisposalRank": "2"})

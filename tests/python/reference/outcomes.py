@@ -6,7 +6,6 @@ delivered: a school year of which nobody has an exclusion was not delivered.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 from reference.absence import absence_years
@@ -14,7 +13,6 @@ from reference.cells import (
     Result,
     Row,
     clean_code,
-    read_date,
     read_flag,
 )
 from reference.census import census_years, deprivation_deciles
@@ -22,7 +20,7 @@ from reference.contacts import Interval, first_contacts, order
 from reference.episodes import care_histories
 from reference.exclusions import exclusion_years
 from reference.ks4 import end_rows, results
-from reference.offences import occasions
+from reference.offences import last_day, occasions, proven_offences
 from reference.particulars import birth
 from reference.persons import persons
 from reference.school_years import SECONDARY, age_before, pupil_rows, read_year_group
@@ -211,26 +209,13 @@ def place(censuses: dict[int, Row], deciles: dict[int, int], born: Birth) -> Res
 # Items 7 to 9 and 11 ----------------------------------------------------------------------------
 
 
-def last_day_of_police_record(offence: list[Row]) -> date | None:
-    """The last day on which anything happened; a month with hardly anything in it is no end."""
-    days = [
-        day
-        for row in offence
-        for column in ("OffenceStartDate", "ConvictionDate")
-        if (day := read_date(row.get(column)))
-    ]
-    months = Counter((day.year, day.month) for day in days)
-    fullest = max(months.values(), default=0)
-    return max((d for d in days if months[d.year, d.month] * 100 >= fullest), default=None)
-
-
 def justice(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]:
     """Cautions and convictions of each pupil, and up to which age they were observed.
 
     None of them is known only of somebody who was followed from the age of 10 on.
     """
-    found = occasions(extracts, births)
-    last = last_day_of_police_record(extracts.get("offence", []))
+    proven = proven_offences(extracts, births)
+    found, last = occasions(proven), last_day(proven)
     return {pupil: _justice(found.get(pupil, []), born, last) for pupil, born in births.items()}
 
 
