@@ -40,7 +40,7 @@ found as (
     cross join n_persons
     where
         datasets.n_rows = 0
-        and datasets.dataset in ('{{ social_care_datasets() | join("', '") }}')
+        and datasets.dataset in ('cla', 'cin', 'population')
     union all
     select
         'outcomes_not_delivered' as code,

@@ -2,8 +2,9 @@ with pupils as (
     select
         pupil_id,
         {% for dataset in datasets() %}
-        bool_or(dataset = '{{ dataset }}') as in_{{ dataset }}{{ ',' if not loop.last }}
+        bool_or(dataset = '{{ dataset }}') as in_{{ dataset }},
         {% endfor %}
+        count(*) as n_rows
     from {{ ref('int_pupil_row') }}
     group by pupil_id
 ),

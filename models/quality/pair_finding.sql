@@ -13,7 +13,8 @@ pairs as (
         {{ 1 if second in social_care_datasets() else 20 }} as n_least,
         coalesce(sum(n_pupils) filter (where in_{{ first }}), 0) as n_first,
         coalesce(sum(n_pupils) filter (where in_{{ second }}), 0) as n_second,
-        coalesce(sum(n_pupils) filter (where in_{{ first }} and in_{{ second }}), 0) as n_both
+        coalesce(sum(n_pupils) filter (where in_{{ first }} and in_{{ second }}), 0)
+            as n_both
     from combinations
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -72,7 +72,7 @@ measured as (
     select
         published.dataset,
         counted.*,
-        cast(100 * counted.n_part as double) / counted.n_base as percent,
+        cast(100 * counted.n_part as double) / counted.n_base as rate_percent,
         published.percent as published_percent,
         published.source
     from counted
@@ -87,15 +87,16 @@ measured as (
 final as (
     select
         *,
-        percent - published_percent as gap_points,
+        rate_percent - published_percent as gap_points,
         case
             when
-                abs(percent - published_percent)
-                <= 3 * sqrt(published_percent * (100 - published_percent) / n_pupils)
+                abs(rate_percent - published_percent)
+                <= 3
+                * sqrt(published_percent * (100 - published_percent) / n_pupils)
                 then null
-            when percent > 1.1 * published_percent
+            when rate_percent > 1.1 * published_percent
                 then 'more than a tenth above what was published'
-            when percent < 0.9 * published_percent
+            when rate_percent < 0.9 * published_percent
                 then 'more than a tenth below what was published'
         end as finding
     from measured

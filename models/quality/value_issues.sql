@@ -20,7 +20,7 @@ with row_issues as (
             'cast(null as string)',
             checked_columns('population'),
         ) }}
-    ) as read
+    ) as population_issues
 ),
 
 by_row as (

@@ -3,7 +3,9 @@ with offence_rows as (
 ),
 
 read as (
-    {{ issues_of_columns('offence_rows', 'cast(null as string)', checked_columns('offence')) }}
+    {{ issues_of_columns(
+        'offence_rows', 'cast(null as string)', checked_columns('offence')
+    ) }}
 ),
 
 contradictions as (
