@@ -1,7 +1,7 @@
 {% macro read_date(t) -%}
     {#- A date in any form that leaves no doubt. Numbers with separators are day first, or year first
         where the first number has four digits. NULL for two-digit years, for numbers of days (Excel)
-        and for days that do not exist. -#}
+        and for days that do not exist. The two most frequent forms come first and take the short way. -#}
     {%- set text = 'upper(' ~ clean_text(t) ~ ')' -%}
     {%- set time = '[ T:]+[0-9:.,]+( ?[AP]M)?' -%}
     {%- set zone = ' ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?)' -%}
@@ -23,6 +23,13 @@
         (name_day_year, '$3-$1-$2'),
     ] -%}
     case
+        when {{ matches(t, '[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00([.]0+)?)?') }}
+            then {{ try_cast('left(' ~ t ~ ', 10)', 'date') }}
+        when {{ matches(t, '[0-9]{2}/[0-9]{2}/[0-9]{4}') }}
+            then {{ try_cast(
+                "right(" ~ t ~ ", 4) || '-' || substr(" ~ t ~ ", 4, 2) || '-' || left(" ~ t ~ ", 2)",
+                'date'
+            ) }}
         when {{ is_instant }} then {{ london_date(seconds_of_instant(text)) }}
         else {{ try_cast(
             "regexp_extract(" ~ rewritten(text, steps + month_steps())

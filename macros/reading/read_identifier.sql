@@ -22,12 +22,7 @@
 
 {% macro is_plain_identifier(t) -%}
     {#- True where a text needs none of the slower steps: at least five characters (the words for
-        missing that begin with a letter have four), no white space at its ends, no full stop or plus. -#}
-    length({{ t }}) > 4
-    and (
-        left({{ t }}, 1) between '0' and '9' or upper(left({{ t }}, 1)) between 'A' and 'Z'
-    )
-    and right({{ t }}, 1) between '!' and '~'
-    and not contains({{ t }}, '.')
-    and not contains({{ t }}, '+')
+        missing that begin with a letter have four), a letter or digit first, and only printable ASCII
+        without white space, full stop and plus. One pattern is read faster than a test of each. -#}
+    length({{ t }}) > 4 and {{ matches(t, '[0-9A-Za-z][!-*,/-~-]*') }}
 {%- endmacro %}

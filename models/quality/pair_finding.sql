@@ -1,21 +1,5 @@
-with pupils as (
-    select
-        pupil_id,
-        {% for dataset in datasets() %}
-        bool_or(dataset = '{{ dataset }}') as in_{{ dataset }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('int_pupil_row') }}
-    group by pupil_id
-),
-
-combinations as (
-    select
-        {% for dataset in datasets() %}
-        in_{{ dataset }},
-        {% endfor %}
-        count(*) as n
-    from pupils
-    group by all
+with combinations as (
+    select * from {{ ref('dataset_overlap') }}
 ),
 
 -- Datasets that hold different kinds of identifier link no rows, and nothing else shows
@@ -27,9 +11,9 @@ pairs as (
         '{{ first }}' as dataset,
         '{{ second }}' as detail,
         {{ 1 if second in social_care_datasets() else 20 }} as n_least,
-        coalesce(sum(n) filter (where in_{{ first }}), 0) as n_first,
-        coalesce(sum(n) filter (where in_{{ second }}), 0) as n_second,
-        coalesce(sum(n) filter (where in_{{ first }} and in_{{ second }}), 0) as n_both
+        coalesce(sum(n_pupils) filter (where in_{{ first }}), 0) as n_first,
+        coalesce(sum(n_pupils) filter (where in_{{ second }}), 0) as n_second,
+        coalesce(sum(n_pupils) filter (where in_{{ first }} and in_{{ second }}), 0) as n_both
     from combinations
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

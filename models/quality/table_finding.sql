@@ -44,6 +44,15 @@ found as (
     group by dataset
     union all
     select
+        'rate_far_from_published' as code,
+        dataset,
+        cast(null as string) as detail,
+        count(finding) as n,
+        count(*) as n_total
+    from {{ ref('published_rate') }}
+    group by dataset
+    union all
+    select
         'sample_of_unknown_size' as code,
         cast(null as string) as dataset,
         cast(null as string) as detail,

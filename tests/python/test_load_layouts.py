@@ -162,8 +162,10 @@ def test_results_and_offences_by_either_link(extracts, database):
 
 LACKING = {
     "two years": (
-        [f"{REF}_ab12", "AcademicYear_ab12", *suffixed(["SessionsPossible_Autumn"], "_ab13")]
-        + ["UnauthorisedAbsence_Autumn_ab12"],
+        [
+            *suffixed([REF, "AcademicYear", "UnauthorisedAbsence_Autumn"], "_ab12"),
+            "SessionsPossible_Autumn_ab13",
+        ],
         f"say different years: {REF}_ab12, SessionsPossible_Autumn_ab13.",
     ),
     "no unauthorised sessions": (

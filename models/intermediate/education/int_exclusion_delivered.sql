@@ -1,5 +1,7 @@
 {{ config(materialized='view') }}
-{%- set key_columns = ['named.pupil_id', 'named.academic_year_start', 'named.layout'] -%}
+{%- set key_columns = [
+    'named.pupil_id', 'named.academic_year_start', 'named.layout',
+] -%}
 {%- for column in [
     'school_id', 'start_date', 'category_code', 'sessions', 'reason_code',
     'reason_b_code', 'reason_c_code', 'term_code', 'nc_year_code', 'slot_number',
@@ -23,8 +25,8 @@ year_groups as (
     select * from {{ without_catalog(ref('nc_year')) }}
 ),
 
--- Files to 2004/05 mark a permanent exclusion, in the last of them with a text that only
--- begins with P.
+-- Files to 2004/05 mark a permanent exclusion, in the last of them with a text that
+-- only begins with P.
 delivered as (
     select
         pupil_id,
@@ -33,7 +35,8 @@ delivered as (
         academic_year_end,
         'table 1' as layout,
         0 as slot_number,
-        coalesce(category_code, permanent_exclusion_code) as delivered_category_code,
+        coalesce(category_code, permanent_exclusion_code)
+            as delivered_category_code,
         start_date,
         sessions,
         reason_code,

@@ -95,8 +95,9 @@ compared as (
         joined.*,
         joined.academic_year_start >= 2005 as has_suspensions,
         years_with_rows.academic_year_start is not null as has_rows,
-        case when years_with_rows.academic_year_start is not null then joined.n_of_rows end
-            as n_from_rows,
+        case
+            when years_with_rows.academic_year_start is not null then joined.n_of_rows
+        end as n_from_rows,
         case
             when years_with_rows.academic_year_start is not null
                 then joined.sessions_of_rows

@@ -78,13 +78,14 @@ final as (
             'linked.occasion_mark',
             "coalesce(linked.linked_pupil_id, '')",
         ]) }} as occasion_id,
-        -- Without a number of its own, what is known of an offence tells it apart.
-        coalesce('number ' || linked.offence_number, {% for column in [
-            'offence_date', 'offence_group_code', 'offence', 'offence_type_code'
-        ] -%}
-        {{ "'|' || " if not loop.first }}coalesce(cast(linked.{{ column }} as string), '')
-        {{- ' || ' if not loop.last }}
-        {%- endfor %}) as offence_mark,
+        -- Without a number of its own, what is known of an offence identifies it.
+        coalesce(
+            'number ' || linked.offence_number,
+            coalesce(cast(linked.offence_date as string), '')
+            || '|' || coalesce(linked.offence_group_code, '')
+            || '|' || coalesce(linked.offence, '')
+            || '|' || coalesce(linked.offence_type_code, '')
+        ) as offence_mark,
         linked.linked_pupil_id as pupil_id,
         linked.moj_uid,
         linked.case_id,

@@ -115,8 +115,8 @@ class Dataset:
 
     def stem(self, header_cell: str) -> tuple[str, int | None]:
         """A header cell without the suffix of the dataset, and the year in that suffix."""
-        found = self._suffix.fullmatch(header_cell.strip()) if self.has_year else None
-        return (found[1], FIRST_YEAR + int(found[2])) if found else (header_cell.strip(), None)
+        # A sign before it, or Index12 would be an Ind of 2012.
+        return self._without_suffix(header_cell.strip(), r"[\W_]+")
 
     @cached_property
     def letters(self) -> frozenset[str]:
@@ -132,10 +132,12 @@ class Dataset:
             for pseudonym in ("", PSEUDONYM)
         )
 
-    @cached_property
-    def _suffix(self) -> re.Pattern[str]:
-        letters = matching_form(self.layout.suffix)
-        return re.compile(rf"(.+?)[\W_]*{letters}[\W_]*(\d\d)(?:[\W_]*{PSEUDONYM})?", re.IGNORECASE)
+    def _without_suffix(self, name: str, sign_before: str) -> tuple[str, int | None]:
+        if not self.has_year:
+            return name, None
+        suffix = rf"{matching_form(self.layout.suffix)}[\W_]*(\d\d)(?:[\W_]*{PSEUDONYM})?"
+        found = re.fullmatch(f"(.+?){sign_before}{suffix}", name, re.IGNORECASE)
+        return (found[1], FIRST_YEAR + int(found[2])) if found else (name, None)
 
     def _stems(self, form: str) -> Iterator[tuple[str, int | None]]:
         names = [form, *([form.removesuffix(PSEUDONYM)] if form.endswith(PSEUDONYM) else [])]
@@ -143,7 +145,7 @@ class Dataset:
             names += [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
         for name in names:
             yield name, None
-            stem, year = self.stem(name)
+            stem, year = self._without_suffix(name, "")
             if year:
                 yield stem, year
 
@@ -270,7 +272,7 @@ class Fit:
     @property
     def columns(self) -> tuple[str | None, ...]:
         """The name in `raw` of each header cell; None where it is not known."""
-        return tuple(meaning and meaning.column for meaning in self.meanings)
+        return tuple(meaning.column if meaning else None for meaning in self.meanings)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -288,7 +290,7 @@ class Fit:
 
     @property
     def missing_groups(self) -> list[tuple[str, ...]]:
-        """The groups of required columns of which there is none."""
+        """The groups of required columns that the header lacks."""
         return [group for group in self.dataset.required_groups if not self.known & set(group)]
 
     @property
@@ -321,11 +323,15 @@ class Fit:
 
 
 def in_short(columns: Sequence[str]) -> list[str]:
-    """Names of columns, those that differ in their number alone as one."""
-    names: dict[str, list[str]] = {}
+    """Names of columns; three or more that differ in their number only as one."""
+    alike: dict[str, list[str]] = {}
     for column in columns:
-        names.setdefault(re.sub(r"\d+$", "", column), []).append(column)
-    return [f"{same[0]} to {same[-1]}" if len(same) > 1 else same[0] for same in names.values()]
+        alike.setdefault(re.sub(r"\d+$", "", column), []).append(column)
+    return [
+        name
+        for names in alike.values()
+        for name in (names if len(names) < 3 else [f"{names[0]} to {names[-1]}"])
+    ]
 
 
 def fit_of(header: Sequence[str], dataset: Dataset) -> Fit:

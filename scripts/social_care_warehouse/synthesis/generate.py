@@ -14,7 +14,7 @@ from rich.progress import Progress
 from social_care_warehouse.console import UserError, console
 from social_care_warehouse.files.paths import real_path
 from social_care_warehouse.files.replace import check_target, replacing
-from social_care_warehouse.synthesis.delivery import CSV_FILES, TRUTH_DIR, Delivery
+from social_care_warehouse.synthesis.delivery import TRUTH_DIR, Delivery, csv_names
 from social_care_warehouse.synthesis.outcome_delivery import (
     OutcomeDelivery,
     outcome_files,
@@ -32,7 +32,7 @@ README_NAME = "README-SYNTHETIC.txt"
 # For the option --children-represented of a build.
 REPRESENTED_NAME = "children_represented.txt"
 
-PREPARE = ("01_macros", "02_chances", "03_population")
+PREPARE = ("00_until", "01_macros", "02_chances", "03_population")
 BEGIN = ("10_child", "20_first_referral")
 # A child's referrals come one after the other, so the same files run again until none is due.
 ROUND = (
@@ -131,10 +131,10 @@ def generate(order: Order) -> Made:
     """Make the extracts in a folder next to the target; move them in when all is well."""
     _check(order)
     target = real_path(order.out_dir)
-    check_target(target, README_NAME, {README_NAME, TRUTH_DIR, *CSV_FILES, *_outcome_names()})
+    check_target(target, README_NAME, {README_NAME, TRUTH_DIR, *_known_names()})
     with replacing(target) as workspace:
         fresh = workspace / "new"
-        delivery = Delivery(fresh, workspace / "parts", order.release)
+        delivery = Delivery(fresh, workspace / "parts", order.release, order.until)
         with duckdb.connect(config={"temp_directory": str(workspace / "spill")}) as connection:
             if order.threads:
                 connection.execute(f"set threads = {order.threads}")
@@ -194,12 +194,15 @@ def _read_settings(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _outcome_names() -> set[str]:
-    """Every name that a file of schooling or offending can have."""
+def _known_names() -> set[str]:
+    """Every name that a file can have."""
     with duckdb.connect() as connection:
         _read_settings(connection)
         return set().union(
-            *(outcome_names(connection, until) for until in range(FIRST_UNTIL, LAST_UNTIL + 1))
+            *(
+                {*csv_names(until).values(), *outcome_names(connection, until)}
+                for until in range(FIRST_UNTIL, LAST_UNTIL + 1)
+            )
         )
 
 
@@ -262,6 +265,8 @@ def _readme(order: Order, made: Made) -> str:
 Made by: social-care-warehouse synthesise
   --pupils {order.pupils} --seed {order.seed} --release {order.release}{
         " --clean" if order.clean else ""
+    }{" --datasets all" if order.has_outcomes else ""}{
+        f" --until {order.until}" if order.until != FIRST_UNTIL else ""
     }
 
 {files}

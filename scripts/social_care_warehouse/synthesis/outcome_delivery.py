@@ -14,7 +14,7 @@ import duckdb
 from social_care_warehouse.loading.sql import literal
 from social_care_warehouse.synthesis.delivery import TRUTH_DIR, copy_to_parquet
 
-# Groups of numbered columns in the exclusion files, but for the years in the settings.
+# Groups of numbered columns in the exclusion files, except in the years of the settings.
 USUAL_SLOTS = 40
 # The absence of 2019/20 was not shared.
 NOT_SHARED = {("absence", 2020)}

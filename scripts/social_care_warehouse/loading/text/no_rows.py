@@ -44,9 +44,15 @@ class NoRows:
         }
         self._dataset = fit.dataset
         self._datasets = datasets
-        self._own_columns = self._columns(forms)
+        self._own_columns, self._own_years = self._columns(forms)
         letters = frozenset().union(map(letters_of, unknown), *(d.letters for d in datasets))
         self._letters = frozenset(name.encode() for name in letters if len(name) >= FEWEST_LETTERS)
+
+    @property
+    def beginning(self) -> str:
+        """A pattern for cells that begin like the name of a column, in RE2."""
+        starts = sorted({name[:4].decode() for name in self._letters})
+        return f"(?i)^[^a-z]*({'|'.join('[^a-z]*'.join(start) for start in starts)})"
 
     def may_be_in(self, lines: bytes) -> bool:
         """Whether there can be such a line among lines: a quick look that never misses one."""
@@ -65,13 +71,20 @@ class NoRows:
             return UNDERLINE
         forms = [_form(cell) for cell in cells]
         if self._is_header(forms):
-            return HEADER_REPEATED if self._columns(forms) == self._own_columns else OTHER_HEADER
+            return HEADER_REPEATED if self._repeats_own(forms) else OTHER_HEADER
         # A damaged header can have other quotes or another delimiter than the file.
         others = ([_form(cell) for cell in line.split(delimiter)] for delimiter in _DELIMITERS)
         return OTHER_HEADER if any(map(self._is_header, others)) else None
 
-    def _columns(self, forms: Sequence[str]) -> list[Meaning | str]:
-        return [self._dataset.meaning(form) or form for form in forms]
+    def _repeats_own(self, forms: Sequence[str]) -> bool:
+        """Whether a header has the columns of the file's own, of no other year."""
+        columns, years = self._columns(forms)
+        return columns == self._own_columns and years <= self._own_years
+
+    def _columns(self, forms: Sequence[str]) -> tuple[list[str], set[int]]:
+        meanings = [self._dataset.meaning(form) or Meaning(form) for form in forms]
+        years = {meaning.year for meaning in meanings if meaning.year}
+        return [meaning.column for meaning in meanings], years
 
     def _is_header(self, forms: Sequence[str]) -> bool:
         """Whether half of the cells are names of columns, and two are names that are no values."""

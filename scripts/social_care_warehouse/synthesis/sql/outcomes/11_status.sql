@@ -36,17 +36,27 @@ group by all;
 -- The first time of each kind of contact, for the years after it.
 create or replace temp table contact as
 with dates as (
-    select child_number, referral_date as contact_date, 'referral' as kind from referral
+    select
+        child_number,
+        referral_date as contact_date,
+        closure_date as end_date,
+        'referral' as kind,
+    from referral
     union all
-    select child_number, referral_date, 'need' from referral where outcome = 'need'
+    select child_number, referral_date, closure_date, 'need'
+    from referral
+    where outcome = 'need'
     union all
-    select child_number, period_start_date, 'care' from period where not is_short_break
+    select child_number, period_start_date, period_end_date, 'care'
+    from period
+    where not is_short_break
 )
 
 select
     child_number,
     min(contact_date) as first_contact_date,
     min(contact_date) filter (where kind = 'need') as first_need_date,
+    max(end_date) filter (where kind in ('need', 'care')) as last_need_date,
     min(contact_date) filter (where kind = 'care') as first_care_date,
 from dates
 group by child_number;

@@ -43,7 +43,12 @@ rates as (
             * school_year_setting.unauthorised_factor
             * status.unauthorised_factor
             * setting('unauthorised_scale')
-            * if(enrolments.is_free_meals, 2.0, 0.83)
+            * if(enrolments.is_free_meals, 2.2, 0.81)
+            * case enrolments.special_need
+                when 'support' then 1.6
+                when 'statement' then 1.45
+                else 0.9
+            end
             * case enrolments.sector
                 when 'special' then setting('special_unauthorised_factor')
                 when 'referral unit' then setting('referral_unit_unauthorised_factor')

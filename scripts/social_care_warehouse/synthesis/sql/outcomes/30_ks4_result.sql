@@ -7,7 +7,7 @@ with positions as (
         trait.gender,
         (
             0.80 * trait.ability
-            - 0.30 * ln(trait.conduct + 0.05)
+            - 0.40 * ln(trait.conduct + 0.05)
             - 0.12 * ln(trait.truancy + 0.05)
             + status.attainment_shift
             + if(trait.gender = 'F', 0.10, -0.10)
@@ -15,7 +15,7 @@ with positions as (
             + if(pupil_year.is_free_meals, -0.15, 0.03)
             + case pupil_year.special_need
                 when 'support' then -0.95
-                when 'statement' then -1.5
+                when 'statement' then -1.4
                 else 0.2
             end
             + case pupil_year.sector
@@ -37,10 +37,10 @@ select
     positions.* exclude (enrolment_kind, other_school_number),
     position < setting('ks4_no_entry_below') as has_no_entry,
     -- Those who pass the stricter measure pass the others as well.
-    position > bell_bound(1 - school_year_setting.level2_em) as is_level_2_english_maths,
-    position > bell_bound(1 - school_year_setting.level2) as is_level_2,
-    position > bell_bound(1 - school_year_setting.english_maths) as is_english_maths,
-    position > bell_bound(1 - school_year_setting.english_maths_5)
+    position > setting('ks4_skew') + bell_bound(1 - school_year_setting.level2_em) as is_level_2_english_maths,
+    position > setting('ks4_skew') + bell_bound(1 - school_year_setting.level2) as is_level_2,
+    position > setting('ks4_skew') + bell_bound(1 - school_year_setting.english_maths) as is_english_maths,
+    position > setting('ks4_skew') + bell_bound(1 - school_year_setting.english_maths_5)
     and positions.school_year >= 2017 as is_english_maths_5,
     position > bell_bound(1 - 0.7 * school_year_setting.level2_em)
     and draw(child_number, 'subjects', 0) < 0.6 as is_ebacc,
@@ -57,7 +57,8 @@ select
         position < setting('ks4_no_entry_below'),
         0,
         round(least(89, greatest(
-            0.5, school_year_setting.attainment_8_mean + 18 * position
+            0.5, school_year_setting.attainment_8_mean + 1.8 + 19 * position
+            + 14 * least(0, position + 0.5)
         )), 2)
     ) as attainment_8,
     round(position * 1.05 - 0.05, 2) as progress_8,

@@ -13,7 +13,7 @@ with chances as (
         trait.more_occasions,
         trait.custody_factor,
         draw(trait.child_number, 'offender', 0) as u_offender,
-        contact.first_contact_date,
+        contact.last_need_date,
         offence_cohort.youth_share
         * setting('youth_scale')
         * trait.offence_factor
@@ -24,8 +24,13 @@ with chances as (
             setting('offence_male_factor'),
             setting('offence_female_factor')
         )
-        * if(trait.is_poor, 1.5, 0.85)
-        * (0.25 + 0.75 * trait.conduct) as youth_chance,
+        * if(trait.is_poor, 1.8, 0.75)
+        * if(
+            contact.last_need_date >= trait.birth_date + to_years(10),
+            setting('need_as_teenager_factor'),
+            setting('need_as_child_factor')
+        )
+        * (0.05 + 0.95 * pow(trait.conduct, 1.2) / 1.297) as youth_chance,
     from pupil_trait as trait
     inner join offence_cohort on trait.cohort = offence_cohort.cohort_start_year
     inner join offence_ethnic_group on trait.ethnic_group = offence_ethnic_group.code
@@ -45,11 +50,11 @@ drawn as (
         chances.*,
         remanded.remand_date,
         if(u_offender < least(0.85, youth_chance), 'youth', 'adult') as kind,
-        -- Once is enough for most; who offended before any contact is drawn again.
+        -- An offence leads to contact with social care as well as the other way round.
         draw(chances.child_number, 'offence age', 0) as u_age,
         draw(chances.child_number, 'offence age', 1) as u_other_age,
-        draw(chances.child_number, 'offence waits', 0)
-        < setting('offence_waits_for_contact') as may_wait,
+        draw(chances.child_number, 'offence before contact', 0)
+        < setting('offence_before_contact_share') as is_early,
     from chances
     left join remanded on chances.child_number = remanded.child_number
     where u_offender < least(0.85, youth_chance) * (1 + setting('adult_ratio'))
@@ -84,8 +89,8 @@ select
     custody_factor,
     remand_date,
     case
-        when may_wait and one_date < first_contact_date and other_date > one_date
-            then other_date
+        when is_early and last_need_date >= birth_date + to_years(10)
+            then least(one_date, other_date)
         else one_date
     end as first_offence_date,
 from aged;

@@ -24,7 +24,7 @@ dated as (
                 0,
                 5 + floor(
                     -ln(1 - draw(child_number, 'until next', step))
-                    * 420 / (0.6 + 0.4 * more_occasions)
+                    * 300 / (0.6 + 0.4 * more_occasions)
                 )::integer
             )
         ) over (partition by child_number order by step)::integer)::date as offence_date,
@@ -79,7 +79,7 @@ decided as (
             0.5,
             custody_factor
             * if(is_remand, 6, 1)
-            * (0.012 + 0.012 * least(occasion_number - 1, 10))
+            * (0.013 + 0.013 * least(occasion_number - 1, 10))
             * if(age < 15, 0.3, if(age < 18, 0.8, 1.3))
             * if(gender = 'M', 1, 0.4)
         ) as is_custody,

@@ -1,4 +1,4 @@
--- Whoever is in the police record has an identifier from the MoJ.
+-- Everyone in the police record has an identifier from the MoJ.
 create or replace table identifier as
 select
     identifier.child_number,

@@ -33,14 +33,31 @@ seen_earlier as (
     where referral.referral_date < needed.referral_date
 ),
 
+-- A second plan in the year of the first one hides how many were before.
+first_plan as (
+    select
+        child_number,
+        min(plan_start_date) as plan_date,
+        count(*) filter (
+            where reporting_year_of(plan_start_date) = reporting_year_of(
+                (
+                    select min(earlier.plan_start_date)
+                    from plan as earlier
+                    where earlier.child_number = plan.child_number
+                )
+            )
+        ) as n_plans_in_year,
+    from plan
+    group by child_number
+),
+
 seen_plan as (
-    select distinct child_number
+    select distinct cin_row.child_number
     from cin_row
-    where pupil_id is not null and plan_start_date is not null and plan_start_date = (
-        select min(plan.plan_start_date)
-        from plan
-        where plan.child_number = cin_row.child_number
-    )
+    inner join first_plan
+        on cin_row.child_number = first_plan.child_number
+        and cin_row.plan_start_date = first_plan.plan_date
+    where cin_row.pupil_id is not null and first_plan.n_plans_in_year = 1
 ),
 
 first_care as (
@@ -66,12 +83,12 @@ seen_care as (
 ),
 
 -- A need that the extracts show of a life that has none: an assessment open on a 31
--- March, or a case whose end they do not show.
+-- March, or a case of a year that does not say whether there was further action.
 seen_without_need as (
     select distinct cin_row.child_number
     from cin_row
     anti join first_need on cin_row.child_number = first_need.child_number
-    where cin_row.pupil_id is not null and cin_row.outcome != 'nfa'
+    where cin_row.pupil_id is not null and not coalesce(cin_row.is_nfa, false)
 )
 
 select
@@ -105,11 +122,7 @@ left join seen_referral as seen_first_need
     on first_need.child_number = seen_first_need.child_number
     and first_need.referral_number = seen_first_need.referral_number
 left join seen_earlier on person.child_number = seen_earlier.child_number
-left join (
-    select child_number, min(plan_start_date) as plan_date
-    from plan
-    group by child_number
-) as planned on person.child_number = planned.child_number
+left join first_plan as planned on person.child_number = planned.child_number
 left join seen_plan on person.child_number = seen_plan.child_number
 left join first_care on person.child_number = first_care.child_number
 left join seen_care on person.child_number = seen_care.child_number
