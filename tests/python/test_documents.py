@@ -97,7 +97,7 @@ def test_a_wrong_output_is_found(default_warehouse: Path, tmp_path: Path) -> Non
     assert filled == with_outputs(page, filled, databases, ["sql"])
 
 
-def test_a_figure_is_that_of_its_example(default_warehouse: Path, tmp_path: Path) -> None:
+def test_a_figure_is_that_of_its_example(tmp_path: Path) -> None:
     text = "```python\nopen('a.svg', 'w').write('<text>SYNTHETIC</text>')\n```\n"
     with_outputs(tmp_path / "page.md", text, {}, ["python"], tmp_path)
     assert (tmp_path / "a.svg").read_text() == "<text>SYNTHETIC</text>"
