@@ -41,6 +41,12 @@ $(VENV)/.ready $(VENV_SPARK)/.ready:
 		--disable-pip-version-check --no-input --no-deps --no-build-isolation -e .; fi
 	@touch $@
 
+# statsmodels, for the tutorial on outcomes: large, and no command needs it.
+$(VENV)/.models: requirements-models.lock $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes -r $<
+	@touch $@
+
 warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUPILS=100000 SEED=1)
 	@$(BIN)/social-care-warehouse synthesise $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
 	@$(BIN)/social-care-warehouse build $(EXTRACTS) --database $(DATABASE) \
@@ -66,7 +72,7 @@ test-dbt: setup ## Run every data test and unit test of dbt on new synthetic ext
 	$(BIN)/python scripts/load.py $(TEST_DIR)/extracts --database $(TEST_DIR)/warehouse.duckdb
 	WAREHOUSE_DB=$(TEST_DIR)/warehouse.duckdb $(BIN)/dbt build --profiles-dir profiles --quiet
 
-test-python: setup ## The command line end to end, bad input, properties
+test-python: $(VENV)/.models ## The command line end to end, bad input, properties
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: test-engines test-spark

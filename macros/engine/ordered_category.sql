@@ -9,26 +9,35 @@
     ]) }}
 {% endmacro %}
 
-{% macro intervention_type() %}
-    {#- An enum keeps the order in `order by` and `max()` where the engine has one. -#}
-    {{ return(adapter.dispatch('intervention_type', 'social_care_warehouse')()) }}
-{% endmacro %}
-
-{% macro default__intervention_type() -%}
-    enum('{{ intervention_categories() | join("', '") }}')
+{% macro intervention_type() -%}
+    {{ ordered_type(intervention_categories()) }}
 {%- endmacro %}
 
-{% macro spark__intervention_type() -%}
+{% macro ordered_type(categories) %}
+    {#- An enum keeps the order in `order by` and `max()` where the engine has one. -#}
+    {{ return(adapter.dispatch('ordered_type', 'social_care_warehouse')(categories)) }}
+{% endmacro %}
+
+{% macro default__ordered_type(categories) -%}
+    enum('{{ categories | join("', '") }}')
+{%- endmacro %}
+
+{% macro spark__ordered_type(categories) -%}
     string
 {%- endmacro %}
 
 {% macro intervention_from_rank(rank) -%}
     {#- The category of a rank 0-4; NULL for any other number. -#}
+    {{ from_rank(rank, intervention_categories()) }}
+{%- endmacro %}
+
+{% macro from_rank(rank, categories) -%}
+    {#- The category in that place of an ordered list; NULL for any other number. -#}
     cast(
         case {{ rank }}
-            {%- for category in intervention_categories() %}
+            {%- for category in categories %}
             when {{ loop.index0 }} then '{{ category }}'
             {%- endfor %}
-        end as {{ intervention_type() }}
+        end as {{ ordered_type(categories) }}
     )
 {%- endmacro %}

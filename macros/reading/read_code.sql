@@ -8,3 +8,8 @@
     ]) -%}
     {{ rewritten("replace(" ~ code ~ ", ' ', '')", [('^(-?[0-9]+)[.]0*$', '$1')]) }}
 {%- endmacro %}
+
+{% macro read_year_group_code(t) -%}
+    {#- The code of a year group as the list nc_year writes it: `7` for `07`, `Y7` and `Year 7`. -#}
+    {{ rewritten(read_code(t), [('^(?:Y|YEAR|NC)?0*([0-9]+)$', '$1')]) }}
+{%- endmacro %}

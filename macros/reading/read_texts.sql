@@ -23,7 +23,8 @@
         kind,
         delivered_text,
         {{ value_by_kind(kinds, 'string', [
-            ('code', 'read_code'), ('identifier', 'read_identifier'), ('text', 'clean_text')
+            ('code', 'read_code'), ('identifier', 'read_identifier'), ('text', 'clean_text'),
+            ('year group', 'read_year_group_code')
         ]) }} as text_value,
         {{ value_by_kind(kinds, 'boolean', [('flag', 'read_flag')]) }} as flag_value,
         {{ value_by_kind(kinds, 'decimal(18, 3)', [('number', 'read_number')]) }} as number_value,

@@ -42,6 +42,12 @@
             'description': 'A code as the code lists write it, without a description that follows it.',
         },
         {
+            'name': 'staging.read_year_group_code',
+            'type': 'string',
+            'expression': read_year_group_code('t'),
+            'description': 'The code of a year group: 7 for 07, Y7 and Year 7.',
+        },
+        {
             'name': 'staging.read_flag',
             'type': 'boolean',
             'expression': read_flag('t'),

@@ -5,7 +5,8 @@ with code_usage as (
         '{{ column }}' as column_name,
         '{{ lookup }}' as lookup,
         {{ column }} as code,
-        {{ yearly('academic_year_end', 'integer', dataset) }} as reporting_year,
+        {{ yearly('academic_year_end', 'integer', dataset) }} as last_year,
+        {{ last_month_of_year(dataset) }} as last_month,
         count(*) as n_rows
     from {{ ref('stg_' ~ dataset) }}
     where {{ column }} is not null
@@ -26,23 +27,28 @@ listed as (
     {% endfor %}
 ),
 
+-- A reporting year ends on 31 March, a school year on 31 August.
+dated as (
+    select
+        *,
+        make_date(last_year, last_month, 31) as last_day,
+        make_date(last_year - 1, last_month, 31) as last_day_before
+    from code_usage
+),
+
 judged as (
     select
-        code_usage.*,
+        dated.*,
         case
             when listed.code is null then 'not in the code list'
-            when
-                listed.valid_from
-                > {{ reporting_year_end('code_usage.reporting_year') }}
+            when listed.valid_from > dated.last_day
                 then 'used before it was in force'
-            when
-                listed.valid_to
-                <= {{ reporting_year_end('code_usage.reporting_year - 1') }}
+            when listed.valid_to <= dated.last_day_before
                 then 'used after it was withdrawn'
         end as breach
-    from code_usage
+    from dated
     left join listed
-        on code_usage.lookup = listed.lookup and code_usage.code = listed.code
+        on dated.lookup = listed.lookup and dated.code = listed.code
 ),
 
 final as (
@@ -50,7 +56,7 @@ final as (
         dataset,
         column_name,
         code,
-        {{ academic_year_label('reporting_year - 1') }} as academic_year,
+        {{ academic_year_label('last_year - 1') }} as academic_year,
         breach,
         lookup,
         n_rows

@@ -13,7 +13,7 @@ counted as (
         n_filled
     from {{ filled_counts(
         ref('stg_' ~ dataset),
-        staged_columns()[dataset],
+        staged_columns(dataset),
         by=['academic_year', 'academic_year_end'],
     ) }} as counted
     where academic_year is not null

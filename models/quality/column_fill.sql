@@ -26,7 +26,7 @@ filled as (
         n_filled
     from {{ filled_counts(
         ref('stg_' ~ dataset),
-        staged_columns()[dataset],
+        staged_columns(dataset),
     ) }} as counted
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -16,22 +16,17 @@ datasets as (
     group by dataset
 ),
 
--- Datasets that hold different kinds of identifier link no rows, and nothing else shows
--- it.
-pairs as (
-    {% for first in datasets() %}
-    {% for second in datasets()[loop.index:] %}
+-- Outcomes that were not delivered are one finding.
+outcomes_missing as (
     select
-        '{{ first }}' as dataset,
-        '{{ second }}' as detail,
-        count(*) filter (where in_{{ first }}) as n_first,
-        count(*) filter (where in_{{ second }}) as n_second,
-        count(*) filter (where in_{{ first }} and in_{{ second }}) as n_both
-    from persons
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-    {% if loop.index < datasets() | length - 1 %}union all{% endif %}
-    {% endfor %}
+        concat_ws(
+            ', '
+            {%- for dataset in school_datasets() + ['offence'] %},
+            max(case when dataset = '{{ dataset }}' then dataset end)
+            {%- endfor %}
+        ) as detail
+    from datasets
+    where n_rows = 0
 ),
 
 found as (
@@ -43,7 +38,19 @@ found as (
         n_persons.n as n_total
     from datasets
     cross join n_persons
-    where datasets.n_rows = 0
+    where
+        datasets.n_rows = 0
+        and datasets.dataset in ('{{ social_care_datasets() | join("', '") }}')
+    union all
+    select
+        'outcomes_not_delivered' as code,
+        cast(null as string) as dataset,
+        outcomes_missing.detail,
+        greatest(n_persons.n, 1) as n,
+        n_persons.n as n_total
+    from outcomes_missing
+    cross join n_persons
+    where outcomes_missing.detail <> ''
     union all
     select
         'dataset_without_pupil' as code,
@@ -63,15 +70,6 @@ found as (
     from datasets
     where n_rows > 0 and n_with_other_value = 0
     union all
-    select
-        'datasets_share_no_pupil' as code,
-        dataset,
-        detail,
-        n_first + n_second as n,
-        n_first + n_second as n_total
-    from pairs
-    where n_first > 0 and n_second > 0 and n_both = 0
-    union all
     -- A delivery without a population file names nobody there.
     select
         'not_in_population' as code,
@@ -81,51 +79,6 @@ found as (
         count(*) as n_total
     from persons
     having count(*) filter (where in_population) > 0
-    union all
-    -- Pupils with several MoJ identifiers are counted as persons.
-    select
-        'identity_conflict' as code,
-        cast(null as string) as dataset,
-        conflict_type as detail,
-        n_found as n,
-        n_checked as n_total
-    from {{ ref('identity_conflicts') }}
-    where conflict_type <> 'pupil with more than one MoJ identifier'
-    union all
-    select
-        'duplicate_row' as code,
-        dataset,
-        cast(null as string) as detail,
-        n_duplicate_rows as n,
-        n_rows as n_total
-    from {{ ref('duplicate_rows') }}
-    union all
-    select
-        'two_authorities' as code,
-        dataset,
-        cast(null as string) as detail,
-        sum(n_pupils_in_two_authorities) as n,
-        sum(n_pupils_with_authority) as n_total
-    from {{ ref('two_authorities') }}
-    group by dataset
-    union all
-    select
-        'far_from_published' as code,
-        dataset,
-        cast(null as string) as detail,
-        count(finding) as n,
-        count(gap) as n_total
-    from {{ ref('published_comparison') }}
-    group by dataset
-    union all
-    select
-        'sample_of_unknown_size' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        n_counts as n,
-        n_counts as n_total
-    from {{ ref('published_scale') }}
-    where is_sample_of_unknown_size
 ),
 
 final as (

@@ -11,11 +11,23 @@ with final as (
     select
         code,
         dataset,
+        column_name,
+        cast(null as string) as detail,
+        n,
+        cast(null as bigint) as n_total
+    from {{ ref('coverage_finding') }}
+    union all
+    select
+        code,
+        dataset,
         cast(null as string) as column_name,
         detail,
         n,
-        n_total
+        cast(null as bigint) as n_total
     from {{ ref('row_finding') }}
+    {% for part in [
+        'count_finding', 'dataset_finding', 'pair_finding', 'table_finding'
+    ] %}
     union all
     select
         code,
@@ -24,7 +36,8 @@ with final as (
         detail,
         n,
         n_total
-    from {{ ref('dataset_finding') }}
+    from {{ ref(part) }}
+    {% endfor %}
 )
 
 select * from final

@@ -19,6 +19,25 @@
         'referral_source_code',
     ],
     'int_cin_referral': ['assessment_factors'],
+    'person_outcome': [
+        'ks4_level_2_english_maths',
+        'ks4_attainment_rank',
+        'unauthorised_sessions_secondary',
+        'n_suspensions_secondary',
+        'is_permanently_excluded',
+        'convictions_band',
+        'highest_disposal',
+        'first_offence_date',
+        'first_disposal_date',
+        'contact_order',
+        'justice_observed_to_age',
+        'home_la_at_15',
+        'idaci_decile_at_15',
+        'is_ever_fsm',
+        'sen_at_15',
+    ],
+    'outcome_by_intervention': ['n_with_outcome'],
+    'counting_rule_sensitivity': ['n_persons'],
 } -%}
 with items as (
     select * from {{ ref('mart_item') }}

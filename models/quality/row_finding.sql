@@ -1,15 +1,3 @@
-{#- Findings that count rows of a mart: code, model, condition. -#}
-{%- set counted_rows = [
-    (
-        'unreadable_31_march_flag',
-        'person_highest_intervention',
-        'in_cin and is_child_in_need is null',
-    ),
-    ('in_care_before_birth', 'person_care_history', 'age_first_entry < 0'),
-    ('end_before_start', 'care_episode', 'is_end_before_start'),
-    ('period_length_disputed', 'period_of_care', 'is_length_disputed'),
-    ('several_moj_uids', 'person_highest_intervention', 'has_conflicting_moj_uid'),
-] -%}
 with accounts as (
     select
         dataset,
@@ -29,8 +17,14 @@ exclusions as (
         case
             when outcome = 'no rows' then 'header_only'
             when step = 'file to raw' then 'line_rejected'
+            when outcome = 'no pupil reference' and dataset = 'offence'
+                then 'offence_without_person'
             when outcome = 'no pupil reference' then 'row_without_pupil'
             when outcome = 'no episode start date' then 'row_without_start_date'
+            when outcome like 'another row %' then 'row_not_used'
+            when outcome like 'not at the end %' then 'row_not_used'
+            when outcome in ('under 10', 'no finding of guilt and no caution')
+                then 'row_not_used'
             else 'row_excluded'
         end as code,
         dataset,
@@ -38,43 +32,8 @@ exclusions as (
         case when outcome = 'no rows' then n_files else n_rows end as n
     from accounts
     where
-        not (step = 'staging to episode' and outcome = 'no pupil reference')
+        not (step <> 'staging to person' and outcome = 'no pupil reference')
         and not (step <> 'file to raw' and outcome = 'no rows')
-),
-
-releases as (
-    select * from {{ ref('int_cla_release') }}
-),
-
-found as (
-    select
-        code,
-        dataset,
-        detail,
-        n,
-        cast(null as bigint) as n_total
-    from exclusions
-    union all
-    {% for code, model, condition in counted_rows %}
-    select
-        '{{ code }}' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        count(*) filter (where {{ condition }}) as n,
-        count(*) as n_total
-    from {{ ref(model) }}
-    union all
-    {% endfor %}
-    -- Where every episode is shown, several rows of a child in a year are no surprise.
-    select
-        'second_row_in_year' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        count(*) filter (where person_years.n_cla_rows > 1) as n,
-        count(*) as n_total
-    from {{ ref('int_cla_person_year') }} as person_years
-    cross join releases
-    where not releases.is_every_episode_shown
 ),
 
 final as (
@@ -82,9 +41,8 @@ final as (
         code,
         dataset,
         detail,
-        cast(n as bigint) as n,
-        n_total
-    from found
+        cast(n as bigint) as n
+    from exclusions
     where n > 0
 )
 

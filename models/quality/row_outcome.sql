@@ -27,16 +27,31 @@ rejected as (
 
 -- Staging is counted once for both of its steps.
 staging as (
-    {% for dataset in datasets() %}
+    {% for dataset in datasets() if dataset != 'offence' %}
     select
         '{{ dataset }}' as dataset,
         _source_file as source_file,
-        pupil_id is not null as has_pupil,
+        case
+            when pupil_id is not null then 'linked to a person'
+            else 'no pupil reference'
+        end as outcome,
         count(*) as n_rows
     from {{ ref('stg_' ~ dataset) }}
     group by _source_file, pupil_id is not null
-    {% if not loop.last %}union all{% endif %}
+    union all
     {% endfor %}
+    -- The police may know only the MoJ identifier, which other rows of the person have.
+    select
+        'offence' as dataset,
+        _source_file as source_file,
+        case link_type
+            when 'pupil reference' then 'linked to a person'
+            when 'moj_uid' then 'linked by the MoJ identifier'
+            else 'no pupil reference'
+        end as outcome,
+        count(*) as n_rows
+    from {{ ref('int_offence_row') }}
+    group by _source_file, link_type
 ),
 
 staged as (
@@ -56,25 +71,22 @@ linked as (
         dataset,
         source_file,
         'staging to person' as step,
-        case
-            when has_pupil then 'linked to a person'
-            else 'no pupil reference'
-        end as outcome,
-        has_pupil as is_kept,
-        n_rows
+        outcome,
+        outcome <> 'no pupil reference' as is_kept,
+        sum(n_rows) as n_rows
     from staging
+    group by dataset, source_file, outcome
 ),
 
-sighted as (
+used as (
     select
-        'cla' as dataset,
-        _source_file as source_file,
-        'staging to episode' as step,
-        coalesce(exclusion_reason, 'row of an episode') as outcome,
-        exclusion_reason is null as is_kept,
-        count(*) as n_rows
-    from {{ ref('int_cla_sighting') }}
-    group by _source_file, exclusion_reason
+        dataset,
+        source_file,
+        step,
+        outcome,
+        is_kept,
+        n_rows
+    from {{ ref('row_use') }}
 ),
 
 outcomes as (
@@ -86,7 +98,7 @@ outcomes as (
     union all
     select * from linked
     union all
-    select * from sighted
+    select * from used
 ),
 
 final as (

@@ -6,7 +6,8 @@ with pupil_years as (
         count(local_authority_code) > 0 as has_authority,
         {{ is_disputed('local_authority_code') }} as has_two_authorities
     from {{ ref('int_pupil_row') }}
-    where academic_year is not null
+    -- A pupil who changes school in a year has rows of two authorities.
+    where dataset in ('cla', 'cin') and academic_year is not null
     group by dataset, academic_year, pupil_id
 ),
 

@@ -57,55 +57,6 @@ breach_findings as (
     from {{ ref('code_list_breaches') }}
 ),
 
-coverage as (
-    select * from {{ ref('column_coverage') }}
-),
-
-usual as (
-    select
-        dataset,
-        column_name,
-        cast(sum(n_filled) as double) / sum(n_rows) as share_filled
-    from coverage
-    where is_expected
-    group by dataset, column_name
-),
-
--- Columns about plans are filled in few rows. A year too small to expect five values,
--- at the share of all years, can be empty by chance.
-empty_years as (
-    select
-        coverage.dataset,
-        coverage.column_name,
-        count(*) as n_years
-    from coverage
-    inner join usual
-        on
-            coverage.dataset = usual.dataset
-            and coverage.column_name = usual.column_name
-    where
-        coverage.finding = 'empty although expected'
-        and (usual.share_filled = 0 or coverage.n_rows * usual.share_filled >= 5)
-    group by coverage.dataset, coverage.column_name
-),
-
--- A column whose values cannot be read has a finding already.
-empty_columns as (
-    select
-        columns.dataset,
-        columns.column_name,
-        columns.n_rows,
-        columns.is_required,
-        columns.n_filled = 0 as is_never_filled,
-        empty_years.n_years
-    from columns
-    inner join empty_years
-        on
-            columns.dataset = empty_years.dataset
-            and columns.column_name = empty_years.column_name
-    where columns.n_filled > 0 or columns.n_unreadable = 0
-),
-
 found as (
     select
         code,
@@ -124,24 +75,6 @@ found as (
         n,
         cast(null as bigint) as n_total
     from breach_findings
-    union all
-    select
-        case
-            when is_never_filled and is_required then 'required_column_empty'
-            when is_never_filled then 'optional_column_empty'
-            else 'column_empty_in_years'
-        end as code,
-        dataset,
-        case when is_required or not is_never_filled then column_name end
-            as column_name,
-        cast(null as string) as detail,
-        case
-            when is_never_filled and is_required then n_rows
-            when is_never_filled then 1
-            else n_years
-        end as n,
-        cast(null as bigint) as n_total
-    from empty_columns
 ),
 
 final as (

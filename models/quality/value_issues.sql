@@ -1,17 +1,26 @@
 with row_issues as (
-    {% for dataset, model in [
-        ('cla', 'int_cla_value_issue'),
-        ('cin', 'int_cin_value_issue'),
-        ('population', 'int_population_value_issue'),
-    ] %}
+    {% for dataset in datasets() if dataset != 'population' %}
     select
         '{{ dataset }}' as dataset,
         column_name,
         issue,
         academic_year
-    from {{ ref(model) }}
-    {% if not loop.last %}union all{% endif %}
+    from {{ ref('int_' ~ dataset ~ '_value_issue') }}
+    union all
     {% endfor %}
+    -- No value of the population is compared with another of its row.
+    select
+        'population' as dataset,
+        column_name,
+        issue,
+        academic_year
+    from (
+        {{ issues_of_columns(
+            ref('stg_population'),
+            'cast(null as string)',
+            checked_columns('population'),
+        ) }}
+    ) as read
 ),
 
 by_row as (
@@ -25,11 +34,13 @@ by_row as (
     group by dataset, column_name, issue, academic_year
 ),
 
--- Contradictions between the rows of one child.
+-- Contradictions between the rows of one person.
 between_rows as (
     {% for dataset, issues in [
         ('cla', 'int_cla_episode_issue'),
         ('cin', 'int_cin_referral_issue'),
+        ('exclusion', 'int_exclusion_issue'),
+        ('offence', 'int_offence_issue'),
     ] %}
     select
         '{{ dataset }}' as dataset,

@@ -7,6 +7,9 @@ A page with several languages runs them in the order in which they first appear.
 
 Commands `social-care-warehouse export` on a page run before its examples, which read the files.
 
+Examples read `warehouse.duckdb`, or `outcomes.duckdb`, which holds all datasets. A figure that an
+example saves as `name.svg` is the one that the page shows as `figures/name.svg`.
+
 A comment `<!-- screen: words -->` above a block of text means a part of the screen of
 `make warehouse`: the lines from the one that starts with these words to the end of that part.
 """
@@ -20,7 +23,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,12 +78,22 @@ def examples(text: str) -> list[Example]:
     ]
 
 
-def with_outputs(page: Path, text: str, database: Path, languages: Iterable[str]) -> str:
-    """The text of a page with the true output below each of its examples."""
+def with_outputs(
+    page: Path,
+    text: str,
+    databases: Mapping[str, Path],
+    languages: Iterable[str],
+    drawn: Path | None = None,
+) -> str:
+    """The text of a page with the true output below each of its examples.
+
+    `databases` gives the path of each name that examples use. Figures that they save go to `drawn`.
+    """
     printed: dict[int, str] = {}
     found = examples(text)
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "warehouse.duckdb").symlink_to(database)
+        for name, database in databases.items():
+            (Path(folder) / name).symlink_to(database)
         for command in EXPORT.findall(text):
             _export(page, command, Path(folder))
         for language in dict.fromkeys(example.language for example in found):
@@ -90,6 +103,9 @@ def with_outputs(page: Path, text: str, database: Path, languages: Iterable[str]
                 printed |= {
                     example.start: output for example, output in zip(session, outputs, strict=True)
                 }
+        if drawn:
+            for figure in Path(folder).glob("*.svg"):
+                shutil.copy(figure, drawn)
 
     def fill(block: re.Match[str]) -> str:
         if block.start() not in printed or not block["gap"]:
@@ -176,11 +192,33 @@ def _alike(text: str) -> str:
     return TIMES.sub(r"0\1", text)
 
 
+def _words(figure: Path) -> list[str]:
+    """The words in a figure. Its lines may differ a little between two machines."""
+    if not figure.exists():
+        return []
+    return re.findall(r"<text[^>]*>([^<]*)</text>", figure.read_text(encoding="utf-8"))
+
+
 def _differences(page: Path, before: str, after: str) -> str:
     lines = difflib.unified_diff(
         before.splitlines(), after.splitlines(), str(page), "as printed now", lineterm="", n=1
     )
     return "\n".join(lines)
+
+
+def _figures_that_differ(page: Path, drawn: Path, check: bool) -> list[str]:
+    """The figures whose words differ from those on the page; replaced unless this is a check."""
+    differences = []
+    for figure in sorted(drawn.glob("*.svg")):
+        shown = page.parent / "figures" / figure.name
+        if _words(figure) != _words(shown):
+            differences.append(
+                f"{shown.relative_to(PROJECT_DIR)} shows other words than its example."
+            )
+        if not check:
+            shown.parent.mkdir(exist_ok=True)
+            shutil.copy(figure, shown)
+    return differences
 
 
 @click.command(cls=PlainCommand, help=__doc__)
@@ -192,17 +230,30 @@ def _differences(page: Path, before: str, after: str) -> str:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="What `make warehouse` printed. Without it the screen is not compared.",
 )
+@click.option(
+    "--outcomes",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The warehouse of all datasets. Without it pages that read outcomes.duckdb do not run.",
+)
 @click.option("--check", is_flag=True, help="Change nothing; fail if any output differs.")
 @speaks_plainly
-def documents(database: Path, screen: Path | None, check: bool) -> None:
+def documents(database: Path, screen: Path | None, outcomes: Path | None, check: bool) -> None:
     languages = set(LANGUAGES)
     if not shutil.which("Rscript"):
         languages.discard("r")
         console.print("R is not installed, so its examples did not run.")
+    databases = {"warehouse.duckdb": database.resolve()}
+    if outcomes:
+        databases["outcomes.duckdb"] = outcomes.resolve()
     differences = []
     for page in pages():
         before = after = page.read_text(encoding="utf-8")
-        after = with_outputs(page, after, database.resolve(), languages)
+        if "outcomes.duckdb" in before and not outcomes:
+            console.print(f"{page.name} reads outcomes.duckdb, so its examples did not run.")
+            continue
+        with tempfile.TemporaryDirectory() as drawn:
+            after = with_outputs(page, after, databases, languages, Path(drawn))
+            differences += _figures_that_differ(page, Path(drawn), check)
         if screen:
             after = with_screen(after, screen.read_text(encoding="utf-8"))
         if _alike(before) != _alike(after):

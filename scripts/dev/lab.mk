@@ -25,7 +25,7 @@ scale: BENCHMARK = --memory-limit 1GB --fill-page
 scale: benchmark ## Run the benchmark at every size and fill docs/**/scale.md (long)
 
 DOCUMENTS := target/documents
-documents: setup ## Fill in what the documents show: the data dictionary, and what each example prints
+documents: $(VENV)/.models ## Fill in what the documents show: the data dictionary, and what each example prints
 	$(DEV).data_dictionary
 	$(DEV).decision_index
 	$(DEV).worked_cases
@@ -33,7 +33,10 @@ documents: setup ## Fill in what the documents show: the data dictionary, and wh
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
 		--children-represented $$(cat $(DOCUMENTS)/synthetic/truth/children_represented.txt) \
 		> $(DOCUMENTS)/screen.txt
-	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt
+	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic-outcomes --pupils 30000 --seed 1 --datasets all
+	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic-outcomes --database $(DOCUMENTS)/outcomes.duckdb
+	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt \
+		--outcomes $(DOCUMENTS)/outcomes.duckdb
 
 test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
 	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)
@@ -43,6 +46,7 @@ test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, bala
 
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml
-lock: ## Resolve both lock files again from pyproject.toml (needs uv from PyPI)
+lock: ## Resolve the lock files again from pyproject.toml (needs uv from PyPI)
 	$(RESOLVE) --extra reading --extra export --extra plots --extra dev -o requirements.lock
 	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock
+	$(RESOLVE) --extra models --constraint requirements.lock -o requirements-models.lock

@@ -202,6 +202,15 @@ def build(  # noqa: PLR0913, PLR0917
 )  # fmt: skip
 @click.option("--clean", is_flag=True, help="Leave out the faults that real extracts have.")
 @click.option(
+    "--datasets", default="social-care", show_default=True, metavar="NAME",
+    help="What to make: social-care, or all, with school results, absence, exclusions, the school"
+    " census and offences.",
+)  # fmt: skip
+@click.option(
+    "--until", type=int, default=2018, show_default=True, metavar="YEAR",
+    help="The year in which the last school year ends, 2018 to 2023.",
+)  # fmt: skip
+@click.option(
     "--threads", type=int, metavar="N", help="Cores to use. The files do not depend on it."
 )
 @speaks_plainly

@@ -24,6 +24,7 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -79,16 +80,17 @@ def original(chance: random.Random) -> tuple[str, bytes]:
 def known_dataset(chance: random.Random) -> tuple[str, bytes]:
     """A file of a real dataset, typed or joined from two, and its name."""
     first = chance.choice(list(DATASETS))
-    header = spelled(list(DATASETS[first].columns), chance)
+    header = spelled(names_of(first, chance), chance)
     n_rows = chance.randint(1, 9)
     if chance.random() < 0.25:
         return f"{first}.parquet", typed_parquet(header, n_rows, chance)
     text = as_text(header, planted_rows(header, n_rows))
-    kind = chance.choice(["alone", "same", "order", "dataset", "part", "underline"])
+    kind = chance.choice(["alone", "same", "order", "dataset", "year", "part", "underline"])
     other = {
         "same": header,
         "order": chance.sample(header, len(header)),
-        "dataset": list(DATASETS[chance.choice(list(DATASETS))].columns),
+        "dataset": names_of(chance.choice(list(DATASETS)), chance),
+        "year": names_of(first, chance),
         "part": header[: len(header) * 2 // 3],
         "underline": ["-" * chance.randint(1, 9) for _ in header],
     }.get(kind)
@@ -96,6 +98,18 @@ def known_dataset(chance: random.Random) -> tuple[str, bytes]:
         delimiter = chance.choice(",,,\t")
         text += as_text(spelled(other, chance), planted_rows(other, 3), delimiter=delimiter)
     return f"{first}.csv", text.encode()
+
+
+def names_of(name: str, chance: random.Random) -> list[str]:
+    """The columns of a dataset as a file of some year has them."""
+    dataset = DATASETS[name]
+    columns = list(dataset.columns)
+    if dataset.layout.files_may_differ and chance.random() < 0.7:
+        needed = {column for group in dataset.required_groups for column in group[:1]}
+        share = chance.random()
+        columns = [name for name in columns if name in needed or chance.random() < share]
+    year = chance.choice(["", f"_{dataset.layout.suffix}{chance.randint(0, 25):02}"])
+    return [name + year for name in columns] if dataset.has_year else columns
 
 
 def spelled(header: list[str], chance: random.Random) -> list[str]:
@@ -171,13 +185,18 @@ def demand_balance(database: Path, tables: list[str]) -> None:
     assert rows == [(number,) for number in range(1, len(rows) + 1)], "rows are not numbered"
 
 
+@cache
+def is_name(cell: str) -> bool:
+    """Whether a dataset knows the cell as the name of a column."""
+    return any(dataset.meaning(cell) for dataset in DATASETS.values())
+
+
 def demand_no_header_among_rows(database: Path, tables: list[str]) -> None:
     """No row holds the names of columns: half of its cells, and two long ones."""
-    names = {form for dataset in DATASETS.values() for form in dataset.canonical_names}
     for table in tables:
         for row in query(database, f"select * exclude (_source_file) from raw.{table}"):
             cells = [matching_form(cell) for cell in row if isinstance(cell, str)]
-            known = [cell for cell in cells if cell in names]
+            known = [cell for cell in cells if is_name(cell)]
             is_header = 2 * len(known) >= len(row) and len({k for k in known if len(k) > 9}) > 1
             assert not is_header, "a header is a row"
 

@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow
 from commands import run_dbt, run_script
 
 from social_care_warehouse.loading.columns import read_datasets
 
 # Also the name by which the compiled SQL calls the database.
 DATABASE = "properties"
+# Up to here a list of values is quicker than a table of Arrow.
+FEW_ROWS = 50
 
 Extract = dict[str, str | None]
 Rows = list[dict[str, object]]
@@ -70,13 +73,24 @@ class CompiledModels:
         self.connection.execute(f"delete from {table}")
         if not rows:
             return
-        names = ", ".join(f'"{name}"' for name in (*columns, "_source_file", "_source_row"))
-        one_row = "(" + ", ".join("?" * (len(columns) + 2)) + ")"
-        values: list[object] = []
-        for number, row in enumerate(rows, start=1):
-            values += [row.get(column) for column in columns]
-            values += [f"{dataset}.csv", number]
-        places = ", ".join([one_row] * len(rows))
+        # Of the hundreds of columns of some datasets those that hold anything.
+        filled = [
+            name
+            for name in (*columns, "_suffix_year")
+            if any(row.get(name) is not None for row in rows)
+        ]
+        texts = {name: [row.get(name) for row in rows] for name in filled}
+        texts["_source_file"] = [f"{dataset}.csv"] * len(rows)
+        texts["_source_row"] = list(range(1, len(rows) + 1))
+        if len(rows) > FEW_ROWS:
+            delivered = pyarrow.table(texts)
+            self.connection.register("delivered", delivered)
+            self.connection.execute(f"insert into {table} by name from delivered")
+            self.connection.unregister("delivered")
+            return
+        names = ", ".join(f'"{name}"' for name in texts)
+        places = ", ".join(["(" + ", ".join("?" * len(texts)) + ")"] * len(rows))
+        values = [text for row in zip(*texts.values(), strict=True) for text in row]
         self.connection.execute(f"insert into {table} ({names}) values {places}", values)
 
 

@@ -67,6 +67,18 @@ def default_warehouse(share: Share, default_extracts: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def outcome_warehouse(share: Share) -> Path:
+    """The warehouse of the tutorial on outcomes: 30,000 pupils in all datasets. Read only."""
+
+    def build(folder: Path) -> None:
+        make(folder / "synthetic", "--pupils", 30_000, "--seed", 1, "--datasets", "all")
+        done = run_script("build", folder / "synthetic", "--database", folder / "outcomes.duckdb")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return share("outcome_warehouse", build) / "outcomes.duckdb"
+
+
+@pytest.fixture(scope="session")
 def small_extracts(share: Share) -> Path:
     """Extracts of 3,000 synthetic pupils, with all their faults. Read only."""
     arguments = ("--pupils", 3_000, "--seed", 3)

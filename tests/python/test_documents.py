@@ -69,10 +69,11 @@ def test_every_page_is_in_the_index_of_its_folder(folder: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def checked(default_warehouse: Path) -> subprocess.CompletedProcess[str]:
+def checked(default_warehouse: Path, outcome_warehouse: Path) -> subprocess.CompletedProcess[str]:
     """The check of every example, made once for the tests below."""
     screen = default_warehouse.with_name("screen.txt")
     options = ("--check", "--database", default_warehouse, "--screen", screen)
+    options = (*options, "--outcomes", outcome_warehouse)
     return run_dev("documents", *options)
 
 
@@ -90,9 +91,16 @@ def test_a_wrong_output_is_found(default_warehouse: Path, tmp_path: Path) -> Non
     """The check would pass on any page if it compared nothing."""
     page = tmp_path / "page.md"
     text = "```sql\nselect 1 as n\n```\n\n```text\nwrong\n```\n"
-    filled = with_outputs(page, text, default_warehouse, ["sql"])
+    databases = {"warehouse.duckdb": default_warehouse}
+    filled = with_outputs(page, text, databases, ["sql"])
     assert filled != text
-    assert filled == with_outputs(page, filled, default_warehouse, ["sql"])
+    assert filled == with_outputs(page, filled, databases, ["sql"])
+
+
+def test_a_figure_is_that_of_its_example(default_warehouse: Path, tmp_path: Path) -> None:
+    text = "```python\nopen('a.svg', 'w').write('<text>SYNTHETIC</text>')\n```\n"
+    with_outputs(tmp_path / "page.md", text, {}, ["python"], tmp_path)
+    assert (tmp_path / "a.svg").read_text() == "<text>SYNTHETIC</text>"
 
 
 @pytest.mark.parametrize("path", pages(), ids=named)
@@ -114,6 +122,21 @@ def test_the_tutorial_runs_in_every_language() -> None:
     assert {example.language for example in examples(text)} == {"python", "r"}
     assert last["r"] == last["python"]
     assert "[c]" in last["r"]
+
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def test_the_tutorial_on_outcomes_comes_to_the_same_numbers_in_r_and_python() -> None:
+    """Block by block; only the names of columns and of intervals differ."""
+    text = (PROJECT_DIR / "docs" / "tutorials" / "outcomes-by-intervention.md").read_text("utf-8")
+    numbers: dict[str, list[list[str]]] = {"r": [], "python": []}
+    for block in BLOCK.finditer(text):
+        if block["output"] and "contact_order" not in block["output"]:
+            words = re.sub(r"\[1\]|\d+\.?\d* ?%\s*\d+\.\d* ?%", "", block["output"])
+            numbers[block["language"]].append(NUMBER.findall(words))
+    assert numbers["r"] == numbers["python"]
+    assert len(numbers["r"]) == 6
 
 
 def commands_in(text: str) -> list[str]:

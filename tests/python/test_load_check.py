@@ -40,7 +40,7 @@ def test_a_good_delivery(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     said = json.loads(run.stdout)
     assert said["can_be_loaded"]
-    assert said["not_delivered"] == ["cin"]
+    assert said["not_delivered"] == ["cin", "ks4", "absence", "exclusion", "census", "offence"]
     file = {file["name"]: file for file in said["files"]}["looked after.csv"]
     assert (file["taken_for"], file["rows"], file["rows_are_exact"]) == ("cla", 3, True)
     assert (file["first_year"], file["last_year"]) == ("2005/2006", "2017/2018")

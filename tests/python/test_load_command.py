@@ -46,7 +46,7 @@ def test_a_load_ends_with_what_it_made_and_what_to_do_next(extracts, database):
     assert run.returncode == 0, run.stderr
     for part in (
         "Loading cla.csv as cla",
-        "Not delivered: cin.",
+        "Not delivered: cin, ks4, ",
         "2 lines of cla: too few columns",
         "Read as Latin-1",
         "1 column of cla: Extra",

@@ -55,7 +55,7 @@ def test_other_files_are_listed_with_their_reason(extracts, database):
         "blank.csv": "empty file",
         "empty.parquet": "empty file",
         "notes.txt": "not a known dataset",
-        "ks4.csv": "not a known dataset",
+        "ks4.csv": "not a known dataset, nearest to ks4",
         "guide.pdf": "not a delimited text or Parquet file",
         "zeros.csv": "not a delimited text or Parquet file",
         "broken.csv": "a link to nothing",

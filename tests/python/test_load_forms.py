@@ -37,12 +37,15 @@ def test_every_dataset_of_the_seed_has_its_table(extracts, database):
         columns = query(database, f"select column_name, column_type from (describe raw.{name})")
         assert [column for column, _ in columns] == [
             *dataset.columns,
+            *(["_suffix_year"] if dataset.has_year else []),
             "_source_file",
             "_source_line",
             "_source_row",
             "_loaded_at",
         ]
-        assert {kind for _, kind in columns[:-3]} == {"VARCHAR"}
+        kinds = dict(columns)
+        assert kinds.pop("_suffix_year", "INTEGER") == "INTEGER"
+        assert {kind for _, kind in [*kinds.items()][:-3]} == {"VARCHAR"}
         assert [kind for _, kind in columns[-3:]] == ["BIGINT", "BIGINT", "TIMESTAMP"]
 
 

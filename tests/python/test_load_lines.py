@@ -256,6 +256,7 @@ def by_the_rules(text: str):
             continue
         cells, end, reason = record_at(text, position)
         first = line.split("\r")[0]
+        is_whole = not reason
         if reason:
             end = next_line
         elif has_header:
@@ -267,7 +268,7 @@ def by_the_rules(text: str):
                 reason = "a NUL byte in it"
             elif len(cells) != n_columns:
                 reason = f"too {'few' if len(cells) < n_columns else 'many'} columns"
-        if has_header and (found := no_row(text[position:end], cells if not reason else [])):
+        if has_header and (found := no_row(text[position:end], cells if is_whole else [])):
             reason = found
         if not has_header:
             has_header = True

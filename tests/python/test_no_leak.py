@@ -18,6 +18,10 @@ from social_care_warehouse.building.dbt_process.known_reasons import KNOWN_REASO
 from social_care_warehouse.console import speaks_plainly
 
 MARK = "LEAKMARK86"
+MARTS_OF_PERSONS = (
+    "person_highest_intervention", "person_school_year", "exclusion", "offence_occasion",
+    "person_outcome",
+)  # fmt: skip
 # Bad values of every kind that a column can hold; each carries the mark.
 BAD_VALUES = (
     MARK,
@@ -32,26 +36,39 @@ BAD_VALUES = (
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Synthetic extracts with marked pupils, and some rows that are marked in every column."""
+    """Synthetic extracts with marked persons, and some rows that are marked in every column."""
     folder = tmp_path_factory.mktemp("planted") / "extracts"
-    done = run_script("synthesise", folder, "--pupils", 60, "--seed", 11)
+    done = run_script("synthesise", folder, "--pupils", 60, "--seed", 11, "--datasets", "all")
     assert done.returncode == 0, done.stderr
-    for path in folder.glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as lines:
-            header, *rows = csv.reader(lines)
-        for number, row in enumerate(rows):
-            if number % 2:
-                for column, name in enumerate(header):
-                    if "Anonymous" in name or name == "MoJUID":
-                        row[column] = f"{MARK}{number % 20}"
-        for value in BAD_VALUES:
-            rows.append([value] * len(header))
-            rows.append([MARK if "Anonymous" in name else value for name in header])
-        with path.open("w", encoding="utf-8", newline="") as lines:
-            csv.writer(lines).writerows([header, *rows])
-        with path.open("a", encoding="latin-1") as lines:
-            lines.write(f'{MARK},too few\n"{MARK} never closed,{MARK}\n{MARK}\0{MARK}\n')
+    for path in (*folder.glob("*.csv"), *folder.glob("[!R]*.txt")):
+        plant(path, "," if path.suffix == ".csv" else "\t")
     return folder
+
+
+def plant(path: Path, delimiter: str) -> None:
+    """Mark the identifiers of every other row, and add rows and lines that are all mark."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        header, *rows = csv.reader(lines, delimiter=delimiter)
+    identifiers = [is_identifier(name) for name in header]
+    assert any(identifiers), path.name
+    for number, row in enumerate(rows):
+        if number % 2:
+            row[:] = [
+                f"{MARK}{number % 20}" if marked else value
+                for value, marked in zip(row, identifiers, strict=True)
+            ]
+    for value in BAD_VALUES:
+        rows.append([value] * len(header))
+        rows.append([MARK if marked else value for marked in identifiers])
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, delimiter=delimiter).writerows([header, *rows])
+    broken = f'{MARK}{delimiter}too few\n"{MARK} never closed{delimiter}{MARK}\n{MARK}\0{MARK}\n'
+    with path.open("a", encoding="latin-1") as lines:
+        lines.write(broken)
+
+
+def is_identifier(header_cell: str) -> bool:
+    return "matchingref" in header_cell.lower() or header_cell.lower() == "mojuid"
 
 
 @pytest.fixture(scope="module")
@@ -97,17 +114,34 @@ def test_a_good_build_says_and_writes_no_value(built) -> None:
     database, said, work = built
     assert_no_mark(said, work)
     with duckdb.connect(database, read_only=True) as connection:
-        n_marked = connection.execute(
-            "select count(*) from marts.person_highest_intervention where pupil_id like ?",
-            [f"{MARK}%"],
-        ).fetchall()[0][0]
+        n_marked = {
+            mart: connection.execute(
+                f"select count(*) from marts.{mart} where pupil_id like ?", [f"{MARK}%"]
+            ).fetchall()[0][0]
+            for mart in MARTS_OF_PERSONS
+        }
+        quality = tables_of_quality(connection)
         meta = [
             row
             for table in ("build", "input_file", "table_rows", "test_result")
             for row in connection.sql(f"from meta.{table}").fetchall()
         ]
-    assert n_marked > 0, "nothing was planted, so nothing was tested"
+    assert all(n_marked.values()), f"nothing was planted in one of {n_marked}"
     assert MARK not in str(meta)
+    assert "quality.warning" in quality
+    assert [table for table, rows in quality.items() if MARK in rows] == []
+
+
+def tables_of_quality(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What the tables of quality say, by name. One of them lists codes, as delivered."""
+    names = connection.sql(
+        "select table_name from duckdb_tables()"
+        " where schema_name = 'quality' and table_name <> 'code_list_breaches'"
+    ).fetchall()
+    return {
+        f"quality.{name}": str(connection.sql(f"from quality.{name}").fetchall())
+        for (name,) in names
+    }
 
 
 @pytest.mark.parametrize(
@@ -128,10 +162,17 @@ def test_a_build_without_memory(planted: Path, tmp_path: Path, environment: dict
     assert_no_mark(done.stdout + done.stderr, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("CLA*.csv", "CLA_PLACEMENT"), ("MOJ_PNC.csv", "caseid"), ("Spring*18.csv", "MoJUID")],
+)
 @pytest.mark.parametrize("damage", ["no header", "cut off", "not parquet", "a column is missing"])
-def test_a_file_that_is_broken(planted: Path, tmp_path: Path, damage: str) -> None:
-    folder = Path(shutil.copytree(planted, tmp_path / "extracts"))
-    path = next(folder.glob("CLA*.csv"))
+def test_a_file_that_is_broken(
+    planted: Path, tmp_path: Path, damage: str, name: str, column: str
+) -> None:
+    folder = tmp_path / "extracts"
+    folder.mkdir()
+    path = Path(shutil.copy(next(planted.glob(name)), folder))
     lines = path.read_bytes().split(b"\n")
     if damage == "no header":
         path.write_bytes(b"\n".join(lines[1:]))
@@ -140,7 +181,7 @@ def test_a_file_that_is_broken(planted: Path, tmp_path: Path, damage: str) -> No
     elif damage == "not parquet":
         path.rename(path.with_suffix(".parquet"))
     else:
-        path.write_bytes(b"\n".join([lines[0].replace(b"CLA_PLACEMENT", b"X"), *lines[1:]]))
+        path.write_bytes(b"\n".join([lines[0].replace(column.encode(), b"X"), *lines[1:]]))
     for script, arguments in (
         ("load", ["--check"]),
         ("load", ["--database", tmp_path / "w.duckdb"]),
@@ -162,11 +203,9 @@ def dbt_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_tests_that_fail_by_a_change_made_by_hand(built, dbt_folder: Path, flag: str) -> None:
     database = Path(shutil.copy(built[0], dbt_folder / "warehouse.duckdb"))
     with duckdb.connect(database) as connection:
-        connection.execute(
-            "insert into marts.person_highest_intervention"
-            " select * from marts.person_highest_intervention"
-        )
-    select = ["--select", "person_highest_intervention"]
+        for mart in MARTS_OF_PERSONS:
+            connection.execute(f"insert into marts.{mart} select * from marts.{mart}")
+    select = ["--select", *MARTS_OF_PERSONS]
     arguments = [flag, "test", *select] if flag == "--debug" else ["test", flag, *select]
     done = run_dbt(database, dbt_folder, *arguments)
     assert done.returncode == 1, "the tests were to fail"
@@ -213,7 +252,9 @@ def test_raw_changed_by_hand_breaks_the_models(built, dbt_folder: Path) -> None:
     with duckdb.connect(database) as connection:
         connection.execute("alter table raw.cla rename column CLA_ACADYR to year_of_mine")
         connection.execute("alter table raw.population drop column YearOfBirth")
-    done = run_dbt(database, dbt_folder, "run", "--select", "stg_cla", "stg_population")
+        connection.execute("alter table raw.offence rename column CaseID to case_of_mine")
+    models = ("stg_cla", "stg_population", "stg_offence")
+    done = run_dbt(database, dbt_folder, "run", "--select", *models)
     assert done.returncode == 1
     assert_no_mark(done.stdout + done.stderr, dbt_folder)
 

@@ -1,7 +1,8 @@
 """The models on hundreds of little extracts that nobody would think of writing down.
 
-Each is compared with reference.py, which says the same things in slow, plain Python. The ordinary
-run is the same every time; PROPERTY_PROFILE=search looks for new examples, for an hour or so.
+Each is compared with the package `reference`, which says the same things in slow, plain Python.
+The ordinary run is the same every time; PROPERTY_PROFILE=search looks for new examples, for an
+hour or so.
 """
 
 from __future__ import annotations

@@ -49,8 +49,12 @@ def test_every_id_is_in_the_register(ids) -> None:
 
 
 def test_the_reference_has_every_function_that_the_register_names() -> None:
-    source = (PROJECT_DIR / "tests" / "python" / "reference.py").read_text(encoding="utf-8")
-    functions = {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+    functions = {
+        node.name
+        for path in (PROJECT_DIR / "tests" / "python" / "reference").glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
     lines = LINE.findall(REGISTER.read_text(encoding="utf-8"))
     named = {name for line in lines for name in re.findall(r"`(\w+)`", line[4])}
     assert named

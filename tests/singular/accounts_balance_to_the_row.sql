@@ -31,8 +31,9 @@ rejected as (
     group by dataset, _source_file
 ),
 
+-- An offence can also be linked by the MoJ identifier.
 staged as (
-    {% for dataset in datasets() %}
+    {% for dataset in datasets() if dataset != 'offence' %}
     select
         '{{ dataset }}' as dataset,
         _source_file as source_file,
@@ -40,8 +41,19 @@ staged as (
         count(pupil_id) as n_linked
     from {{ ref('stg_' ~ dataset) }}
     group by _source_file
-    {% if not loop.last %}union all{% endif %}
+    union all
     {% endfor %}
+    select
+        'offence' as dataset,
+        offences._source_file as source_file,
+        count(*) as n_rows,
+        count(linked.pupil_id) as n_linked
+    from {{ ref('stg_offence') }} as offences
+    left join {{ ref('int_offence_row') }} as linked
+        on
+            offences._source_file = linked._source_file
+            and offences._source_row = linked._source_row
+    group by offences._source_file
 ),
 
 accounts as (

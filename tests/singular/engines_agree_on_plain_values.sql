@@ -81,6 +81,15 @@ where
         when 'nothing' then ''
     end
 union all
+select 'rewritten: each step in turn, a text that does not match stays' as breach
+from texts
+where
+    {{ rewritten('written', [('^(a)(bc)$', '$2-$1'), ('^(.*)-a$', '$1')]) }}
+    is distinct from case
+        when kind = 'plain' then 'bc'
+        else written
+    end
+union all
 select 'split_rows: empty parts count, an unknown text has none' as breach
 from texts
 left join counted_parts on texts.kind = counted_parts.kind
@@ -119,6 +128,15 @@ where
     or {{ try_cast("'1.0005'", 'decimal(18, 3)') }} <> cast('1.001' as decimal(18, 3))
     or {{ try_cast("'-1.0005'", 'decimal(18, 3)') }} <> cast('-1.001' as decimal(18, 3))
     or {{ try_cast("'1e'", 'decimal(18, 3)') }} is not null
+union all
+select 'utc_seconds: one moment in any time zone, NULL for no time' as breach
+from dates
+where
+    {{ utc_seconds("'2011-04-30 23:00:00+00:00'") }} <> 1304204400
+    or {{ utc_seconds("'2011-05-01 00:00:00+01:00'") }} <> 1304204400
+    or {{ utc_seconds("'1970-01-01 00:00:00+00:00'") }} <> 0
+    or {{ utc_seconds("'2011-02-29 00:00:00+00:00'") }} is not null
+    or {{ utc_seconds("'x'") }} is not null
 union all
 select 'intervention_from_rank: the words, and nothing for no rank' as breach
 from dates

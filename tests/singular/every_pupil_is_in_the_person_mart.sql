@@ -11,7 +11,7 @@ population as (
 ),
 
 seen as (
-    {% for dataset in yearly_datasets() %}
+    {% for dataset in all_datasets() if dataset != 'population' %}
     select pupil_id from {{ ref('stg_' ~ dataset) }}
     where pupil_id is not null
     {% if not loop.last %}union{% endif %}

@@ -1,17 +1,19 @@
--- The macro staged_columns and the seed staged_column list the same columns, the loader
--- knows each of them, and the dictionary of available years names no other column.
--- Returns one row per column for which this fails.
+-- The seed staged_column is the one list of the columns that hold delivered values.
+-- Each is a column of its staging model, and the loader knows what it is made from. It
+-- holds each column that can have an issue, and each that the dictionary of available
+-- years names. Returns one row per column for which this fails.
 with seed as (
     select * from {{ ref('staged_column') }}
 ),
 
-listed as (
-    {% for dataset, columns in staged_columns().items() %}
+staging as (
+    {% for dataset in datasets() %}
     {% set last_dataset = loop.last %}
-    {% for column in columns %}
+    {% for column in staged_columns(dataset) %}
     select
         '{{ dataset }}' as dataset,
-        '{{ column }}' as column_name
+        '{{ column }}' as column_name,
+        {{ 'true' if column in checked_columns(dataset) else 'false' }} as is_checked
     {% if not (last_dataset and loop.last) %}union all{% endif %}
     {% endfor %}
     {% endfor %}
@@ -32,16 +34,19 @@ dictionary as (
 )
 
 select
-    coalesce(seed.dataset, listed.dataset) as dataset,
-    coalesce(seed.column_name, listed.column_name) as column_name
+    coalesce(seed.dataset, staging.dataset) as dataset,
+    coalesce(seed.column_name, staging.column_name) as column_name
 from seed
-full outer join listed
-    on seed.dataset = listed.dataset and seed.column_name = listed.column_name
+full outer join staging
+    on seed.dataset = staging.dataset and seed.column_name = staging.column_name
 left join aliases
     on
         seed.dataset = aliases.dataset
         and seed.delivered_column = aliases.column_name
-where listed.column_name is null or aliases.column_name is null
+where
+    staging.column_name is null
+    or (seed.column_name is null and staging.is_checked)
+    or (seed.column_name is not null and aliases.column_name is null)
 union all
 select
     dictionary.dataset,

@@ -1,19 +1,3 @@
-{%- set checked_columns = [
-    'pupil_id',
-    'moj_uid',
-    'academic_year_start',
-    'is_referral_nfa',
-    'is_child_in_need_31_march',
-    'number_of_previous_cpp',
-    'age_start_of_cin_period',
-    'age_end_of_cin_period',
-    'referral_date',
-    'closure_date',
-    'cpp_start_date',
-    'cpp_end_date',
-    'primary_need_code',
-    'reason_for_closure_code',
-] -%}
 with cin as (
     select
         *,
@@ -29,7 +13,7 @@ years_with_closures as (
 ),
 
 read as (
-    {{ issues_of_columns('cin', 'academic_year', checked_columns) }}
+    {{ issues_of_columns('cin', 'academic_year', checked_columns('cin')) }}
 ),
 
 contradictions as (

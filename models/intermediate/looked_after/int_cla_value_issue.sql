@@ -1,23 +1,9 @@
-{%- set checked_columns = [
-    'pupil_id',
-    'moj_uid',
-    'academic_year_start',
-    'processing_year',
-    'period_of_care_start_date',
-    'period_of_care_length',
-    'episode_start_date',
-    'episode_end_date',
-    'is_looked_after_31_march',
-    'is_looked_after_6_months',
-    'is_looked_after_12_months',
-    'reason_episode_ceased_code',
-] -%}
 with cla as (
     select * from {{ ref('stg_cla') }}
 ),
 
 read as (
-    {{ issues_of_columns('cla', 'academic_year', checked_columns) }}
+    {{ issues_of_columns('cla', 'academic_year', checked_columns('cla')) }}
 ),
 
 contradictions as (

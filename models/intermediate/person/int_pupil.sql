@@ -1,3 +1,10 @@
+{%- set use_other -%}
+pupils.month_of_birth is null
+                and (
+                    pupils.year_of_birth is null
+                    or particulars.month_of_birth is not null
+                )
+                {% endset -%}
 with population as (
     select * from {{ ref('stg_population') }}
     where pupil_id is not null
@@ -5,6 +12,10 @@ with population as (
 
 moj_uids as (
     select * from {{ ref('int_pupil_moj_uid') }}
+),
+
+particulars as (
+    select * from {{ ref('int_pupil_particulars') }}
 ),
 
 -- Year and month of birth belong together, so they are one value.
@@ -63,14 +74,20 @@ listed as (
         on folded.pupil_id = counted_births.pupil_id and counted_births.preference = 1
 ),
 
+-- A pupil of any dataset is a pupil: an extract may hold children who are not in the
+-- population file. Those of that file are left out first: the census alone has
+-- many rows for each pupil of the population file.
 seen as (
     select distinct pupil_id
-    from {{ ref('int_pupil_row') }}
-    where dataset <> 'population'
+    from {{ ref('int_pupil_row') }} as pupil_rows
+    where
+        dataset <> 'population'
+        and not exists (
+            select 1 from population
+            where population.pupil_id = pupil_rows.pupil_id
+        )
 ),
 
--- A pupil of any dataset is a pupil: an extract may hold children who are not in the
--- population file.
 pupils as (
     select * from listed
     union all
@@ -83,26 +100,51 @@ pupils as (
         false as is_birth_disputed,
         false as is_gender_disputed
     from seen
-    where not exists (
-        select 1 from population
-        where population.pupil_id = seen.pupil_id
-    )
 ),
 
+read_births as (
+    select
+        *,
+        {{ try_cast('left(birth, 4)', 'integer') }} as year_of_birth,
+        {{ try_cast('substr(birth, 6)', 'integer') }} as month_of_birth
+    from pupils
+),
+
+deliveries as (
+    select count(*) = 0 as is_without_population from population
+),
+
+-- The population file comes first. Year and month come from one source, and a whole
+-- birth of another comes before a year alone.
 final as (
     select
         pupils.pupil_id,
         moj_uids.moj_uid,
         coalesce(moj_uids.has_conflicting_moj_uid, false) as has_conflicting_moj_uid,
-        pupils.in_population,
-        {{ try_cast('left(pupils.birth, 4)', 'integer') }} as year_of_birth,
-        {{ try_cast('substr(pupils.birth, 6)', 'integer') }} as month_of_birth,
-        pupils.gender_code,
-        pupils.ethnic_group_major_code,
+        pupils.in_population
+        or (
+            deliveries.is_without_population
+            and coalesce(particulars.in_census, false)
+        ) as in_population,
+        case
+            when
+                {{ use_other }}then particulars.year_of_birth
+            else pupils.year_of_birth
+        end as year_of_birth,
+        case
+            when
+                {{ use_other }}then particulars.month_of_birth
+            else pupils.month_of_birth
+        end as month_of_birth,
+        coalesce(pupils.gender_code, particulars.gender_code) as gender_code,
+        coalesce(pupils.ethnic_group_major_code, particulars.ethnic_group_major_code)
+            as ethnic_group_major_code,
         pupils.is_birth_disputed,
         pupils.is_gender_disputed
-    from pupils
+    from read_births as pupils
+    cross join deliveries
     left join moj_uids on pupils.pupil_id = moj_uids.pupil_id
+    left join particulars on pupils.pupil_id = particulars.pupil_id
 )
 
 select * from final

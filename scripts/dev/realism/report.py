@@ -27,6 +27,7 @@ SQL_FILES = (
     "60_at_the_rates_of_recent_years",
     "61_childhood",
 )
+OUTCOME_SQL_FILES = ("70_outcome_groups", "71_outcome_measure", "72_outcome_compare")
 # The layers that are measured. The build tests them.
 LAYERS = ("path:seeds", "path:models/staging", "path:models/intermediate", "path:models/marts")
 STYLES = {"outside": "bold red", "within, by chance": "yellow", "not checked": "dim"}
@@ -67,7 +68,9 @@ class Report:
             " (select 1000 * sum(pupil_weight) / ? from birth_cohort)",
             [pupils],
         )
-        for name in SQL_FILES:
+        figures = literal(HERE / "outcome_figures.csv")
+        run(f"create temp table outcome_figure as from read_csv({figures}, header = true)")
+        for name in (*SQL_FILES, *OUTCOME_SQL_FILES):
             run((HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
 
     def verdicts(self) -> dict[str, int]:
@@ -104,6 +107,44 @@ class Report:
             )  # fmt: skip
             last = series
         console.print(table)
+
+    def print_outcomes(self) -> None:
+        """Print one line per figure of schooling and offending."""
+        table = Table(title="England, published and synthetic, school years")
+        for heading in ("series", "group", "year", "published", "synthetic", "gap", "chance", ""):
+            table.add_column(heading)
+        for (
+            series,
+            category,
+            year,
+            published,
+            synthetic,
+            kind,
+            gap,
+            chance,
+            verdict,
+        ) in self.connection.execute(
+            "select series, category, school_year, published, synthetic, kind, gap, chance,"
+            " verdict from outcome_comparison order by series, category, school_year"
+        ).fetchall():
+            unit = " points" if kind == "share" else "%"
+            known = synthetic is not None
+            table.add_row(
+                series, category, "" if year is None else str(year), f"{published:.2f}",
+                f"{synthetic:.2f}" if known else "none",
+                f"{gap:+.2f}{unit}" if known else "", f"±{chance:.2f}" if known else "",
+                verdict, style=STYLES.get(verdict),
+            )  # fmt: skip
+        console.print(table)
+
+    def outcome_verdicts(self) -> dict[str, int]:
+        """The number of figures of schooling and offending with each verdict."""
+        return dict(
+            self.connection.execute(
+                "select verdict, count(*) from outcome_comparison where synthetic is not null"
+                " group by verdict order by verdict"
+            ).fetchall()
+        )
 
     def print_margins(self) -> None:
         """Print one line per series and category, with a column per year."""

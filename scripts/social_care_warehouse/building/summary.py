@@ -19,11 +19,12 @@ KINDS_SHOWN = 8
 
 # Heading of each column and its decimals; None is text.
 ROWS_COLUMNS = {
-    "dataset": None, "lines in files": 0, "loaded": 0, "rejected": 0,
-    "linked to a person": 0, "no pupil reference": 0,
+    "dataset": None, "lines": 0, "loaded": 0, "rejected": 0,
+    "linked": 0, "not linked": 0, "persons": 0,
 }  # fmt: skip
 PERSONS_COLUMNS = {"category": None, "persons": 0, "per cent": 1}
-TABLES_COLUMNS = {"table": None, "rows": 0}
+# Two tables in a line, so that the summary fits on a screen.
+TABLES_COLUMNS = {"table": None, "rows": 0, "another table": None, "its rows": 0}
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,11 @@ def read_summary(database: Path) -> Summary:
 
 def print_summary(summary: Summary, run: DbtRun, console: Console) -> None:
     """Rows in and out, persons by category, tables to read, warnings and checks."""
-    console.print(_table("Rows of your files", ROWS_COLUMNS, summary.rows_by_dataset))
+    delivered = [row for row in summary.rows_by_dataset if row[1] is not None]
+    console.print(_table("Rows of your files", ROWS_COLUMNS, delivered))
+    missing = [row[0] for row in summary.rows_by_dataset if row[1] is None]
+    if missing:
+        console.print(f"Not delivered: {', '.join(missing)}.\n", markup=False, soft_wrap=True)
     console.print(
         _table(
             "Persons by highest intervention (marts.person_highest_intervention)",
@@ -62,7 +67,7 @@ def print_summary(summary: Summary, run: DbtRun, console: Console) -> None:
             summary.persons_by_category,
         )
     )
-    console.print(_table("Tables to read", TABLES_COLUMNS, summary.tables))
+    console.print(_table("Tables to read", TABLES_COLUMNS, _in_pairs(summary.tables)))
     console.print(
         "The schema quality shows what was excluded, missing or contradictory. lookups holds the"
         " code lists.\n"
@@ -77,10 +82,21 @@ def _table(title: str, columns: dict[str, int | None], rows: Sequence[tuple[Any,
         table.add_column(heading, justify="left" if decimals is None else "right")
     for row in rows:
         table.add_row(*(
-            Text(str(value)) if decimals is None else f"{value or 0:,.{decimals}f}"
+            Text(str(value)) if decimals is None else _number(value, decimals)
             for value, decimals in zip(row, columns.values(), strict=True)
         ))  # fmt: skip
     return table
+
+
+def _number(value: float | None, decimals: int) -> str:
+    return "" if value is None else f"{value:,.{decimals}f}"
+
+
+def _in_pairs(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows of a list in two columns, the first half on the left."""
+    half = (len(rows) + 1) // 2
+    right = [*rows[half:], ("", None)] if len(rows) % 2 else rows[half:]
+    return [(*left, *other) for left, other in zip(rows[:half], right, strict=True)]
 
 
 def _print_warnings(warnings: Sequence[tuple[Any, ...]], console: Console) -> None:

@@ -206,9 +206,7 @@ def _cells(text: str, delimiter: str) -> list[str]:
 
 
 def _n_known(cells: Sequence[str], datasets: Sequence[Dataset]) -> int:
-    return max(
-        sum(dataset.canonical_name(cell) is not None for cell in cells) for dataset in datasets
-    )
+    return max(sum(dataset.meaning(cell) is not None for cell in cells) for dataset in datasets)
 
 
 def _parquet_header(path: Path, name: str) -> Header:

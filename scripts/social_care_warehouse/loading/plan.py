@@ -10,9 +10,10 @@ from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.columns import Dataset, matching_form
 from social_care_warehouse.loading.survey import Delivery, RecognisedFile
 
+SUFFIX_YEAR = "_suffix_year"
 PROVENANCE = ("_source_file", "_source_line", "_source_row", "_loaded_at")
 # A column of this name would hide the row numbers that DuckDB keeps itself.
-TAKEN_NAMES = (*PROVENANCE, "rowid")
+TAKEN_NAMES = (*PROVENANCE, SUFFIX_YEAR, "rowid")
 
 # A known column is identified by its name in `raw`, any other by its matching form and by how many
 # columns of that form are to the left of it.
@@ -43,7 +44,8 @@ def column_keys(file: RecognisedFile) -> list[ColumnKey]:
         if column is not None:
             keys.append(column)
             continue
-        form = matching_form(cell)
+        # The files of all years share a column.
+        form = matching_form(file.dataset.stem(cell)[0])
         seen[form] += 1
         keys.append((form, seen[form]))
     return keys
@@ -67,7 +69,7 @@ def plan_table(
     Raises UserError when the files do not carry the same columns, unless missing ones are to be
     filled.
     """
-    if not fill_missing_columns:
+    if not (fill_missing_columns or dataset.layout.files_may_differ):
         _refuse_different_columns(dataset, files)
     taken = {name.lower() for name in (*dataset.columns, *TAKEN_NAMES)}
     unused: dict[ColumnKey, str] = {}
@@ -76,7 +78,7 @@ def plan_table(
             if isinstance(key, str) or key in unused:
                 continue
             can_be_shown = file.header.can_be_shown(position + 1)
-            cell = file.header.cells[position].strip()
+            cell = dataset.stem(file.header.cells[position])[0]
             wanted = cell if can_be_shown else f"column_{position + 1}"
             unused[key] = _free_name(wanted, taken)
             taken.add(unused[key].lower())

@@ -6,7 +6,7 @@ A load and a check read in the same way; they differ only in how they use the ro
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,10 +22,12 @@ from social_care_warehouse.loading.sql import statement
 from social_care_warehouse.loading.survey import RecognisedFile, file_state
 from social_care_warehouse.loading.text import (
     HEADER_REPEATED,
+    OTHER_HEADER,
     UNDERLINE,
     ExactCopy,
     NoRows,
     copy_exactly,
+    other_header,
 )
 
 # These lines were never rows, so a file does not lose them.
@@ -68,6 +70,7 @@ class Reading:
     blank_lines: int = 0
     rejected: dict[str, int] = field(default_factory=dict)  # lines for each reason
     copy: ExactCopy | None = None  # where the file had to be read line by line
+    rejected_rows: tuple[str, ...] = ()  # of a Parquet file, as lines
 
     @property
     def rows_rejected(self) -> int:
@@ -96,7 +99,7 @@ class Reader:
         """
         with _database_errors_of(file), engine_path(file.header.path) as path:
             if file.header.format == "parquet":
-                reading = self._read_parquet(file, path, use)
+                reading = self._read_parquet(file, path, no_rows, use)
             else:
                 reading = self._read_plain(file, path, use) or (
                     self._read_exactly(file, no_rows, use, progress)
@@ -106,22 +109,70 @@ class Reader:
             _refuse_damaged_identifiers(file, reading.findings)
         return reading
 
-    def _read_parquet(self, file: RecognisedFile, path: str, use: Use) -> Reading:
+    def _read_parquet(self, file: RecognisedFile, path: str, no_rows: NoRows, use: Use) -> Reading:
         parameters: dict[str, object] = {"path": path}
         counted = self.connection.execute(statement("parquet_row_count"), parameters).fetchone()
         n_rows = counted[0] if counted else 0
         types = self.connection.execute(statement("parquet_types"), parameters).fetchall()
-        cells = ",\n        ".join(
-            f"{_as_text(file, position, row[1])} as cell_{position}"
-            for position, row in enumerate(types, start=1)
+        cells = [_as_text(file, position, row[1]) for position, row in enumerate(types, start=1)]
+        named = ",\n        ".join(
+            f"{cell} as cell_{position}" for position, cell in enumerate(cells, start=1)
         )
-        source = statement("parquet_rows", cells=cells)
+        texts = [
+            cell for cell, row in zip(cells, types, strict=True) if row[1] in ("VARCHAR", "BLOB")
+        ]
+        headers: dict[int, str] = {}
+        # Half of the cells of a header are names of columns.
+        if 2 * len(texts) >= len(cells):
+            headers = self._headers_among_rows(file, cells, texts, parameters, no_rows)
+        source = statement("parquet_rows", cells=named, numbers="false", where="true")
+        if headers:
+            where = "not list_contains($headers, file_row_number)"
+            source = statement("parquet_rows", cells=named, numbers="true", where=where)
+            parameters["headers"] = list(headers)
         try:
-            return Reading(n_rows, use(Rows(source, parameters, n_rows)))
+            findings = use(Rows(source, parameters, n_rows - len(headers)))
+            rejected = {HEADER_REPEATED: len(headers)} if headers else {}
+            return Reading(n_rows, findings, 0, rejected, rejected_rows=tuple(headers.values()))
         except WrongCountError:
             raise UserError(
                 f"{file.name} does not hold as many rows as it says. Make it again."
             ) from None
+
+    def _headers_among_rows(
+        self,
+        file: RecognisedFile,
+        cells: Sequence[str],
+        texts: Sequence[str],
+        parameters: dict[str, object],
+        no_rows: NoRows,
+    ) -> dict[int, str]:
+        """The rows that repeat the header, by their numbers, as lines.
+
+        Raises UserError when a row is the header of another file.
+        """
+        values = parameters | {"beginning": no_rows.beginning}
+        matches = (f"cast(regexp_matches({text}, $beginning) as integer)" for text in texts)
+        where = f"{' + '.join(f'coalesce({match}, 0)' for match in matches)} > 1"
+        counted = statement("parquet_rows", cells="1", numbers="false", where=where)
+        if not self.connection.execute(f"select 1 from {counted} limit 1", values).fetchall():
+            return {}
+        found = statement(
+            "parquet_rows",
+            cells=", ".join(["file_row_number", *cells]),
+            numbers="true",
+            where=where,
+        )
+        headers: dict[int, str] = {}
+        rows = self.connection.execute(f"from {found}", values)
+        while row := rows.fetchone():
+            line = [(cell or "").encode() for cell in row[1:]]
+            reason = no_rows.reason(b",".join(line), line)
+            if reason == OTHER_HEADER:
+                raise other_header(f"Row {row[0] + 1:,}", file.name)
+            if reason:
+                headers[row[0]] = ",".join(cell or "" for cell in row[1:])
+        return headers
 
     def _read_plain(self, file: RecognisedFile, path: str, use: Use) -> Reading | None:
         """Read a text file as it is; None when it has to be read line by line."""
@@ -199,7 +250,7 @@ def _refuse_loss(file: RecognisedFile, copy: ExactCopy) -> None:
         return
     why = ", ".join(f"{reason}: {count:,}" for reason, count in sorted(reasons.items()))
     raise UserError(
-        f"{n_lost:,} of {n_lines:,} lines of {file.name}, a {file.dataset.name} file, cannot be"
+        f"{n_lost:,} of {n_lines:,} lines of {file.name}, {file.dataset.a_file}, cannot be"
         f" loaded ({why}; its header has {len(file.header.cells):,} columns). Correct the file, or"
         " use --allow-rejected to load the rest."
     )
@@ -210,7 +261,7 @@ def _refuse_damaged_identifiers(file: RecognisedFile, findings: Findings) -> Non
         if column.is_mostly_damaged:
             raise UserError(
                 f"{column.n_damaged:,} of {column.n_values:,} values of {column.column} in"
-                f" {file.name}, a {file.dataset.name} file, are numbers that lost digits"
+                f" {file.name}, {file.dataset.a_file}, are numbers that lost digits"
                 " (scientific notation, or decimal numbers too large to be exact): they identify"
                 " nobody. Deliver identifiers as text, or use --allow-rejected to load the file"
                 " with these identifiers as missing."

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from social_care_warehouse.loading.columns import in_short
 from social_care_warehouse.loading.header import Header
 from social_care_warehouse.loading.names import printable
 from social_care_warehouse.loading.read import Reading
@@ -71,6 +72,8 @@ class CheckedFile:
     first_year: str | None = None
     last_year: str | None = None
     n_years: int | None = None
+    year_in_names: int | None = None  # of the columns: the year in which the school year ends
+    n_groups: int | None = None  # of numbered columns
     columns_found: list[str] = field(default_factory=list)
     columns_aliased: dict[str, str] = field(default_factory=dict)
     columns_missing: list[str] = field(default_factory=list)
@@ -148,15 +151,19 @@ def _note_columns(checked: CheckedFile, file: RecognisedFile) -> None:
     ):
         if column is None:
             checked.columns_unused.append(file.header.shown(position))
-        elif cell.strip() == column:
+        elif file.dataset.stem(cell)[0] == column:
             checked.columns_found.append(column)
         else:
             checked.columns_aliased[file.header.shown(position)] = column
-    checked.columns_not_delivered = [
-        column
-        for column in file.dataset.columns
-        if column not in file.fit.known and column not in file.dataset.required
-    ]
+    checked.columns_not_delivered = in_short(
+        [
+            column
+            for column in file.dataset.columns
+            if column not in file.fit.known and column not in file.dataset.required
+        ]
+    )
+    checked.year_in_names = file.fit.year
+    checked.n_groups = file.fit.n_groups or None
 
 
 def _note_rows(checked: CheckedFile, file: RecognisedFile, reading: Reading | None) -> None:
@@ -190,6 +197,8 @@ def _listings(files: list[CheckedFile]) -> Iterator[str]:
             continue
         listings = {
             "known columns": [f"{len(file.columns_found) + len(file.columns_aliased):,}"],
+            "groups of numbered columns": _listed(file.n_groups),
+            "year in the names of its columns": _listed(file.year_in_names),
             "required but missing": file.columns_missing,
             "under another name": [f"{a} for {b}" for a, b in file.columns_aliased.items()],
             "not used": file.columns_unused,
@@ -202,6 +211,10 @@ def _listings(files: list[CheckedFile]) -> Iterator[str]:
             yield f"{file.name}: read as {ENCODING_NAMES[file.encoding]}."
         if file.is_plain is False:
             yield f"{file.name}: not plain, so it is read line by line, which takes longer."
+
+
+def _listed(number: int | None) -> list[str]:
+    return [str(number)] if number else []
 
 
 def _format_in_words(header: Header) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from social_care_warehouse.loading.columns import in_short, matching_form
 from social_care_warehouse.loading.examine import ColumnFindings
 from social_care_warehouse.loading.read import Reading
 from social_care_warehouse.loading.survey import Delivery, RecognisedFile, Verdict
@@ -25,6 +26,7 @@ _KINDS = {
     "years": "an academic year",
     "flag": "0 or 1",
     "number": "a whole number",
+    "decimal": "a number",
 }
 
 
@@ -116,9 +118,10 @@ class Read:
             yield f"Rejected: {_lines(count)} of {dataset}: {reason} (see raw.rejected_lines)."
         for file in self.files:
             if not file.rows_loaded:
-                yield f"No rows: {file.name}, a {file.dataset} file, has a header and no rows."
-        for dataset in self.not_delivered:
-            yield f"Not delivered: {dataset}. Its table is empty."
+                yield f"No rows: {file.name}, {file.file.dataset.a_file}, has a header and no rows."
+        if missing := self.not_delivered:
+            tables = "Its table is" if len(missing) == 1 else "Their tables are"
+            yield f"Not delivered: {', '.join(missing)}. {tables} empty."
 
     def suggestions(self) -> Iterator[str]:
         """Columns that nothing uses, though they nearly have a known name."""
@@ -156,15 +159,15 @@ class LoadResult(Read):
 
     def _unused_columns(self) -> Iterator[str]:
         for dataset in self.datasets:
-            columns = dict.fromkeys(
-                column
-                for file in self.files
-                if file.dataset == dataset
-                for column in file.unused_columns
-            )
+            columns: dict[str, str] = {}
+            for file in self.files:
+                if file.dataset == dataset:
+                    for column in file.unused_columns:
+                        name, _ = file.file.dataset.stem(column)
+                        columns.setdefault(matching_form(name), name)
             if columns:
                 noun = "column" if len(columns) == 1 else "columns"
-                names = ", ".join(columns)
+                names = ", ".join(in_short(list(columns.values())))
                 yield f"Kept but not used: {len(columns)} {noun} of {dataset}: {names}"
 
 

@@ -17,7 +17,8 @@ FEWEST_COLUMNS_OF_A_GUESS = 2
 def near_misses(header: Header, fit: Fit) -> dict[str, str]:
     """Unknown columns as they can be shown, each with the column of the dataset that it nearly is.
 
-    A column that the file already has is no suggestion.
+    A column that the file already has is no suggestion. Nor is an optional one where files may
+    differ: each of them has many columns with nearly the same names.
     """
     return {
         _shown(header, position, suggestion): suggestion
@@ -46,6 +47,10 @@ def _shown(header: Header, position: int, suggestion: str) -> str:
 
 
 def _nearest(cell: str, dataset: Dataset, found: frozenset[str]) -> str | None:
-    names = {form: name for form, name in dataset.canonical_names.items() if name not in found}
-    nearest = get_close_matches(matching_form(cell), names, n=1, cutoff=LEAST_LIKENESS)
+    expected = {column for group in dataset.required_groups for column in group} - found
+    if not dataset.layout.files_may_differ:
+        expected = set(dataset.columns) - found
+    names = {form: name for form, name in dataset.canonical_names.items() if name in expected}
+    form = matching_form(dataset.stem(cell)[0])
+    nearest = get_close_matches(form, names, n=1, cutoff=LEAST_LIKENESS)
     return names[nearest[0]] if nearest else None

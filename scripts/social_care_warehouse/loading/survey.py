@@ -227,11 +227,11 @@ def _refuse_hidden_dataset(header: Header, datasets: Sequence[Dataset]) -> None:
             continue
         if delimiter not in DELIMITERS:
             raise UserError(
-                f"{header.name} is a {fit.dataset.name} file separated by"
+                f"{header.name} is {fit.dataset.a_file} separated by"
                 f" {OTHER_DELIMITERS[delimiter]}. Deliver it with commas or tabs."
             )
         raise UserError(
-            f"The header of {header.name}, a {fit.dataset.name} file, is on line {line}."
+            f"The header of {header.name}, {fit.dataset.a_file}, is on line {line}."
             " Remove the lines above it."
         )
 
@@ -250,7 +250,7 @@ def _problem_of_header(file: RecognisedFile) -> str | None:
                 f"The name of column {position} of {file.name} has a line break in it: a quote in"
                 " the header is not closed, or the header is damaged. Correct the header."
             )
-    return _columns_given_twice(file) or _missing_columns(file)
+    return _columns_given_twice(file) or _missing_columns(file) or _different_years(file)
 
 
 def _columns_given_twice(file: RecognisedFile) -> str | None:
@@ -265,14 +265,32 @@ def _columns_given_twice(file: RecognisedFile) -> str | None:
 
 
 def _missing_columns(file: RecognisedFile) -> str | None:
-    missing = file.fit.missing
-    if not missing:
+    groups = file.fit.missing_groups
+    if not groups:
         return None
-    columns = "the column" if len(missing) == 1 else "the columns"
+    missing = {column for group in groups for column in group}
+    columns = "the column" if len(groups) == 1 else "the columns"
     meant = ", ".join(
         f"{column} by {cell}" for cell, column in file.suggestions.items() if column in missing
     )
     return (
-        f"{file.name} is a {file.dataset.name} file without {columns} {', '.join(missing)}"
+        f"{file.name} is {file.dataset.a_file} without {columns} {', '.join(file.fit.missing)}"
         f"{f'; did you mean {meant}?' if meant else '. Add what is missing.'}"
+    )
+
+
+def _different_years(file: RecognisedFile) -> str | None:
+    first_with: dict[int, int] = {}
+    for position, (cell, meaning) in enumerate(
+        zip(file.header.cells, file.fit.meanings, strict=True), start=1
+    ):
+        year = meaning.year if meaning else file.dataset.stem(cell)[1]
+        if year:
+            first_with.setdefault(year, position)
+    if len(first_with) < 2:
+        return None
+    names = ", ".join(file.header.shown(position) for position in first_with.values())
+    return (
+        f"The names of the columns of {file.name}, {file.dataset.a_file}, say different years:"
+        f" {names}. Deliver each year as a file of its own."
     )

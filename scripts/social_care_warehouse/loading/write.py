@@ -14,11 +14,11 @@ import duckdb
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.engine_files import engine_path
 from social_care_warehouse.loading.examine import Findings, examine
-from social_care_warehouse.loading.plan import RawTable
+from social_care_warehouse.loading.plan import SUFFIX_YEAR, RawTable
 from social_care_warehouse.loading.read import Reading, Rows, Use
 from social_care_warehouse.loading.sql import identifier, literal, statement
 from social_care_warehouse.loading.survey import Entry, RecognisedFile
-from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
+from social_care_warehouse.loading.text import HEADER_REPEATED, REJECTED_DELIMITER, ExactCopy
 
 # How a rejected line finds its stretch. A file of which no line fits is one stretch, and can be
 # very long.
@@ -64,6 +64,8 @@ class RawWriter:
         self.connection.execute("create schema new_warehouse.raw")
         for table in tables:
             columns = ",\n    ".join(f"{identifier(column)} varchar" for column in table.columns)
+            if table.dataset.has_year:
+                columns += f",\n    {SUFFIX_YEAR} integer"
             name = identifier(table.dataset.name)
             self.connection.execute(statement("create_dataset", table=name, columns=columns))
         self.connection.execute(statement("create_accounts"))
@@ -88,6 +90,17 @@ class RawWriter:
         """Keep what happened to every line of a file."""
         if reading.copy:
             self._insert_rejected(file, reading.copy)
+        for row in reading.rejected_rows:
+            self.connection.execute(
+                statement("insert_rejected_row"),
+                {
+                    "dataset": file.dataset.name,
+                    "source_file": file.name,
+                    "reason": HEADER_REPEATED,
+                    "line_text": row,
+                    "loaded_at": self.loaded_at,
+                },
+            )
         header, scan = file.header, file.scan
         self.connection.execute(
             statement("insert_load_file"),
@@ -135,15 +148,21 @@ class RawWriter:
 
         Returns the row identifier of the first.
         """
-        columns = table.columns_of(file)
+        names = table.columns_of(file)
+        columns = {
+            identifier(name): f"cell_{position}" for position, name in enumerate(names, start=1)
+        }
+        values = rows.values | {"source_file": file.name, "loaded_at": self.loaded_at}
+        if table.dataset.has_year:
+            columns[SUFFIX_YEAR] = "$suffix_year"
+            values["suffix_year"] = file.fit.year
         query = statement(
             "insert_rows",
             table=identifier(table.dataset.name),
-            columns=", ".join(map(identifier, columns)),
-            cells=", ".join(f"cell_{position}" for position in range(1, len(columns) + 1)),
+            columns=", ".join(columns),
+            cells=", ".join(columns.values()),
             source=rows.source,
         )
-        values = rows.values | {"source_file": file.name, "loaded_at": self.loaded_at}
         self.connection.begin()
         try:
             counted = self.connection.execute(query, values).fetchone()

@@ -9,17 +9,15 @@ import duckdb
 
 from social_care_warehouse.loading.sql import literal
 
-CLA_NAME = "CLA_2006_to_2018.csv"
-CIN_NAME = "CIN_08-09_to_16-17.csv"
 POPULATION_NAME = "population.csv"
 TRUTH_DIR = "truth"
 
 # The view that holds each file, in the order of its rows.
-CSV_FILES = {
-    CLA_NAME: "delivered_cla",
-    CIN_NAME: "delivered_cin",
-    POPULATION_NAME: "delivered_population",
-}
+CLA_VIEW, CIN_VIEW, POPULATION_VIEW = (
+    "delivered_cla",
+    "delivered_cin",
+    "delivered_population",
+)
 TRUTH_FILES = ("person", "referral", "plan", "care_period", "care_episode", "dirty_row")
 # Only the release of all episodes says why an episode began and what an assessment found.
 ONLY_IN_ALL_EPISODES = {
@@ -28,23 +26,33 @@ ONLY_IN_ALL_EPISODES = {
 }
 
 
+def csv_names(until: int) -> dict[str, str]:
+    """The name of the file of each view, if the last school year ends in this year."""
+    return {
+        CLA_VIEW: f"CLA_2006_to_{until}.csv",
+        CIN_VIEW: f"CIN_08-09_to_{(until - 2) % 100:02}-{(until - 1) % 100:02}.csv",
+        POPULATION_VIEW: POPULATION_NAME,
+    }
+
+
 class Delivery:
     """The files of one output, which grow with every batch."""
 
-    def __init__(self, folder: Path, parts: Path, release: str) -> None:
+    def __init__(self, folder: Path, parts: Path, release: str, until: int) -> None:
         self.folder = folder
         self.parts = parts
         self.release = release
-        self.rows = dict.fromkeys(CSV_FILES, 0)
+        self.names = csv_names(until)
+        self.rows = dict.fromkeys(self.names.values(), 0)
         self.batches = 0
         (folder / TRUTH_DIR).mkdir(parents=True)
         parts.mkdir()
 
     def add_batch(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Append the batch that the views now show."""
-        connection.execute("set variable cla_rows_before = ?", [self.rows[CLA_NAME]])
-        connection.execute("set variable cin_rows_before = ?", [self.rows[CIN_NAME]])
-        for file_name, view in CSV_FILES.items():
+        connection.execute("set variable cla_rows_before = ?", [self.rows[self.names[CLA_VIEW]]])
+        connection.execute("set variable cin_rows_before = ?", [self.rows[self.names[CIN_VIEW]]])
+        for view, file_name in self.names.items():
             part = self.parts / file_name
             written = connection.execute(
                 f"copy (select {self._columns(view)} from {view}) to {literal(part)}"
@@ -55,7 +63,7 @@ class Delivery:
                 shutil.copyfileobj(source, target, 1 << 20)
             part.unlink()
         for name in TRUTH_FILES:
-            _copy_to_parquet(connection, f"truth_{name}", self._truth_part(name, self.batches))
+            copy_to_parquet(connection, f"truth_{name}", self._truth_part(name, self.batches))
         self.batches += 1
 
     def finish(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -63,7 +71,7 @@ class Delivery:
         for name in TRUTH_FILES:
             parts = [str(self._truth_part(name, number)) for number in range(self.batches)]
             connection.execute("set variable parts = ?", [parts])
-            _copy_to_parquet(
+            copy_to_parquet(
                 connection,
                 "read_parquet(getvariable('parts'), hive_partitioning = false)",
                 self.folder / TRUTH_DIR / f"{name}.parquet",
@@ -79,7 +87,8 @@ class Delivery:
         return self.parts / f"{name}-{number:04}.parquet"
 
 
-def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
+def copy_to_parquet(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
+    """Write a table, a view or a function of a table to one Parquet file."""
     connection.execute(
         f"copy (from {source}) to {literal(path)} (format parquet, compression zstd)"
     )

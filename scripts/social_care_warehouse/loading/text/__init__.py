@@ -5,17 +5,29 @@ reads the text line by line and writes an even copy for DuckDB. Decision record 
 experiment that shows why `read_csv` alone cannot do this.
 """
 
-from social_care_warehouse.loading.text.exact import REJECTED_DELIMITER, ExactCopy, copy_exactly
-from social_care_warehouse.loading.text.no_rows import HEADER_REPEATED, UNDERLINE, NoRows
+from social_care_warehouse.loading.text.exact import (
+    REJECTED_DELIMITER,
+    ExactCopy,
+    copy_exactly,
+    other_header,
+)
+from social_care_warehouse.loading.text.no_rows import (
+    HEADER_REPEATED,
+    OTHER_HEADER,
+    UNDERLINE,
+    NoRows,
+)
 from social_care_warehouse.loading.text.plain import FileScan, scan
 
 __all__ = [
     "HEADER_REPEATED",
+    "OTHER_HEADER",
     "REJECTED_DELIMITER",
     "UNDERLINE",
     "ExactCopy",
     "FileScan",
     "NoRows",
     "copy_exactly",
+    "other_header",
     "scan",
 ]

@@ -175,6 +175,15 @@ def _utf_8_blocks(header: Header, encoding: str, progress: Progress) -> Iterator
                 return
 
 
+def other_header(where: str, name: str) -> UserError:
+    """The sentence for a file that other files were joined to."""
+    return UserError(
+        f"{where} of {name} is a header with other columns, or in another order, than the header at"
+        " its top: files were joined, and the lines below it would be read wrongly. Split the file"
+        " there and deliver each part as a file."
+    )
+
+
 @dataclass(frozen=True)
 class _Record:
     """A line of the file, or several if a quoted value holds line breaks."""
@@ -396,7 +405,7 @@ class _ExactReader:
             self._start_rows(delivered)
         elif reason := self._no_rows.reason(delivered, record.cells) or self._fault_of(record):
             if reason == OTHER_HEADER:
-                raise self._other_header()
+                raise other_header(f"Line {self._line:,}", self._header.name)
             start = delivered[: LONGEST_KEPT_TEXT * 4].rstrip(b"\r\n")
             text = start.decode("utf-8", "replace").replace("\0", "\u2400")[:LONGEST_KEPT_TEXT]
             self._reject(reason, b'"' + text.replace('"', '""').encode() + b'"\n', 1)
@@ -416,13 +425,6 @@ class _ExactReader:
         if len(record.cells) != self._n_columns:
             return TOO_FEW if len(record.cells) < self._n_columns else TOO_MANY
         return None
-
-    def _other_header(self) -> UserError:
-        return UserError(
-            f"Line {self._line:,} of {self._header.name} is a header with other columns, or in"
-            " another order, than the header at its top: files were joined, and the lines below it"
-            " would be read wrongly. Split the file there and deliver each part as a file."
-        )
 
     def _start_rows(self, header: bytes) -> None:
         self._has_seen_header = True

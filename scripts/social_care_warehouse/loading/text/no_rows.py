@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from string import ascii_lowercase
 
-from social_care_warehouse.loading.columns import Dataset, Fit, matching_form
+from social_care_warehouse.loading.columns import Dataset, Fit, Meaning, letters_of, matching_form
 from social_care_warehouse.loading.header import Header
 
 HEADER_REPEATED = "header repeated"
@@ -18,6 +18,7 @@ OTHER_HEADER = "another header"
 # Shorter names, such as LA, can be values.
 FEWEST_LETTERS = 6
 
+_LONG_CELL = re.compile(rb"[a-z]{%d,}" % FEWEST_LETTERS)
 _DELIMITERS = (b",", b"\t", b";", b"|")
 _UNDERLINE_BYTES = b'- \t\r\n,;|+"'
 _MAY_BE_UNDERLINE = re.compile(rb'\n[ \t,;|+"]*+-[- \t\r,;|+"]*+(?:\n|\Z)')
@@ -35,18 +36,23 @@ class NoRows:
 
     def __init__(self, header: Header, fit: Fit, datasets: Sequence[Dataset]) -> None:
         forms = [matching_form(cell) for cell in header.cells]
-        unknown = {
-            form: form
+        self._unknown = unknown = {
+            form
             for position, (form, column) in enumerate(zip(forms, fit.columns, strict=True), start=1)
             # A cell that cannot be shown can be a value, which rows hold as well.
             if column is None and form and header.can_be_shown(position)
         }
-        self._own_names = fit.dataset.canonical_names | unknown
-        self._own_columns = self._columns(forms)
-        self._all_names = [self._own_names, *(dataset.canonical_names for dataset in datasets)]
-        self._letters = frozenset(
-            _letters(form).encode() for names in self._all_names for form in filter(_is_long, names)
-        )
+        self._dataset = fit.dataset
+        self._datasets = datasets
+        self._own_columns, self._own_years = self._columns(forms)
+        letters = frozenset().union(map(letters_of, unknown), *(d.letters for d in datasets))
+        self._letters = frozenset(name.encode() for name in letters if len(name) >= FEWEST_LETTERS)
+
+    @property
+    def beginning(self) -> str:
+        """A pattern for cells that begin like the name of a column, in RE2."""
+        starts = sorted({name[:4].decode() for name in self._letters})
+        return f"(?i)^[^a-z]*({'|'.join('[^a-z]*'.join(start) for start in starts)})"
 
     def may_be_in(self, lines: bytes) -> bool:
         """Whether there can be such a line among lines: a quick look that never misses one."""
@@ -54,8 +60,8 @@ class NoRows:
             return True
         if not any(delimiter in lines for delimiter in _DELIMITERS):
             return False
-        cells = lines.translate(_AS_COMMAS, _NO_LETTERS).split(b",")
-        return len(self._letters.intersection(cells)) > 1
+        long_cells = _LONG_CELL.findall(lines.translate(_AS_COMMAS, _NO_LETTERS))
+        return len(self._letters.intersection(long_cells)) > 1
 
     def reason(self, line: bytes, cells: Sequence[bytes]) -> str | None:
         """Why a line is no row; None if it may be one. `cells` are empty if they are not known."""
@@ -65,30 +71,39 @@ class NoRows:
             return UNDERLINE
         forms = [_form(cell) for cell in cells]
         if self._is_header(forms):
-            return HEADER_REPEATED if self._columns(forms) == self._own_columns else OTHER_HEADER
+            return HEADER_REPEATED if self._repeats_own(forms) else OTHER_HEADER
         # A damaged header can have other quotes or another delimiter than the file.
         others = ([_form(cell) for cell in line.split(delimiter)] for delimiter in _DELIMITERS)
         return OTHER_HEADER if any(map(self._is_header, others)) else None
 
-    def _columns(self, forms: Sequence[str]) -> list[str]:
-        return [self._own_names.get(form, form) for form in forms]
+    def _repeats_own(self, forms: Sequence[str]) -> bool:
+        """Whether a header has the columns of the file's own, of no other year."""
+        columns, years = self._columns(forms)
+        return columns == self._own_columns and years <= self._own_years
+
+    def _columns(self, forms: Sequence[str]) -> tuple[list[str], set[int]]:
+        meanings = [self._dataset.meaning(form) or Meaning(form) for form in forms]
+        years = {meaning.year for meaning in meanings if meaning.year}
+        return [meaning.column for meaning in meanings], years
 
     def _is_header(self, forms: Sequence[str]) -> bool:
         """Whether half of the cells are names of columns, and two are names that are no values."""
-        return any(
-            2 * sum(form in names for form in forms) >= len(forms)
-            and len({names[form] for form in forms if form in names and _is_long(form)}) > 1
-            for names in self._all_names
-        )
+        for dataset in (self._dataset, *self._datasets):
+            unknown = self._unknown if dataset is self._dataset else ()
+            known = [
+                (form, meaning.column if meaning else form)
+                for form in forms
+                if (meaning := dataset.meaning(form)) or form in unknown
+            ]
+            has_two = len({column for form, column in known if _is_long(form)}) > 1
+            if 2 * len(known) >= len(forms) and has_two:
+                return True
+        return False
 
 
 def _form(cell: bytes) -> str:
     return matching_form(cell.decode("utf-8", "replace"))
 
 
-def _letters(form: str) -> str:
-    return "".join(character for character in form if character in ascii_lowercase)
-
-
 def _is_long(form: str) -> bool:
-    return len(_letters(form)) >= FEWEST_LETTERS
+    return len(letters_of(form)) >= FEWEST_LETTERS

@@ -43,7 +43,14 @@ select
     ) as later_end_date,
     months.legal_status,
     placement_code.code as placement,
-    if(months.is_open, '-10', months.reason_ceased) as reason_ceased,
+    case
+        when months.is_open then '-10'
+        -- Special guardianship has other codes from April 2018.
+        when months.episode_end_date < date '2018-04-01' then months.reason_ceased
+        when months.reason_ceased = 'E43' then if(months.episode_number % 2 = 0, 'E45', 'E46')
+        when months.reason_ceased = 'E44' then if(months.episode_number % 2 = 0, 'E47', 'E48')
+        else months.reason_ceased
+    end as reason_ceased,
     if(
         months.is_open or not shows('CLA_REASON_PLACE_CHANGE', months.reporting_year),
         null,

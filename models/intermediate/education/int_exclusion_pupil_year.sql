@@ -1,0 +1,149 @@
+with exclusions as (
+    select * from {{ ref('int_exclusion') }}
+),
+
+wide as (
+    select * from {{ ref('stg_exclusion') }}
+    where is_wide_row and pupil_id is not null and academic_year_start is not null
+),
+
+from_rows as (
+    select
+        pupil_id,
+        academic_year_start,
+        max(year_group) as year_group,
+        count(*) filter (where category_group = 'fixed period') as n_suspensions,
+        sum(sessions) filter (where category_group = 'fixed period') as sessions,
+        count(*) filter (where category_group = 'fixed period' and sessions is null)
+            as n_without_sessions,
+        count(*) filter (where category_group = 'permanent') as n_permanent,
+        min(start_date) filter (where category_group = 'permanent')
+            as first_permanent_exclusion_date
+    from exclusions
+    group by pupil_id, academic_year_start
+),
+
+-- A row delivered twice counts once: within a school the larger total is taken.
+by_school as (
+    select
+        pupil_id,
+        academic_year_start,
+        school_id,
+        max(total_fixed_exclusions) as n_suspensions,
+        max(total_fixed_sessions) as sessions,
+        max(coalesce(
+            n_permanent_exclusions,
+            case is_permanently_excluded when true then 1 when false then 0 end
+        )) as n_permanent,
+        {{ is_disputed('total_fixed_exclusions') }}
+        or {{ is_disputed('total_fixed_sessions') }} as is_disputed
+    from wide
+    group by pupil_id, academic_year_start, school_id
+),
+
+-- A row without a school holds the pupil's year in all schools; rows with schools are
+-- added up.
+{% set has_whole_year = 'bool_or(school_id is null)' -%}
+from_totals as (
+    select
+        pupil_id,
+        academic_year_start,
+        {% for item in ['n_suspensions', 'sessions', 'n_permanent'] %}
+        coalesce(
+            max({{ item }}) filter (where school_id is null),
+            sum({{ item }}) filter (where school_id is not null)
+        ) as {{ item }},
+        {% endfor %}
+        bool_or(is_disputed) as is_disputed
+    from by_school
+    group by pupil_id, academic_year_start
+),
+
+-- Years in which exclusions are delivered one by one, so that a pupil without a
+-- suspension among them has none.
+years_with_rows as (
+    select distinct academic_year_start from exclusions
+),
+
+joined as (
+    select
+        coalesce(from_rows.pupil_id, from_totals.pupil_id) as pupil_id,
+        coalesce(from_rows.academic_year_start, from_totals.academic_year_start)
+            as academic_year_start,
+        from_rows.year_group,
+        coalesce(from_rows.n_suspensions, 0) as n_of_rows,
+        case
+            when coalesce(from_rows.n_suspensions, 0) = 0 then 0
+            when from_rows.n_without_sessions = 0 then from_rows.sessions
+        end as sessions_of_rows,
+        from_rows.n_permanent as n_permanent_of_rows,
+        from_rows.first_permanent_exclusion_date,
+        from_totals.n_suspensions as n_delivered,
+        from_totals.sessions as sessions_delivered,
+        from_totals.n_permanent as n_permanent_delivered,
+        coalesce(from_totals.is_disputed, false) as is_disputed
+    from from_rows
+    full outer join from_totals
+        on
+            from_rows.pupil_id = from_totals.pupil_id
+            and from_rows.academic_year_start = from_totals.academic_year_start
+),
+
+-- Of suspensions before 2005/06 some are delivered, so their number is not known.
+compared as (
+    select
+        joined.*,
+        joined.academic_year_start >= 2005 as has_suspensions,
+        years_with_rows.academic_year_start is not null as has_rows,
+        case
+            when years_with_rows.academic_year_start is not null then joined.n_of_rows
+        end as n_from_rows,
+        case
+            when years_with_rows.academic_year_start is not null
+                then joined.sessions_of_rows
+        end as sessions_from_rows
+    from joined
+    left join years_with_rows
+        on joined.academic_year_start = years_with_rows.academic_year_start
+),
+
+answered as (
+    select
+        *,
+        case when has_suspensions then coalesce(n_delivered, n_from_rows) end
+            as n_suspensions,
+        case
+            when has_suspensions then coalesce(sessions_delivered, sessions_from_rows)
+        end as suspension_sessions,
+        coalesce(
+            nullif(n_permanent_of_rows, 0),
+            n_permanent_delivered,
+            case when has_rows then 0 end
+        ) as n_permanent_exclusions
+    from compared
+),
+
+final as (
+    select
+        pupil_id,
+        {{ academic_year_label('academic_year_start') }} as academic_year,
+        academic_year_start,
+        academic_year_start + 1 as academic_year_end,
+        year_group,
+        cast(n_suspensions as integer) as n_suspensions,
+        cast(suspension_sessions as integer) as suspension_sessions,
+        cast(n_from_rows as integer) as n_suspensions_from_rows,
+        cast(sessions_from_rows as integer) as suspension_sessions_from_rows,
+        cast(n_delivered as integer) as n_suspensions_delivered,
+        cast(sessions_delivered as integer) as suspension_sessions_delivered,
+        cast(n_permanent_exclusions as integer) as n_permanent_exclusions,
+        first_permanent_exclusion_date,
+        is_disputed
+        or coalesce(n_from_rows <> n_delivered, false)
+        or coalesce(sessions_from_rows <> sessions_delivered, false)
+            as is_total_disputed,
+        coalesce(suspension_sessions > 90, false) as is_over_legal_maximum
+    from answered
+)
+
+select * from final

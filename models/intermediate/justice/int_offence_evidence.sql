@@ -1,0 +1,120 @@
+{{ config(materialized='view') }}
+with offence_rows as (
+    select * from {{ without_catalog(ref('stg_offence')) }}
+),
+
+pupils as (
+    select * from {{ without_catalog(ref('int_pupil')) }}
+),
+
+-- An identifier that belongs to several pupils leads to none of them.
+pupil_of_moj_uid as (
+    select
+        moj_uid,
+        case when min(pupil_id) = max(pupil_id) then min(pupil_id) end as pupil_id
+    from {{ without_catalog(ref('int_pupil_moj_uid')) }}
+    group by moj_uid
+),
+
+-- A disposal is delivered as a code or in words.
+disposals as (
+    select
+        code,
+        severity
+    from {{ without_catalog(ref('pnc_disposal')) }}
+    union
+    select
+        staging.read_code(label) as code,
+        severity
+    from {{ without_catalog(ref('pnc_disposal')) }}
+),
+
+adjudications as (
+    select
+        code,
+        is_guilty
+    from {{ without_catalog(ref('pnc_adjudication')) }}
+    union
+    select
+        staging.read_code(label) as code,
+        is_guilty
+    from {{ without_catalog(ref('pnc_adjudication')) }}
+),
+
+severities as (
+    select * from {{ without_catalog(ref('severity')) }}
+    where severity_rank > 0
+),
+
+linked as (
+    select
+        offence_rows.*,
+        coalesce(offence_rows.pupil_id, pupil_of_moj_uid.pupil_id) as linked_pupil_id,
+        case
+            when offence_rows.pupil_id is not null then 'pupil reference'
+            when pupil_of_moj_uid.pupil_id is not null then 'moj_uid'
+            else 'none'
+        end as link_type,
+        coalesce(offence_rows.pupil_id <> pupil_of_moj_uid.pupil_id, false)
+            as is_link_disputed,
+        pupil_of_moj_uid.moj_uid is not null
+        and pupil_of_moj_uid.pupil_id is null as is_moj_uid_shared,
+        -- Without a case the day of the offence is the best sign of an occasion.
+        coalesce(
+            'case ' || offence_rows.case_id,
+            'day ' || cast(offence_rows.offence_date as string),
+            'no case'
+        ) as occasion_mark
+    from offence_rows
+    left join pupil_of_moj_uid on offence_rows.moj_uid = pupil_of_moj_uid.moj_uid
+),
+
+-- The pupil is part of the key: where rows of one case name different pupils, each has
+-- an occasion.
+final as (
+    select
+        {{ hash_key([
+            "coalesce('moj ' || linked.moj_uid, 'pupil ' || linked.pupil_id)",
+            'linked.occasion_mark',
+            "coalesce(linked.linked_pupil_id, '')",
+        ]) }} as occasion_id,
+        -- Without a number of its own, what is known of an offence identifies it.
+        coalesce(
+            'number ' || linked.offence_number,
+            coalesce(cast(linked.offence_date as string), '')
+            || '|' || coalesce(linked.offence_group_code, '')
+            || '|' || coalesce(linked.offence, '')
+            || '|' || coalesce(linked.offence_type_code, '')
+        ) as offence_mark,
+        linked.linked_pupil_id as pupil_id,
+        linked.moj_uid,
+        linked.case_id,
+        linked.link_type,
+        linked.is_link_disputed,
+        linked.is_moj_uid_shared,
+        linked.offence_date,
+        linked.conviction_date,
+        linked.is_primary,
+        linked.offence_group_code,
+        coalesce(
+            {{ age_on('linked.offence_date', 'pupils') }}, linked.recorded_age
+        ) as offence_age,
+        disposals.severity as disposal_severity,
+        severities.severity_rank as disposal_severity_rank,
+        -- An adjudication that is not on the list is no finding of guilt.
+        case
+            when linked.adjudication_code is not null
+                then coalesce(adjudications.is_guilty, false)
+        end as is_guilty,
+        linked.is_recorded_conviction,
+        linked.disposal_code is not null as has_disposal,
+        linked._source_file,
+        linked._source_row
+    from linked
+    left join pupils on linked.linked_pupil_id = pupils.pupil_id
+    left join disposals on linked.disposal_code = disposals.code
+    left join severities on disposals.severity = severities.severity
+    left join adjudications on linked.adjudication_code = adjudications.code
+)
+
+select * from final

@@ -1,0 +1,133 @@
+with ks4 as (
+    select
+        min(academic_year_end) as ks4_first_year,
+        max(academic_year_end) as ks4_last_year
+    from {{ ref('int_ks4_pupil') }}
+),
+
+absence as (
+    select
+        min(academic_year_end) as absence_first_year,
+        max(academic_year_end) as absence_last_year
+    from {{ ref('int_absence_pupil_year') }}
+),
+
+census as (
+    select
+        min(academic_year_end) as census_first_year,
+        max(academic_year_end) as census_last_year
+    from {{ ref('int_census_pupil_year') }}
+),
+
+-- Files before 2005/06 list permanent exclusions alone, so suspensions have years of
+-- their own.
+exclusions as (
+    select
+        min(academic_year_end) as exclusion_first_year,
+        max(academic_year_end) as exclusion_last_year,
+        min(academic_year_end) filter (where n_suspensions > 0)
+            as suspension_first_year,
+        max(academic_year_end) filter (where n_suspensions > 0)
+            as suspension_last_year
+    from {{ ref('int_exclusion_pupil_year') }}
+),
+
+social_care as (
+    select
+        min(cla_year) as cla_first_year,
+        max(cla_year) as cla_last_year,
+        min(cin_year) as cin_first_year,
+        max(cin_year) as cin_last_year
+    from (
+        select
+            {{ reporting_year_named('academic_year') }} as cla_year,
+            cast(null as integer) as cin_year
+        from {{ ref('int_cla_person_year') }}
+        union all
+        select
+            cast(null as integer) as cla_year,
+            {{ reporting_year_named('academic_year') }} as cin_year
+        from {{ ref('int_cin_person_year') }}
+    ) as person_years
+),
+
+offences as (
+    select
+        offence_date,
+        conviction_date
+    from {{ ref('int_offence') }}
+),
+
+months as (
+    select
+        extract(year from justice_date) as calendar_year,
+        extract(month from justice_date) as calendar_month,
+        min(justice_date) as first_date,
+        max(justice_date) as last_date,
+        count(*) as n_dates
+    from (
+        select offence_date as justice_date from offences
+        union all
+        select conviction_date as justice_date from offences
+    ) as dates
+    where justice_date is not null
+    group by extract(year from justice_date), extract(month from justice_date)
+),
+
+compared_months as (
+    select
+        *,
+        max(n_dates) over () as n_dates_of_fullest_month
+    from months
+),
+
+-- A few wrong dates far in the future would lengthen the window for everyone. A month
+-- with less than a hundredth of the dates of the fullest month shows no end.
+justice as (
+    select
+        min(first_date) as justice_first_record_date,
+        max(last_date) as justice_last_record_date
+    from compared_months
+    where n_dates * 100 >= n_dates_of_fullest_month
+),
+
+delivered as (
+    select
+        count(*) > 0 as is_justice_delivered,
+        count(conviction_date) > 0 as is_conviction_date_delivered
+    from offences
+),
+
+final as (
+    select
+        ks4.*,
+        absence.*,
+        census.*,
+        exclusions.*,
+        social_care.*,
+        delivered.is_justice_delivered,
+        delivered.is_conviction_date_delivered,
+        justice.justice_first_record_date,
+        justice.justice_last_record_date,
+        case
+            when delivered.is_justice_delivered
+                then cast('{{ var("pnc_first_date") }}' as date)
+        end as justice_first_date,
+        case
+            when not delivered.is_justice_delivered then null
+            {%- if var('pnc_last_date') %}
+            else cast('{{ var("pnc_last_date") }}' as date)
+            {%- else %}
+            else justice.justice_last_record_date
+            {%- endif %}
+        end as justice_last_date
+    from ks4
+    cross join absence
+    cross join census
+    cross join exclusions
+    cross join social_care
+    cross join justice
+    cross join delivered
+)
+
+select * from final

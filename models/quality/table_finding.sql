@@ -1,0 +1,103 @@
+with years as (
+    select distinct
+        dataset,
+        academic_year,
+        cast(right(academic_year, 4) as integer) as last_year
+    from {{ ref('column_coverage') }}
+),
+
+found as (
+    -- Pupils with several MoJ identifiers are counted as persons.
+    select
+        'identity_conflict' as code,
+        cast(null as string) as dataset,
+        conflict_type as detail,
+        n_found as n,
+        n_checked as n_total
+    from {{ ref('identity_conflicts') }}
+    where conflict_type <> 'pupil with more than one MoJ identifier'
+    union all
+    select
+        'duplicate_row' as code,
+        dataset,
+        cast(null as string) as detail,
+        n_duplicate_rows as n,
+        n_rows as n_total
+    from {{ ref('duplicate_rows') }}
+    union all
+    select
+        'two_authorities' as code,
+        dataset,
+        cast(null as string) as detail,
+        sum(n_pupils_in_two_authorities) as n,
+        sum(n_pupils_with_authority) as n_total
+    from {{ ref('two_authorities') }}
+    group by dataset
+    union all
+    select
+        'far_from_published' as code,
+        dataset,
+        cast(null as string) as detail,
+        count(finding) as n,
+        count(gap) as n_total
+    from {{ ref('published_comparison') }}
+    group by dataset
+    union all
+    select
+        'rate_far_from_published' as code,
+        dataset,
+        cast(null as string) as detail,
+        count(finding) as n,
+        count(*) as n_total
+    from {{ ref('published_rate') }}
+    group by dataset
+    union all
+    select
+        'sample_of_unknown_size' as code,
+        cast(null as string) as dataset,
+        cast(null as string) as detail,
+        n_counts as n,
+        n_counts as n_total
+    from {{ ref('published_scale') }}
+    where is_sample_of_unknown_size
+    union all
+    -- Rows without a pupil are a finding of the accounts.
+    select
+        'exclusion_not_counted' as code,
+        'exclusion' as dataset,
+        reason_excluded as detail,
+        count(*) as n,
+        count(*) as n_total
+    from {{ ref('int_exclusion_row') }}
+    where reason_excluded <> 'no pupil reference'
+    group by reason_excluded
+    union all
+    -- Absence was not collected in 2019/20.
+    select
+        'years_missing' as code,
+        dataset,
+        cast(null as string) as detail,
+        max(last_year) - min(last_year) + 1 - count(*)
+        - case
+            when dataset = 'absence' and min(last_year) < 2020 and max(last_year) > 2020
+                then 1
+            else 0
+        end as n,
+        max(last_year) - min(last_year) + 1 as n_total
+    from years
+    where dataset <> 'absence' or last_year <> 2020
+    group by dataset
+),
+
+final as (
+    select
+        code,
+        dataset,
+        detail,
+        cast(n as bigint) as n,
+        cast(n_total as bigint) as n_total
+    from found
+    where n > 0
+)
+
+select * from final

@@ -1,0 +1,37 @@
+-- Shares may be 3 points from the published figure and means 10 per cent, and twice the
+-- effect of chance on top.
+create or replace temp table outcome_comparison as
+with compared as (
+    select
+        figure.*,
+        measure.synthetic,
+        measure.n,
+        if(
+            figure.kind = 'share',
+            measure.synthetic - figure.published,
+            100 * (measure.synthetic / figure.published - 1)
+        ) as gap,
+        if(
+            figure.kind = 'share',
+            100 * sqrt(
+                figure.published / 100 * (1 - figure.published / 100) / measure.n
+            ),
+            100 / sqrt(measure.n)
+        ) as chance,
+        if(figure.kind = 'share', 3, 10) as band,
+    from outcome_figure as figure
+    left join outcome_measure as measure
+        on figure.series = measure.series
+        and figure.category = measure.category
+        and figure.school_year is not distinct from measure.school_year
+)
+
+select
+    *,
+    case
+        when abs(gap) <= band then 'within'
+        when abs(gap) <= band + getvariable('chance_errors') * chance
+            then 'within, by chance'
+        else 'outside'
+    end as verdict,
+from compared;

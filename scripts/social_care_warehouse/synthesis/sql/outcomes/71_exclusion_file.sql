@@ -1,0 +1,108 @@
+-- The exclusion files as they are delivered: all text.
+create or replace view exclusion_early_file as
+select
+    early.school_year,
+    early.child_number,
+    early.event_number,
+    date_text(make_date(early.school_year, 1, 16), date_form) as census_date,
+    'Spring' as collection,
+    identifier.pupil_id,
+    blank_text(identifier.moj_uid, blank_form) as moj_uid,
+    early.gender,
+    date_text(early.start_date, date_form) as start_date,
+    if(early.school_year = 2005, 'Permanent', 'P') as permanent,
+from (
+    select
+        *,
+        written_form(row_id, 'date') as date_form,
+        written_form(row_id, 'blank') as blank_form,
+    from (
+        select early_exclusion_row.*, 0 as copy from early_exclusion_row
+        union all
+        select early_exclusion_row.*, 1
+        from early_exclusion_row
+        inner join faults
+            on early_exclusion_row.row_id = faults.row_id
+            and faults.dataset = 'exclusion_early'
+            and faulty(faults.kinds, 'duplicate_row')
+    )
+) as early
+inner join identifier on early.child_number = identifier.child_number
+order by early.child_number, early.event_number, early.copy;
+
+create or replace view exclusion_file as
+with struck as (
+    select exclusion_row.*, faults.kinds
+    from exclusion_row
+    left join faults
+        on exclusion_row.row_id = faults.row_id
+        and faults.dataset = 'exclusion'
+)
+
+select
+    written.school_year,
+    written.child_number,
+    identifier.pupil_id,
+    blank_text(identifier.moj_uid, blank_form) as moj_uid,
+    academic_year_text(written.school_year, year_form) as academic_year,
+    academic_year_text(
+        written.school_year + faulty(kinds, 'reported_late')::integer,
+        year_form
+    ) as reporting_year,
+    'SYN' as consent,
+    'SYN' as travel,
+    (n_fixed + faulty(kinds, 'total_differs')::integer)::varchar as n_fixed,
+    fixed_sessions::varchar as fixed_sessions,
+    (n_permanent > 0)::integer::varchar as permanent_indicator,
+    n_permanent::varchar as n_permanent,
+    '1' as n_enrolments,
+    list_transform(
+        categories,
+        lambda category: if(
+            faulty(kinds, 'lower_case_code'),
+            lower(category) || ' ',
+            if(written.school_year >= 2021 and category = 'FIXD', 'SUSP', category)
+        )
+    ) as categories,
+    if(faulty(kinds, 'unknown_reason'), ['ZZ'] || reasons[2:], reasons) as reasons,
+    reasons as reasons_a,
+    list_transform(
+        reasons,
+        lambda reason, n: if((row_id + n) % 4 = 0 and reason != 'DB', 'DB', null)
+    ) as reasons_b,
+    list_transform(
+        reasons,
+        lambda reason, n: if((row_id + n) % 16 = 0 and reason not in ('DB', 'VA'), 'VA', null)
+    ) as reasons_c,
+    list_transform(
+        start_dates,
+        lambda day, n: date_text(
+            (day - if(n = 1 and faulty(kinds, 'start_outside_year'), 400, 0))::date,
+            date_form
+        )
+    ) as start_dates,
+    list_transform(
+        sessions,
+        lambda length, n: if(
+            n = 1 and length is not null and faulty(kinds, 'over_legal_sessions'),
+            120,
+            length
+        )::varchar
+    ) as sessions,
+    if(faulty(kinds, 'start_outside_year'), ['Invalid'] || terms[2:], terms) as terms,
+    list_transform(categories, lambda category: nc_year) as nc_years,
+    list_transform(categories, lambda category: sen_code) as sen_codes,
+from (
+    select
+        *,
+        written_form(row_id, 'date') as date_form,
+        written_form(row_id, 'blank') as blank_form,
+        written_form(row_id, 'year') as year_form,
+    from (
+        select struck.*, 0 as copy from struck
+        union all
+        select struck.*, 1 from struck where faulty(kinds, 'duplicate_row')
+    )
+) as written
+inner join identifier on written.child_number = identifier.child_number
+order by written.child_number, written.copy;

@@ -1,0 +1,184 @@
+"""Exclusions from school, one by one, and what they add up to in a school year."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+
+from reference.cells import (
+    Result,
+    Row,
+    clean,
+    clean_code,
+    read_academic_year,
+    read_date,
+    read_flag,
+    read_whole_number,
+)
+from reference.code_lists import SEEDS
+from reference.school_years import pupil_rows, read_year_group, school_year_of, without_copies
+
+N_SLOTS = 40
+FIXED, PERMANENT = "fixed period", "permanent"
+# The files before this year hold permanent exclusions, and suspensions only now and then.
+FIRST_YEAR_OF_SUSPENSIONS = 2006
+
+
+@cache
+def category_groups() -> dict[str, str]:
+    """Whether each code of a category is a fixed period, permanent or a lunchtime."""
+    path = SEEDS / "lookups" / "exclusion_category.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {row["code"]: row["category_group"] for row in csv.DictReader(lines)}
+
+
+def year_of(row: Row) -> int | None:
+    """The school year of a row: of its file, of its own column, of its census, of its start.
+
+    A row that was reported a year late says so, and keeps the year in which it began.
+    """
+    own, reported = (
+        read_academic_year(row.get(column)) for column in ("AcademicYear", "ReportingAcademicYear")
+    )
+    year = row.get("_suffix_year")
+    if None not in (year, own, reported) and own < year == reported:
+        return own
+    year = year or own
+    if year is None:
+        day = read_date(row.get("CensusDate")) or read_date(row.get("StartDate"))
+        year = None if day is None else school_year_of(day)
+    return year
+
+
+def layout(row: Row) -> str:
+    """Which table a row is of: an exclusion, or the year of a pupil, at one school or at all."""
+    names = ["TotalFixedExclusions", "TotalFixedSessions", "PermanentExclusionIndicator"]
+    names += ["PermanentExclusionCount", *(f"Category_{n}" for n in range(1, N_SLOTS + 1))]
+    if not any(clean(row.get(name)) for name in names):
+        return "table 1"
+    return "table 3" if clean_code(row.get("LAEstab")) is None else "table 2"
+
+
+def exclusions(rows: list[Row]) -> dict[str, list[Result]]:
+    """The exclusions of each pupil that count.
+
+    Where a year was delivered in several tables, the one with most detail counts.
+    """
+    found = {}
+    for pupil, own in pupil_rows(rows).items():
+        shown = [one for row in without_copies(own) for one in _of_row(row) if one["group"]]
+        found[pupil] = [
+            one
+            for one in shown
+            if one["layout"] == min(o["layout"] for o in shown if o["year"] == one["year"])
+        ]
+    return found
+
+
+def _of_row(row: Row) -> list[Result]:
+    if layout(row) != "table 1":
+        slots = [
+            (row.get(f"Category_{n}"), f"StartDate_{n}", f"Sessions_{n}", f"NCYear_{n}")
+            for n in range(1, N_SLOTS + 1)
+        ]
+    elif read_flag(row.get("Perm_Duplicate")):
+        slots = []
+    else:
+        category = clean_code(row.get("Category")) or clean_code(row.get("PermanentExclusionInd"))
+        slots = [(category, "StartDate", "Sessions", "NCYear")]
+    return [
+        {
+            "layout": layout(row),
+            "year": year_of(row),
+            "group": category_groups().get(_listed(clean_code(category))),
+            "start": read_date(row.get(start)),
+            "sessions": read_whole_number(row.get(sessions)),
+            "year_group": read_year_group(row.get(group)),
+        }
+        for category, start, sessions, group in slots
+    ]
+
+
+def _listed(category: str | None) -> str | None:
+    """A category as the list has it: the first files have their own letters."""
+    if category is not None and category.startswith("P"):
+        return "PERM"
+    return "FIXD" if category == "F" else category
+
+
+def exclusion_years(rows: list[Row]) -> dict[str, dict[int, Result]]:
+    """For each pupil and school year the number of suspensions, their sessions, and the rest.
+
+    The totals that were delivered are the answer: they also hold what found no place in 40 groups.
+    """
+    by_pupil = exclusions(rows)
+    years_one_by_one = {one["year"] for own in by_pupil.values() for one in own}
+    found: dict[str, dict[int, Result]] = {}
+    for pupil, own in pupil_rows(rows).items():
+        wide = [row for row in own if layout(row) != "table 1"]
+        years = {one["year"] for one in by_pupil[pupil]} | {year_of(row) for row in wide}
+        found[pupil] = {
+            year: _year(
+                year,
+                [row for row in wide if year_of(row) == year],
+                [one for one in by_pupil[pupil] if one["year"] == year],
+                year in years_one_by_one,
+            )
+            for year in years - {None}
+        }
+    return found
+
+
+def _year(year: int, wide: list[Row], shown: list[Result], has_rows: bool) -> Result:
+    fixed = [one for one in shown if one["group"] == FIXED]
+    permanent = [one for one in shown if one["group"] == PERMANENT]
+    # Without the sessions of one of them, the sessions of all of them are not known.
+    sessions = [one["sessions"] for one in fixed]
+    n_from_rows = len(fixed) if has_rows else None
+    sessions_from_rows = sum(sessions) if has_rows and None not in sessions else None
+    n_suspensions = _total(wide, ("TotalFixedExclusions",))
+    sessions_delivered = _total(wide, ("TotalFixedSessions",))
+    n_permanent = len(permanent) or _total(
+        wide, ("PermanentExclusionCount", "PermanentExclusionIndicator")
+    )
+    if n_permanent is None and has_rows:
+        n_permanent = 0
+    starts: list[date] = [one["start"] for one in permanent if one["start"] is not None]
+    groups = [one["year_group"] for one in shown if one["year_group"] is not None]
+    is_known = year >= FIRST_YEAR_OF_SUSPENSIONS
+    return {
+        "year_group": max(groups, default=None),
+        "n_suspensions": _first(n_suspensions, n_from_rows) if is_known else None,
+        "sessions": _first(sessions_delivered, sessions_from_rows) if is_known else None,
+        "n_permanent": n_permanent,
+        "first_permanent": min(starts, default=None),
+    }
+
+
+def _first(*numbers: int | None) -> int | None:
+    """The first number that is known."""
+    return next((number for number in numbers if number is not None), None)
+
+
+def _total(wide: list[Row], columns: tuple[str, ...]) -> int | None:
+    """What the rows of a pupil's year say: one row for all schools, or one for each to add up.
+
+    A row delivered twice counts once, and of two rows that differ the larger number counts.
+    """
+    by_school: dict[str | None, int] = {}
+    for row in wide:
+        school = clean_code(row.get("LAEstab"))
+        number = _first(*(_number(row, column) for column in columns))
+        if number is not None:
+            by_school[school] = max(number, by_school.get(school, 0))
+    if None in by_school:
+        return by_school[None]
+    return sum(by_school.values()) if by_school else None
+
+
+def _number(row: Row, column: str) -> int | None:
+    if column == "PermanentExclusionIndicator":
+        flag = read_flag(row.get(column))
+        return None if flag is None else int(flag)
+    return read_whole_number(row.get(column))

@@ -1,0 +1,18 @@
+"""When a pupil was born."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from reference.cells import Row, read_identifier, read_processing_year, read_whole_number
+
+
+def birth(pupil: object, population: list[Row]) -> tuple[int, int | None] | None:
+    """Year and month of birth of most rows: whole ones first, then the later."""
+    births: Counter[tuple[int, int | None]] = Counter()
+    for row in population:
+        year = read_processing_year(row["YearOfBirth"])
+        month = read_whole_number(row["MonthOfBirth"])
+        if read_identifier(row["PupilMatchingRefAnonymous"]) == pupil and year is not None:
+            births[year, month if month is not None and 1 <= month <= 12 else None] += 1
+    return max(births, key=lambda b: (b[1] is not None, births[b], b[0], b[1] or 0), default=None)
