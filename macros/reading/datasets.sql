@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro social_care_datasets() %}
-    {#- Those whose rows have a responsible authority and, but for the population, a reporting year. -#}
+    {#- Those whose rows have a responsible authority and, except in the population file, a reporting year. -#}
     {{ return(['cla', 'cin', 'population']) }}
 {% endmacro %}
 

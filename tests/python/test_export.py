@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -182,3 +184,23 @@ def test_r_reads_the_same_counts(exports, default_warehouse) -> None:
         """).fetchall()
     expected = [f"{level}={n}" for level, n in counts] + ["{} {}".format(*dates[0])]
     assert done.stdout.splitlines() == expected
+
+
+def test_csv_and_parquet_need_no_other_package(default_warehouse: Path, tmp_path: Path) -> None:
+    """As after `pip install .`, which brings neither numpy nor pyarrow."""
+    for name in ("numpy", "pyarrow"):
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError({name!r})\n")
+
+    def export(file_format: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "social_care_warehouse", "export", "--database",
+             default_warehouse, "--to", tmp_path / file_format, "--format", file_format,
+             "--mart", "cpp_agreement"],
+            env=os.environ | {"PYTHONPATH": str(tmp_path)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    assert [export(file_format).returncode for file_format in ("csv", "parquet")] == [0, 0]
+    refused = export("stata")
+    assert refused.returncode == 2
+    assert "pip install numpy pyarrow" in refused.stderr

@@ -11,8 +11,7 @@ import duckdb
 from social_care_warehouse.console import UserError
 from social_care_warehouse.engine import OFFLINE, set_limits
 from social_care_warehouse.exporting.dictionary import citation, write_dictionary
-from social_care_warehouse.exporting.records import identifier
-from social_care_warehouse.exporting.variables import variables_of
+from social_care_warehouse.exporting.variables import identifier, variables_of
 
 SUFFIXES = {"parquet": ".parquet", "csv": ".csv", "stata": ".dta", "spss": ".sav"}
 _COPY = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
@@ -118,7 +117,7 @@ def _write(
     except ImportError:
         raise UserError(
             "Stata and SPSS files need the packages numpy and pyarrow."
-            " Install them: pip install 'social_care_warehouse[export]'"
+            " Install them (pip install numpy pyarrow), or choose --format csv or parquet."
         ) from None
     if file_format == "stata":
         write_stata(connection, mart, path, cite)

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from social_care_warehouse.exporting.variables import Variable
+from social_care_warehouse.exporting.variables import Variable, identifier
 
 ROWS_PER_BATCH = 50_000
 
@@ -32,11 +32,6 @@ class Extent:
     smallest: int = 0
     largest: int = 0
     n_bytes: int = 0
-
-
-def identifier(name: str) -> str:
-    """A name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def extents(

@@ -17,9 +17,8 @@ from social_care_warehouse.exporting.records import (
     Field,
     batches,
     extents,
-    identifier,
 )
-from social_care_warehouse.exporting.variables import Variable, variables_of
+from social_care_warehouse.exporting.variables import Variable, identifier, variables_of
 
 LONGEST_TEXT = 255
 MISSING = -sys.float_info.max

@@ -15,9 +15,8 @@ from social_care_warehouse.exporting.records import (
     Field,
     batches,
     extents,
-    identifier,
 )
-from social_care_warehouse.exporting.variables import Variable, variables_of
+from social_care_warehouse.exporting.variables import Variable, identifier, variables_of
 
 LONGEST_TEXT = 2045
 # The storage types of integers: numpy's, Stata's number, the largest value, the code for missing.

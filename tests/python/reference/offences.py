@@ -133,7 +133,7 @@ def _case(row: Row) -> tuple:
 
 
 def _number(row: Row) -> tuple:
-    """The number of an offence; without one, it is recognised by what is known of it."""
+    """The number of an offence; without one, all that is known of it identifies it."""
     number = read_identifier(row.get("OffenceID"))
     if number is not None:
         return ("number", number)
