@@ -127,7 +127,7 @@ def test_census_and_offences_alone_make_a_warehouse(share: Share, extracts: Extr
 
     database = share("census_and_offences", build) / "warehouse.duckdb"
     with duckdb.connect(str(database), read_only=True) as connection:
-        persons = connection.sql(
+        persons = connection.execute(
             "select count(*), count(convictions_band), count(home_la_at_15), count(contact_order),"
             " count(ks4_regime) from marts.person_outcome"
         ).fetchone()
