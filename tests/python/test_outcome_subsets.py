@@ -130,15 +130,14 @@ def test_census_and_offences_alone_make_a_warehouse(share: Share, extracts: Extr
         persons = connection.sql(
             "select count(*), count(convictions_band), count(home_la_at_15), count(contact_order),"
             " count(ks4_regime) from marts.person_outcome"
-        ).fetchone()
+        ).fetchall()
         scopes = dict(
             connection.sql(
                 "select item_name, scope from quality.mart_coverage"
                 " where mart_name = 'person_outcome'"
             ).fetchall()
         )
-    assert persons is not None
-    n_persons, n_bands, n_places, n_orders, n_regimes = persons
+    ((n_persons, n_bands, n_places, n_orders, n_regimes),) = persons
     assert 0 < n_bands <= n_persons
     assert n_places > 0
     assert (n_orders, n_regimes) == (0, 0)
