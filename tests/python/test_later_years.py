@@ -263,10 +263,13 @@ def test_no_column_is_filled_or_empty_against_expectation(
     assert _rows(warehouse, "from quality.column_coverage where finding is not null") == []
 
 
-def test_warnings_are_about_the_size_of_the_sample_alone(
+def test_warnings_are_about_the_size_of_the_sample_and_other_datasets_alone(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    assert _rows(warehouse, "select code from quality.warning") == [("sample_of_unknown_size",)]
+    assert _rows(warehouse, "select code from quality.warning order by warning_order") == [
+        ("sample_of_unknown_size",),
+        ("outcomes_not_delivered",),
+    ]
 
 
 def test_a_referral_to_early_help_is_not_an_episode_of_need(

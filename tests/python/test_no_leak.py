@@ -38,7 +38,7 @@ BAD_VALUES = (
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Synthetic extracts with marked persons, and some rows that are marked in every column."""
     folder = tmp_path_factory.mktemp("planted") / "extracts"
-    done = run_script("synthesise", folder, "--pupils", 60, "--seed", 11, "--datasets", "all")
+    done = run_script("synthesise", folder, "--pupils", 200, "--seed", 11, "--datasets", "all")
     assert done.returncode == 0, done.stderr
     for path in (*folder.glob("*.csv"), *folder.glob("[!R]*.txt")):
         plant(path, "," if path.suffix == ".csv" else "\t")
