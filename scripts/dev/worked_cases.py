@@ -22,7 +22,8 @@ from social_care_warehouse.console import (
 REGISTER = PROJECT_DIR / "docs" / "reference" / "rules.md"
 PAGE = PROJECT_DIR / "docs" / "reference" / "worked-cases.md"
 RULE = re.compile(
-    r"^\| \[(?P<id>R\d\d)\]\([^)]+\) \| (?P<sentence>[^|]+) \| (?P<models>[^|]*) \|", re.MULTILINE
+    r"^\| \[(?P<id>R\d{2,3})\]\([^)]+\) \| (?P<sentence>[^|]+) \| (?P<models>[^|]*) \|",
+    re.MULTILINE,
 )
 REFERENCE = re.compile(r"(?:ref|source)\((.+)\)")
 INTRODUCTION = """\

@@ -14,7 +14,7 @@ from dev import worked_cases
 from dev.worked_cases import REGISTER, Row, page, rule_of, rules, unit_tests
 from social_care_warehouse.console import UserError
 
-LINE = re.compile(r"^\| \[(R\d\d)\]\(([^)]+)\) \|(.+)\|(.*)\|(.*)\|(.*)\|$", re.MULTILINE)
+LINE = re.compile(r"^\| \[(R\d{2,3})\]\(([^)]+)\) \|(.+)\|(.*)\|(.*)\|(.*)\|$", re.MULTILINE)
 # Where rules may be named: an id that is not in the register would mislead.
 NAMING = ("models/**/*", "macros/**/*", "tests/**/*", "docs/**/*", "seeds/definitions/*")
 
@@ -28,12 +28,14 @@ def test_every_line_of_the_register_is_a_rule(ids) -> None:
     text = REGISTER.read_text(encoding="utf-8")
     assert [line[0] for line in LINE.findall(text)] == ids
     assert text.count("| [R") == len(ids)
-    assert ids == [f"R{number:02d}" for number in range(1, len(ids) + 1)]
+    # Blocks of numbers belong to subjects, so some are not used.
+    numbers = [int(one[1:]) for one in ids]
+    assert numbers == sorted(set(numbers))
 
 
 def test_every_unit_test_names_a_rule_and_every_rule_has_one(ids) -> None:
     used = Counter(rule_of(test) for test in unit_tests())
-    assert sorted(used) == ids
+    assert sorted(used, key=lambda one: int(one[1:])) == ids
 
 
 def test_every_id_is_in_the_register(ids) -> None:
@@ -42,7 +44,7 @@ def test_every_id_is_in_the_register(ids) -> None:
         for pattern in NAMING
         for path in PROJECT_DIR.glob(pattern)
         if path.suffix in (".sql", ".yml", ".md", ".py", ".csv")
-        for found in re.findall(r"\bR\d\d\b", path.read_text(encoding="utf-8"))
+        for found in re.findall(r"\bR\d{2,3}\b", path.read_text(encoding="utf-8"))
         if found not in ids and path != Path(__file__)
     }
     assert unknown == set()

@@ -112,7 +112,7 @@ def occasions(proven: dict[tuple, list[Result]]) -> dict[str, list[Result]]:
     return found
 
 
-def last_day(proven: dict[tuple, list[Result]]) -> date | None:
+def last_day_of_police_record(proven: dict[tuple, list[Result]]) -> date | None:
     """The last day of the record; a month with hardly anything in it is no end."""
     days = [
         one[item]

@@ -20,7 +20,7 @@ from reference.contacts import Interval, first_contacts, order
 from reference.episodes import care_histories
 from reference.exclusions import exclusion_years
 from reference.ks4 import end_rows, results
-from reference.offences import last_day, occasions, proven_offences
+from reference.offences import last_day_of_police_record, occasions, proven_offences
 from reference.particulars import birth
 from reference.persons import persons
 from reference.school_years import SECONDARY, age_before, pupil_rows, read_year_group
@@ -215,7 +215,7 @@ def justice(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]:
     None of them is known only of somebody who was followed from the age of 10 on.
     """
     proven = proven_offences(extracts, births)
-    found, last = occasions(proven), last_day(proven)
+    found, last = occasions(proven), last_day_of_police_record(proven)
     return {pupil: _justice(found.get(pupil, []), born, last) for pupil, born in births.items()}
 
 
