@@ -82,8 +82,8 @@ measured as (
             and counted.school_year = published.school_year
 ),
 
--- A rate of few pupils misses the published one by chance: a right one lies within three
--- of its standard errors.
+-- A rate of few pupils misses the published one by chance: a right one lies within
+-- three of its standard errors.
 final as (
     select
         *,

@@ -113,7 +113,16 @@ def _case(test: Row) -> str:
     settings = test.get("overrides", {}).get("vars", {})
     lines += [f"With the setting `{name}: {value}`.\n" for name, value in settings.items()]
     for given in test["given"]:
-        if rows := _rows(given):
+        if given.get("format") == "sql":
+            lines += [
+                f"`{_relation(given['input'])}`:",
+                "",
+                "```sql",
+                given["rows"].strip(),
+                "```",
+                "",
+            ]
+        elif rows := _rows(given):
             lines += [f"`{_relation(given['input'])}`:", "", *_table(rows), ""]
     rows = _rows(test["expect"])
     lines += [f"then `{test['model']}`:", "", *(_table(rows) if rows else ["no rows"]), ""]
