@@ -117,7 +117,7 @@ def _case(test: Row) -> str:
             lines += [
                 f"`{_relation(given['input'])}`:",
                 "",
-                "```sql",
+                "```text",
                 given["rows"].strip(),
                 "```",
                 "",
