@@ -15,5 +15,8 @@
 {%- endmacro %}
 
 {% macro spark__rewritten_once(expression, pattern, replacement) -%}
+    {#- As in spark__matches: Java's $ also fits before a line break at the end. -#}
+    {%- set ends_text = pattern.endswith('$') -%}
+    {%- set pattern = pattern[:-1] ~ '(?s:(?!.))' if ends_text else pattern -%}
     regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}')
 {%- endmacro %}
