@@ -65,7 +65,7 @@ def test_a_build_ends_with_a_summary(built) -> None:
     for expected in (
         "not linked",
         "child looked after",
-        "no pupil reference",
+        "without a pupil reference",
         "checks of the warehouse itself passed",
         f"The warehouse is {database}",
     ):

@@ -23,8 +23,7 @@ ROWS_COLUMNS = {
     "linked": 0, "not linked": 0, "persons": 0,
 }  # fmt: skip
 PERSONS_COLUMNS = {"category": None, "persons": 0, "per cent": 1}
-# Two tables in a line, so that the summary fits on a screen.
-TABLES_COLUMNS = {"table": None, "rows": 0, "another table": None, "its rows": 0}
+TABLES_COLUMNS = {"table": None, "rows": 0}
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def print_summary(summary: Summary, run: DbtRun, console: Console) -> None:
             summary.persons_by_category,
         )
     )
-    console.print(_table("Tables to read", TABLES_COLUMNS, _in_pairs(summary.tables)))
+    console.print(_table("Tables to read", TABLES_COLUMNS, summary.tables))
     console.print(
         "The schema quality shows what was excluded, missing or contradictory. lookups holds the"
         " code lists.\n"
@@ -90,13 +89,6 @@ def _table(title: str, columns: dict[str, int | None], rows: Sequence[tuple[Any,
 
 def _number(value: float | None, decimals: int) -> str:
     return "" if value is None else f"{value:,.{decimals}f}"
-
-
-def _in_pairs(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The rows of a list in two columns, the first half on the left."""
-    half = (len(rows) + 1) // 2
-    right = [*rows[half:], ("", None)] if len(rows) % 2 else rows[half:]
-    return [(*left, *other) for left, other in zip(rows[:half], right, strict=True)]
 
 
 def _print_warnings(warnings: Sequence[tuple[Any, ...]], console: Console) -> None:

@@ -46,7 +46,11 @@ persons as (
 )
 
 select
-    words.dataset || ' (' || words.meaning || ')' as dataset,
+    case
+        when accounts.n_lines is null
+            then words.dataset || ' (' || words.meaning || ')'
+        else words.dataset
+    end as dataset,
     accounts.n_lines,
     accounts.n_loaded,
     accounts.n_rejected,
