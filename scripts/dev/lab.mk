@@ -47,6 +47,7 @@ test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, bala
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml
 lock: ## Resolve the lock files again from pyproject.toml (needs uv from PyPI)
-	$(RESOLVE) --extra reading --extra export --extra plots --extra dev -o requirements.lock
+	$(RESOLVE) --extra reading --extra export --extra areas --extra outputs --extra report \
+		--extra plots --extra dev -o requirements.lock
 	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock
 	$(RESOLVE) --extra models --constraint requirements.lock -o requirements-models.lock
