@@ -48,7 +48,7 @@ $(VENV)/.models: requirements-models.lock $(VENV)/.ready
 	@touch $@
 
 warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUPILS=100000 SEED=1)
-	@$(BIN)/social-care-warehouse synthesise $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
+	@$(BIN)/social-care-warehouse synthesise $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED) --datasets all
 	@$(BIN)/social-care-warehouse build $(EXTRACTS) --database $(DATABASE) \
 		--children-represented $$(cat $(EXTRACTS)/truth/children_represented.txt)
 
