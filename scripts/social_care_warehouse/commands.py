@@ -211,6 +211,11 @@ def build(  # noqa: PLR0913, PLR0917
     help="The year in which the last school year ends, 2018 to 2023.",
 )  # fmt: skip
 @click.option(
+    "--authority-effects", default="usual", show_default=True, metavar="NAME",
+    help="Effect of local authorities on the offending of children with social care: usual (they"
+    " differ), none, or ten (1.5 times the chance in ten of them). With --datasets all.",
+)  # fmt: skip
+@click.option(
     "--threads", type=int, metavar="N", help="Cores to use. The files do not depend on it."
 )
 @speaks_plainly

@@ -28,7 +28,7 @@ Numbers = NDArray[np.int64]
 NORMAL_95 = 1.959963985
 # Twice the drop of the log-likelihood that bounds a 95% interval: chi-squared, one degree.
 DROP_95 = NORMAL_95**2
-# A spread below this is none: an odds ratio between two groups of about 1.001.
+# A smaller spread counts as 0: an odds ratio between two groups of about 1.001.
 NO_SPREAD = 1e-3
 # On the scale of log-odds. A coefficient beyond it has run away: its share is 0 or 1.
 FARTHEST = 15.0

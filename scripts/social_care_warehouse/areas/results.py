@@ -49,7 +49,7 @@ def median_odds_ratio(spread: float) -> float:
 
 
 def variance_explained_percent(without: Result, with_covariates: Result) -> float | None:
-    """How much of the variance between authorities the covariates explain; None if there is none.
+    """How much of the variance between authorities the covariates explain; None without variance.
 
     The order of the two is that of their names.
     """
