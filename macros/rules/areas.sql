@@ -1,7 +1,24 @@
 {% macro normal_quantiles() %}
     {#- How many standard errors make the limits of 95% and of 99.8%, by the ending of their columns. -#}
-    {{ return({'95': 1.959963985, '998': 3.090232306}) }}
+    {{ return({'95': '1.959963985e0', '998': '3.090232306e0'}) }}
 {% endmacro %}
+
+{% macro in_cohort_groups(counts, cohort_groups) -%}
+    {#- A query: each row once in the cohort all, and once in each group that holds its birth cohort. -#}
+    select
+        {{ counts }}.*,
+        'all' as cohort
+    from {{ counts }}
+    union all
+    select
+        {{ counts }}.*,
+        {{ cohort_groups }}.cohort
+    from {{ counts }}
+    inner join {{ cohort_groups }}
+        on
+            {{ try_cast('substr(' ~ counts ~ '.birth_cohort, 1, 4)', 'integer') }}
+            between {{ cohort_groups }}.first_year and {{ cohort_groups }}.last_year
+{%- endmacro %}
 
 {% macro byar_limit(observed, side, quantile) -%}
     {#- Byar's limit of the expected number from an observed one of 10 or more; side is lower or upper. -#}

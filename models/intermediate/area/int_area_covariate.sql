@@ -48,7 +48,7 @@ others as (
     select
         authorities.local_authority_code,
         published.measure,
-        avg(published.value) as figure,
+        round(avg(published.value), 9) as figure,
         min(published.year) as first_year,
         max(published.year) as last_year
     from published
