@@ -2,7 +2,7 @@ with years as (
     select distinct
         dataset,
         academic_year,
-        cast(right(academic_year, 4) as integer) as last_year
+        {{ try_cast('right(academic_year, 4)', 'integer') }} as last_year
     from {{ ref('column_coverage') }}
 ),
 
