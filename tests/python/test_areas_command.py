@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,7 @@ import pytest
 from commands import PROJECT_DIR
 
 from social_care_warehouse.areas.results import median_odds_ratio
+from social_care_warehouse.commands import group
 from social_care_warehouse.files.lock import only_writer_of
 
 LEVELS = (
@@ -24,18 +27,29 @@ N_AUTHORITIES = 40
 Row = tuple[object, ...]
 
 
-def areas(
-    database: Path, *options: object, environment: dict[str, str] | None = None
+def run_areas(
+    database: Path, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end; never raises for a bad exit code."""
+    """Run the command as a user does; never raises for a bad exit code."""
     return subprocess.run(
-        [sys.executable, "-m", "social_care_warehouse", "areas", "--database", database,
-         *map(str, options)],
+        [sys.executable, "-m", "social_care_warehouse", "areas", "--database", database],
         capture_output=True, text=True, encoding="utf-8", check=False,
         env=os.environ
         | {"COLUMNS": "200", "PYTHONPATH": str(PROJECT_DIR / "scripts")}
         | (environment or {}),
     )  # fmt: skip
+
+
+def areas(database: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process, which saves the start of another one."""
+    out, error = StringIO(), StringIO()
+    code = 0
+    with redirect_stdout(out), redirect_stderr(error):
+        try:
+            group.commands["areas"].main(["--database", str(database), *options])
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(["areas"], code, out.getvalue(), error.getvalue())
 
 
 def counts_by_authority(n_authorities: int = N_AUTHORITIES) -> tuple[list[Row], list[Row]]:
@@ -107,7 +121,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
     """A warehouse after the command, and what it printed."""
     database = tmp_path_factory.mktemp("areas") / "warehouse.duckdb"
     make_warehouse(database, *counts_by_authority())
-    result = areas(database)
+    result = run_areas(database)
     assert result.returncode == 0, result.stdout + result.stderr
     return database, result
 
@@ -319,4 +333,4 @@ def test_without_scipy_the_command_says_what_to_install(
 ) -> None:
     (tmp_path / "scipy.py").write_text("raise ModuleNotFoundError('scipy')\n")
     path = os.pathsep.join([str(tmp_path), str(PROJECT_DIR / "scripts")])
-    refused(areas(done[0], environment={"PYTHONPATH": path}), 2, "pip install numpy scipy")
+    refused(run_areas(done[0], {"PYTHONPATH": path}), 2, "pip install numpy scipy")
