@@ -144,6 +144,12 @@ def test_no_differences_are_not_made_up() -> None:
     assert all((fitted.effects == 0).all() for fitted in without)
 
 
+def test_few_children_with_large_differences_converge() -> None:
+    """A spread of 2 moves some authorities to shares near 0 or 1."""
+    fitted = fit(drawn(6, n_groups=40, spread=2.0, size=4.0)[0])
+    assert fitted.spread_limits[0] < 2 < fitted.spread_limits[1]
+
+
 def test_a_category_without_the_outcome_does_not_converge() -> None:
     counts, _ = drawn(1)
     counts.with_outcome[counts.kind == 2] = 0

@@ -14,6 +14,10 @@ import pytest
 from commands import PROJECT_DIR
 from compiled_models import DATABASE, CompiledModels
 
+from social_care_warehouse.areas.design import cells_for_the_model, design
+from social_care_warehouse.areas.laplace import fit
+from social_care_warehouse.areas.warehouse import Authority, Cell
+
 SETTINGS = PROJECT_DIR / "scripts" / "social_care_warehouse" / "synthesis" / "settings"
 MEASURES = PROJECT_DIR / "seeds" / "definitions" / "outcome_measures.csv"
 COHORTS = ("1994/1995", "1995/1996")
@@ -125,7 +129,7 @@ def test_without_differences_hardly_any_authority_is_outside(models, outcomes, s
     ("pupils", "ranks"),
     [
         pytest.param(1_000_000, (0,), id="a million pupils, children without social care"),
-        pytest.param(15_000_000, (1, 2, 4), id="all pupils of England, children with social care"),
+        pytest.param(5_000_000, (1, 2, 4), id="five million pupils, children with social care"),
     ],
 )
 def test_a_difference_of_half_as_much_again_is_found(
@@ -151,3 +155,42 @@ def test_a_difference_of_half_as_much_again_is_found(
         ).fetchall()[0]
         assert found >= 9 * len(outcomes), (rank, found / len(outcomes))
         assert others < 0.01 * n_others, (rank, others / n_others)
+
+
+def intervals_that_miss_no_difference(
+    sizes: dict[str, float], planted: list[str], seed: int
+) -> tuple[set[str], set[str]]:
+    """The authorities whose effect on all levels of social care is above 0, and those below."""
+    counts = drawn(["convicted"], sizes, 1_000_000, seed, planted)
+    rows = zip(*(counts[name] for name in (
+        "local_authority_code", "highest_intervention_rank", "birth_cohort", "gender_code",
+        "n_observed", "n_with_outcome",
+    )), strict=True)  # fmt: skip
+    authorities = {code: Authority(code, 0.0, None) for code in sizes}
+    cells = [cell for row in rows if (cell := Cell(*row)).level_rank > 0 and cell.n_observed > 0]
+    names = {rank: str(rank) for rank in range(1, len(LEVELS))}
+    kept = cells_for_the_model(cells, authorities)
+    numbers = design(kept, authorities, names, None, has_covariates=False)
+    fitted = fit(numbers.counts)
+    margins = 1.959963985 * fitted.effect_errors
+    above, below = set(), set()
+    for code, effect, margin in zip(numbers.authorities, fitted.effects, margins, strict=True):
+        if effect > margin:
+            above.add(code)
+        elif effect < -margin:
+            below.add(code)
+    return above, below
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_model_finds_differences_among_children_with_social_care(sizes, seed: int) -> None:
+    """A million pupils are enough, as the model reads all levels together."""
+    planted = set(ten_ordinary(sizes))
+    above, below = intervals_that_miss_no_difference(sizes, list(planted), seed)
+    assert len(above & planted) >= 9
+    assert len((above | below) - planted) <= 0.05 * len(sizes)
+
+
+def test_the_model_finds_none_where_there_is_none(sizes) -> None:
+    wrong = [intervals_that_miss_no_difference(sizes, [], seed) for seed in range(5)]
+    assert sum(len(above | below) for above, below in wrong) <= 0.01 * 5 * len(sizes)

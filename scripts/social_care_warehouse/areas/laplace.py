@@ -229,14 +229,18 @@ def _evaluate(counts: Counts, parameters: Vector) -> _Point:
 
 
 def _best_effects(counts: Counts, fixed: Vector, spread: float) -> Vector:
-    """For each group the b with the highest likelihood, by Newton's method."""
+    """For each group the b with the highest likelihood, by Newton's method.
+
+    A step moves a log-odds by 1 at most, so that it cannot jump to and fro across the best one.
+    """
     b = np.zeros(counts.n_groups)
+    longest = 1 / max(abs(spread), 0.5)
     for _ in range(MOST_STEPS):
         share = expit(fixed + spread * b[counts.group])
         missed = counts.by_group(counts.with_outcome - counts.observed * share)
         weights = counts.by_group(counts.observed * share * (1 - share))
         step = (spread * missed - b) / (1 + spread**2 * weights)
-        b = b + np.clip(step, -2, 2)
+        b = b + np.clip(step, -longest, longest)
         if np.abs(step).max() < 1e-10:
             return b
     raise NotConvergedError

@@ -113,9 +113,13 @@ def _answer(warehouse: Warehouse, question: Question, report: Callable[[str], No
                 reasons.append(why)
                 continue
             report(f"Modelling {outcome}, {level}")
-            results += _models(
-                chosen, authorities, level_names, poverty, (outcome, level, _named(question))
-            )
+            about = (outcome, level, _named(question))
+            try:
+                results += _models(chosen, authorities, level_names, poverty, about)
+            except NotConvergedError:
+                if level == ALL_LEVELS or question.levels:
+                    raise _not_converged(outcome, level) from None
+                notes.append(f"{outcome}, {level}: no model, because it does not converge.")
         if not any(result.outcome == outcome for result in results):
             raise UserError(
                 f"Authorities cannot be compared by {outcome}, because {reasons[0]}. Use an extract"
@@ -147,16 +151,16 @@ def _models(
     results = []
     for has_covariates in (False, True):
         numbers = design(cells, authorities, level_names, poverty, has_covariates=has_covariates)
-        try:
-            fitted = fit(numbers.counts)
-        except NotConvergedError:
-            raise WorkError(
-                f"The model of {about[0]}, {about[1]}, does not converge: the children are too few"
-                " for what it adjusts for. Nothing was written. Choose other levels with --level,"
-                " or another outcome with --outcome."
-            ) from None
-        results.append(Result(*about, has_covariates, numbers, fitted))
+        results.append(Result(*about, has_covariates, numbers, fit(numbers.counts)))
     return results
+
+
+def _not_converged(outcome: str, level: str) -> WorkError:
+    return WorkError(
+        f"The model of {outcome}, {level}, does not converge: the children are too few for what it"
+        " adjusts for. Nothing was written. Choose other levels with --level, or another outcome"
+        " with --outcome."
+    )
 
 
 def _notes_on_authorities(
