@@ -211,6 +211,11 @@ def build(  # noqa: PLR0913, PLR0917
     help="The year in which the last school year ends, 2018 to 2023.",
 )  # fmt: skip
 @click.option(
+    "--authority-effects", default="usual", show_default=True, metavar="NAME",
+    help="Effect of local authorities on the offending of children with social care: usual (they"
+    " differ), none, or ten (1.5 times the chance in ten of them). With --datasets all.",
+)  # fmt: skip
+@click.option(
     "--threads", type=int, metavar="N", help="Cores to use. The files do not depend on it."
 )
 @speaks_plainly
@@ -293,6 +298,73 @@ def export(
         markup=False,
         soft_wrap=True,
     )
+
+
+@group.command(cls=PlainCommand, short_help="Model how much local authorities differ.")
+@click.option(
+    "--database", required=True, type=_DATABASE, metavar="PATH",
+    help="The warehouse to read. The results are written into its schema models.",
+)  # fmt: skip
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="NAME",
+    help="A yes-or-no outcome of lookups.outcome_measures. Repeat the option for several. Default:"
+    " cautioned_or_convicted_10_17.",
+)  # fmt: skip
+@click.option(
+    "--level", "levels", multiple=True, metavar="NAME",
+    help="Only children of this level of social care, such as 'child in need'. Repeat the option"
+    " for several. Default: all levels together, and each alone.",
+)  # fmt: skip
+@click.option(
+    "--cohort", "cohorts", multiple=True, metavar="NAME",
+    help="Only children of this birth cohort, such as 1994/1995. Repeat the option for several."
+    " Default: all.",
+)  # fmt: skip
+@click.option(
+    "--poverty", default="ever_free_meals_percent", show_default=True, metavar="NAME",
+    help="The measure of an authority's poverty, from intermediate.int_area_covariate.",
+)  # fmt: skip
+@speaks_plainly
+def areas(
+    database: Path,
+    outcomes: tuple[str, ...],
+    levels: tuple[str, ...],
+    cohorts: tuple[str, ...],
+    poverty: str,
+) -> None:
+    """Model how much outcomes of children with social care differ between local authorities.
+
+    A multilevel logit model compares children of the same level of social care, birth cohort and
+    sex. A second one also adjusts for the authority's poverty and for the outcome among its own
+    children without social care. The results are tables of the warehouse: models.area_term and
+    models.area_effect. The rest of the warehouse is unchanged.
+    """
+    check_settings()
+    try:
+        from social_care_warehouse.areas.model import (  # noqa: PLC0415
+            DEFAULT_OUTCOME,
+            Question,
+            model_authorities,
+        )
+    except ImportError:
+        raise UserError(
+            "The model of local authorities needs the packages numpy and scipy. Install them:"
+            " pip install numpy scipy."
+        ) from None
+    from social_care_warehouse.areas.screen import print_answer  # noqa: PLC0415
+
+    question = Question(outcomes or (DEFAULT_OUTCOME,), levels, cohorts, poverty)
+    try:
+        with console.status("Modelling") as status:
+            answer = model_authorities(
+                database,
+                question,
+                report=lambda sentence: status.update(f"{escape(sentence)} ..."),
+            )
+    except KeyboardInterrupt:
+        error_console.print("Stopped. The warehouse is unchanged.", style="red")
+        sys.exit(INTERRUPTED_EXIT_CODE)
+    print_answer(answer, console)
 
 
 def _check(
