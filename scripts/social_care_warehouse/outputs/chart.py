@@ -43,10 +43,7 @@ def chart_spec(table: ReleasedTable, mark: str, n_rows: int) -> dict[str, Any] |
     for channel, column in zip(("color", "column"), used[1:], strict=False):
         encoding[channel] = _axis(column.name, column.label, values)
     if len(used) > 1 and mark == "bar":
-        encoding["xOffset"] = {
-            "field": used[1].name,
-            "sort": _order(used[1].name, values),
-        }
+        encoding["xOffset"] = {"field": used[1].name, "sort": _order(used[1].name, values)}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "title": {
@@ -57,6 +54,8 @@ def chart_spec(table: ReleasedTable, mark: str, n_rows: int) -> dict[str, Any] |
         "data": {"values": [{key: value[key] for key in names if key in kept} for value in values]},
         "mark": {"type": mark, "point": True} if mark == "line" else mark,
         "encoding": encoding,
+        **({} if "column" in encoding else {"width": 700}),
+        "height": 300,
     }
 
 

@@ -18,6 +18,7 @@ from social_care_warehouse.outputs.table import ALL, HIDDEN, OTHER, Cell
 
 # More combinations than this are not filled up with those that nobody is in.
 MOST_LEAVES = 20_000
+Trait = tuple[str, str | bool]
 Key = tuple[str | bool, ...] | None  # labels, then answers; None: not in the table
 
 
@@ -185,8 +186,9 @@ def _filled_up(
 ) -> Iterable[tuple[Key, Key]]:
     """The combinations that a reader must think possible: those with persons, and others.
 
-    A combination is impossible where two of its parts never meet although both have persons:
-    then there may be a reason that a reader knows as well.
+    Two parts of a combination that never meet, although both have persons, may exclude each other
+    for a reason that a reader knows as well. So they do here, except two categories of which
+    neither follows from the other.
     """
     of_first = _grid(first, [keys[0] for keys in counted])
     of_second = _grid(second, [keys[1] for keys in counted])
@@ -198,22 +200,47 @@ def _filled_up(
         for pair in product(_traits(first, keys[0]), _traits(second, keys[1]))
     }
     seen = [{pair[number] for pair in met} for number in (0, 1)]
+    independent = _independent(first, second, met)
 
-    def is_possible(one: object, other: object) -> bool:
-        return (one, other) in met or one not in seen[0] or other not in seen[1]
-
-    extra = [
-        keys
-        for keys in product(of_first, of_second)
-        if keys not in counted
-        and keys != (None, None)
-        and all(
-            is_possible(*pair)
-            for pair in product(_traits(first, keys[0]), _traits(second, keys[1]))
+    def is_possible(one: Trait, other: Trait) -> bool:
+        return (
+            (one, other) in met
+            or one not in seen[0]
+            or other not in seen[1]
+            or (one[0], other[0]) in independent
         )
-        and _agree(first, second, keys)
-    ]
-    return [*counted, *extra]
+
+    found = dict.fromkeys(counted)
+    n_labels = (first.n_dimensions + 1, second.n_dimensions + 1)
+    # A category that has nobody in the other table must still look as if it could have somebody.
+    for is_strict in (True, False):
+        with_leaf = [{keys[number] for keys in found} for number in (0, 1)]
+        for keys in product(of_first, of_second):
+            if keys in found or keys == (None, None) or not _agree(first, second, keys):
+                continue
+            if not is_strict and all(keys[n] in with_leaf[n] for n in (0, 1)):
+                continue
+            traits = [_traits(first, keys[0]), _traits(second, keys[1])]
+            if not is_strict:
+                traits = [one[1:limit] for one, limit in zip(traits, n_labels, strict=True)]
+            if all(is_possible(*pair) for pair in product(*traits)):
+                found[keys] = None
+    return list(found)
+
+
+def _independent(
+    first: Shown, second: Shown, met: set[tuple[Trait, Trait]]
+) -> set[tuple[str, str]]:
+    """Pairs of dimensions where a category of one has several of the other, both ways."""
+    found = set()
+    for one, other in product(
+        first.plan.specification.dimensions, second.plan.specification.dimensions
+    ):
+        pairs = [(a[1], b[1]) for a, b in met if a[0] == one and b[0] == other]
+        if any(len(pairs) == len({pair[side] for pair in pairs}) for side in (0, 1)):
+            continue
+        found.add((one, other))
+    return found
 
 
 def _grid(shown: Shown, keys: list[Key]) -> list[Key]:
@@ -225,7 +252,7 @@ def _grid(shown: Shown, keys: list[Key]) -> list[Key]:
     return [*grid, *({None} & set(keys))]
 
 
-def _traits(shown: Shown, key: Key) -> list[tuple[str, str | bool]]:
+def _traits(shown: Shown, key: Key) -> list[Trait]:
     if key is None:
         return [("is in the table", False)]
     names = [*shown.plan.specification.dimensions, *shown.plan.conditions]

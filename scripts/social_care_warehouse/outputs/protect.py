@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from social_care_warehouse.console import WorkError
+from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.outputs.audit import INFINITE, Goal, Model
 from social_care_warehouse.outputs.query import Group, TrueTable
 from social_care_warehouse.outputs.rules import Rules
@@ -201,12 +201,23 @@ def _hide_small(true_table: TrueTable, rules: Rules, protection: Protection) -> 
         for group, count in true_table.counts[series.name].items():
             if count is None or (count == 0 and true_table.is_structural_zero(group)):
                 continue
+            _check_structural_zero(true_table, group)
             if count < rules.threshold:
                 protection.small.add((series.name, group))
             elif series.is_yes and series.part_of and not series.may_be_all:
                 whole = true_table.counts[series.part_of][group]
                 if whole is not None and whole - count < rules.threshold:
                     protection.rest_is_small.add((series.name, group))
+
+
+def _check_structural_zero(true_table: TrueTable, group: Group) -> None:
+    """Somebody in a group declared empty: to show the others as 0 would tell of this person."""
+    specification = true_table.specification
+    if specification.structural_zeros != "all" and true_table.is_structural_zero(group):
+        raise UserError(
+            f"{specification.source}, {specification.name}: structural_zeros names the group"
+            f" {', '.join(group)}, but somebody is in it. Take it out of structural_zeros."
+        )
 
 
 def _sentence(rules: Rules, *, exact: bool) -> str:
