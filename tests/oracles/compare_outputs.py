@@ -1,4 +1,4 @@
-"""Compare with ACRO and Tau-Argus: the same counts are unsafe, and none of ours can be recovered.
+"""Compare with ACRO and Tau-Argus: the same counts are unsafe, and no hidden one is recovered.
 
 compare_outputs.py --oracles PYTHON [--tables 100]: PYTHON is that of an environment with acro and
 pytauargus. Random populations are protected with --exact. ACRO must find the same small counts, and
