@@ -42,7 +42,10 @@ class Shape:
 
 
 def hexagons(places: Iterable[tuple[str, int, int]]) -> list[Shape]:
-    """A hexagon per authority, from its code, column and row. Every second row is shifted half a column east."""
+    """A hexagon per authority, from its code, column and row.
+
+    Every second row lies half a column further east.
+    """
     corners = [math.radians(60 * corner + 30) for corner in range(6)]
     size = 20
     shapes = []
