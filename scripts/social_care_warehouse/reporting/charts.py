@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from social_care_warehouse.outputs.table import Cell, ReleasedTable
+from social_care_warehouse.outputs.table import HIDDEN, Cell, ReleasedTable
 from social_care_warehouse.reporting.content import chart_specification
 
 VEGA_LITE_VERSION = "6.4"
@@ -46,9 +46,13 @@ def make_chart(  # noqa: PLR0913
     drawn = [[_drawable(row[place], place in measures) for place in places] for row in table.rows]
     if not any(row[places.index(place)] is not None for row in drawn for place in measures):
         return None
+    # A missing bar looks like a bar of length 0, so charts can mark what is hidden.
+    is_hidden = [any(row[place] == HIDDEN for place in measures) for row in table.rows]
+    rows = [[*row, hidden] for row, hidden in zip(drawn, is_hidden, strict=True)]
+    names = [table.columns[place].name for place in places]
     content = {
         "spec": json.loads(text),
-        "data": {"columns": [table.columns[place].name for place in places], "rows": drawn},
+        "data": {"columns": [*names, "is_hidden"], "rows": rows},
     } | ({"shapes": SHAPES_ID} if is_map else {})
     return Chart(
         id=chart_id,

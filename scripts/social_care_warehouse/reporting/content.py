@@ -27,6 +27,8 @@ class Figure:
     alt: str = ""
     one_for_each: str | None = None
     is_map: bool = False
+    # Charts with long labels: two in a row of the page, where others are three.
+    is_wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Part:
     # Only rows with these values, and a part for each value of a column.
     where: Mapping[str, str] = field(default_factory=dict)
     one_for_each: str | None = None
+    # A table for each value of a column, below the figures of them all.
+    one_table_for_each: str | None = None
     # The columns to show; all of them where none is named. Plainer headings for some.
     columns: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -72,12 +72,12 @@ class ShownFigure:
 
 @dataclass(frozen=True)
 class ShownPart:
-    """A part of a section: its figures, then the table that they are drawn from."""
+    """A part of a section: its figures, then the tables that they are drawn from."""
 
     id: str
     heading: str
     figures: Sequence[ShownFigure]
-    table: ShownTable
+    tables: Sequence[ShownTable]
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def _section(
                 part_id = f"{section.id}-{len(parts) + 1}"
                 figures = _figures(part, table, part_id, shapes)
                 parts.append(
-                    ShownPart(part_id, heading, figures, shown_table(part, table, part_id))
+                    ShownPart(part_id, heading, figures, _shown_tables(part, table, part_id))
                 )
     return ShownSection(
         id=section.id,
@@ -252,24 +252,43 @@ def _place(table: ReleasedTable, name: str) -> int:
     return [column.name for column in table.columns].index(name)
 
 
-def shown_table(part: Part, table: ReleasedTable, part_id: str) -> ShownTable:
+def _shown_tables(part: Part, table: ReleasedTable, part_id: str) -> list[ShownTable]:
+    column = part.one_table_for_each
+    return [
+        _shown_table(
+            part,
+            replace(
+                table, title=f"{table.title}: {value}" if column else table.title, rows=tuple(rows)
+            ),
+            f"{part_id}-table-{number}",
+        )
+        for number, (value, rows) in enumerate(_split(table, table.rows, column), start=1)
+    ]
+
+
+def _shown_table(part: Part, table: ReleasedTable, table_id: str) -> ShownTable:
     """A released table with all its cells as text, as the part wants it arranged."""
     columns, rows = (_spread if part.across else _as_it_is)(part, table)
     headings = [not column.is_number for column in columns]
     return ShownTable(
-        id=f"{part_id}-table", title=table.title, note=table.population, columns=columns, rows=rows,
+        id=table_id, title=table.title, note=table.population, columns=columns, rows=rows,
         n_headings=[*headings, False].index(False),
     )  # fmt: skip
 
 
-def _as_it_is(part: Part, table: ReleasedTable) -> tuple[list[ShownColumn], list[list[str]]]:
-    """The columns that are wanted; without those that make the heading of the part."""
-    places = [
+def _places_to_show(part: Part, table: ReleasedTable) -> list[int]:
+    """The columns that are wanted, without those that are in a heading above the table."""
+    in_heading = (*part.where, part.one_for_each, part.one_table_for_each)
+    return [
         place
         for place, column in enumerate(table.columns)
-        if (column.name in part.columns or not part.columns)
-        and column.name not in (*part.where, part.one_for_each)
+        if (column.name in part.columns or not part.columns) and column.name not in in_heading
     ]
+
+
+def _as_it_is(part: Part, table: ReleasedTable) -> tuple[list[ShownColumn], list[list[str]]]:
+    """A line for each row."""
+    places = _places_to_show(part, table)
     columns = [_shown_column(part, table.columns[place]) for place in places]
     rows = [
         [as_text(row[place], table.columns[place].kind) for place in places] for row in table.rows
@@ -282,14 +301,12 @@ def _spread(part: Part, table: ReleasedTable) -> tuple[list[ShownColumn], list[l
     across = _place(table, str(part.across))
     left = [
         place
-        for place, column in enumerate(table.columns)
-        if column.kind == "dimension"
-        and place != across
-        and (column.name in part.columns or not part.columns)
-        and column.name not in (*part.where, part.one_for_each)
+        for place in _places_to_show(part, table)
+        if table.columns[place].kind == "dimension" and place != across
     ]
     cells = [_place(table, name) for name in part.cells]
-    headings = list(dict.fromkeys(str(row[across]) for row in table.rows))
+    with_numbers = [row for row in table.rows if any(row[place] is not None for place in cells)]
+    headings = list(dict.fromkeys(str(row[across]) for row in with_numbers))
     lines: dict[tuple[str, ...], dict[str, str]] = {}
     for row in table.rows:
         numbers = [as_text(row[place], table.columns[place].kind) for place in cells]

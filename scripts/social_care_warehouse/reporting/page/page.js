@@ -11,6 +11,7 @@
   const draw = async (element) => {
     const { spec, data, shapes } = read(`${element.id}-spec`);
     spec.config = read("chart-config");
+    spec.data ??= { name: "rows" };
     spec.datasets = { rows: asObjects(data) };
     if (shapes) spec.datasets.shapes = read(shapes);
     await vegaEmbed(element, spec, {
