@@ -38,8 +38,8 @@ class Part:
     table: str
     heading: str
     figures: tuple[Figure, ...]
-    # Only rows with these values, and a part for each value of a column.
-    where: Mapping[str, str] = field(default_factory=dict)
+    # Only rows with one of these values, and a part for each value of a column.
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
     one_for_each: str | None = None
     # A table for each value of a column, below the figures of them all.
     one_table_for_each: str | None = None

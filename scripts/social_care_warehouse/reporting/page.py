@@ -16,7 +16,9 @@ from social_care_warehouse.outputs.table import HIDDEN, Cell, ReleasedColumn, Re
 from social_care_warehouse.reporting.charts import (
     SHAPES_ID,
     Chart,
+    chart_data,
     drawing_code,
+    drawn_columns,
     make_chart,
     script_json,
 )
@@ -77,6 +79,7 @@ class ShownPart:
     id: str
     heading: str
     figures: Sequence[ShownFigure]
+    data: Markup
     tables: Sequence[ShownTable]
 
 
@@ -168,7 +171,13 @@ def _section(
                 part_id = f"{section.id}-{len(parts) + 1}"
                 figures = _figures(part, table, part_id, shapes)
                 parts.append(
-                    ShownPart(part_id, heading, figures, _shown_tables(part, table, part_id))
+                    ShownPart(
+                        part_id,
+                        heading,
+                        figures,
+                        _data_of(part, table),
+                        _shown_tables(part, table, part_id),
+                    )
                 )
     return ShownSection(
         id=section.id,
@@ -181,8 +190,8 @@ def _section(
 
 def _tables_of(part: Part, table: ReleasedTable) -> Iterator[tuple[str, ReleasedTable]]:
     """The rows that a part is about; where it says so, a table for each value of a column."""
-    wanted = {_place(table, name): value for name, value in part.where.items()}
-    rows = [row for row in table.rows if all(row[p] == value for p, value in wanted.items())]
+    wanted = {_place(table, name): values for name, values in part.only.items()}
+    rows = [row for row in table.rows if all(row[p] in values for p, values in wanted.items())]
     for name, order in part.order.items():
         rows = _sorted(rows, _place(table, name), order)
     for value, own_rows in _split(table, rows, part.one_for_each):
@@ -204,7 +213,7 @@ def _figures(
         figure_id = f"{part_id}-figure-{number}"
         if figure.is_map and not shapes:
             continue
-        charts = _charts(figure, table, figure_id) if figure.chart else []
+        charts = _charts(figure, table, part_id, figure_id) if figure.chart else []
         notes = []
         if figure.chart and not charts:
             notes.append("There is no chart, because all of its numbers are hidden.")
@@ -214,22 +223,28 @@ def _figures(
     return shown
 
 
-def _charts(figure: Figure, table: ReleasedTable, figure_id: str) -> list[Chart]:
-    assert figure.chart
+def _charts(figure: Figure, table: ReleasedTable, part_id: str, figure_id: str) -> list[Chart]:
     made = [
         make_chart(
-            figure.chart,
+            figure,
             replace(table, rows=tuple(rows)),
             chart_id=f"{figure_id}-chart-{number}",
-            heading=value,
-            alt=figure.alt,
-            is_map=figure.is_map,
+            data_id=f"{part_id}-data",
+            column=figure.one_for_each or "",
+            value=value,
         )
         for number, (value, rows) in enumerate(
             _split(table, table.rows, figure.one_for_each), start=1
         )
     ]
     return [chart for chart in made if chart]
+
+
+def _data_of(part: Part, table: ReleasedTable) -> Markup:
+    """The rows that the charts of a part draw."""
+    charts = [figure.chart for figure in part.figures if figure.chart]
+    splits = [figure.one_for_each for figure in part.figures]
+    return chart_data(table, drawn_columns(table, charts, *splits))
 
 
 def _split(
@@ -278,7 +293,7 @@ def _shown_table(part: Part, table: ReleasedTable, table_id: str) -> ShownTable:
 
 def _places_to_show(part: Part, table: ReleasedTable) -> list[int]:
     """The columns that are wanted, without those that are in a heading above the table."""
-    in_heading = (*part.where, part.one_for_each, part.one_table_for_each)
+    in_heading = (part.one_for_each, part.one_table_for_each)
     return [
         place
         for place, column in enumerate(table.columns)

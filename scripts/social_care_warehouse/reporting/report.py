@@ -14,6 +14,7 @@ from social_care_warehouse.engine import OFFLINE, set_limits
 from social_care_warehouse.outputs.release import release
 from social_care_warehouse.outputs.specification import load_specifications
 from social_care_warehouse.outputs.table import ReleasedTable
+from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import drawing_code
 from social_care_warehouse.reporting.content import sections
 from social_care_warehouse.reporting.page import render
@@ -77,10 +78,12 @@ def _released_tables(
     """The rounded tables that the page shows, by name; those without rows are left out."""
     wanted = {part.table for section in sections() for part in section.parts}
     tables = {}
-    for specification in load_specifications(None):
+    for specification in load_specifications(None, connection):
         if specification.name in wanted:
             report(f"Making the table {specification.name}")
             tables[specification.name] = release(connection, specification)
+    if effects := release_area_effects(connection):
+        tables[effects.name] = effects
     return {name: table for name, table in tables.items() if table.rows}
 
 

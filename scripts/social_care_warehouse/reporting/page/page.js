@@ -9,10 +9,12 @@
     rows.map((row) => Object.fromEntries(columns.map((name, place) => [name, row[place]])));
 
   const draw = async (element) => {
-    const { spec, data, shapes } = read(`${element.id}-spec`);
+    const { spec, data, only, shapes } = read(`${element.id}-spec`);
     spec.config = read("chart-config");
     spec.data ??= { name: "rows" };
-    spec.datasets = { rows: asObjects(data) };
+    spec.datasets = {
+      rows: asObjects(read(data)).filter((row) => !only || String(row[only[0]]) === only[1]),
+    };
     if (shapes) spec.datasets.shapes = read(shapes);
     await vegaEmbed(element, spec, {
       mode: "vega-lite",
