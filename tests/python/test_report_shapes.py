@@ -10,7 +10,7 @@ import pytest
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.reporting import shapes
-from social_care_warehouse.reporting.shapes import GRID_STEPS, hexagons, read_boundaries
+from social_care_warehouse.reporting.shapes import GRIDS, hexagons, read_boundaries
 
 CODES = ("E06000001", "E06000002", "E06000003")
 Feature = dict[str, Any]
@@ -57,7 +57,7 @@ def test_metres_keep_their_form(file: Path) -> None:
     (ring,) = read_boundaries(write(file, [square(CODES[0], 400_000, 300_000, 9_000)]))[0].polygons[
         0
     ]
-    assert {max(values) - min(values) for values in zip(*ring, strict=True)} == {GRID_STEPS}
+    assert {max(values) - min(values) for values in zip(*ring, strict=True)} == {GRIDS[0]}
 
 
 def test_an_area_too_small_to_see_stays(file: Path) -> None:
@@ -126,6 +126,19 @@ def test_files_that_are_no_geojson(file: Path, content: bytes, message: str) -> 
 def test_a_file_that_is_not_there(file: Path) -> None:
     with pytest.raises(UserError, match="There is no file"):
         read_boundaries(file)
+
+
+def test_detail_is_left_out_until_the_map_is_small(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(file, three_squares())
+
+    def width() -> int:
+        return max(x for area in read_boundaries(file) for x, _ in area.polygons[0][0])
+
+    assert width() == GRIDS[0]
+    monkeypatch.setattr(shapes, "LARGEST_MAP_BYTES", 146)
+    assert width() in GRIDS[1:]
 
 
 def test_too_much_detail_for_one_page(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,28 +23,37 @@ _COLUMNS = (
 )
 # All levels together where they were modelled, else each level that was.
 _QUERY = """
+    with areas as (
+        select distinct local_authority_code, la_name, region_name
+        from marts.area_outcome
+    ),
+
+    effects as (
+        select
+            *,
+            bool_or(highest_intervention = 'any social care')
+                over (partition by outcome) as has_all_levels
+        from models.area_effect
+        where has_covariates
+    )
+
     select
         effects.local_authority_code,
-        coalesce(any_value(areas.la_name), effects.local_authority_code) as la_name,
-        coalesce(any_value(areas.region_name), 'not known') as region_name,
-        coalesce(any_value(measures.label), effects.outcome) as outcome_label,
+        coalesce(areas.la_name, effects.local_authority_code) as la_name,
+        coalesce(areas.region_name, 'not known') as region_name,
+        coalesce(measures.label, effects.outcome) as outcome_label,
         effects.highest_intervention,
         effects.n_observed,
         effects.n_with_outcome,
         effects.odds_ratio,
         effects.odds_ratio_lower_95,
         effects.odds_ratio_upper_95
-    from models.area_effect as effects
-    left join marts.area_outcome as areas
+    from effects
+    left join areas
         on effects.local_authority_code = areas.local_authority_code
     left join lookups.outcome_measures as measures
         on effects.outcome = measures.outcome
-    where effects.has_covariates
-    group by all
-    qualify
-        effects.highest_intervention = 'any social care'
-        or not bool_or(effects.highest_intervention = 'any social care')
-            over (partition by effects.outcome)
+    where not effects.has_all_levels or effects.highest_intervention = 'any social care'
     order by outcome_label, effects.highest_intervention, region_name, la_name
 """
 
@@ -69,8 +78,8 @@ def release_area_effects(
         columns=_COLUMNS,
         rows=rows,
         rule=(
-            f"Effects of authorities: counts are rounded to the nearest {rules.base}; an authority"
-            f" with fewer than {rules.threshold} persons with the outcome, or without it, is hidden."
+            f"Effects of authorities: counts are rounded to the nearest {rules.base}. An authority"
+            f" with under {rules.threshold} persons with the outcome, or without it, is hidden."
         ),
         n_hidden=sum(cell == HIDDEN for row in rows for cell in row),
     )

@@ -69,6 +69,10 @@ def _opened(database: Path) -> duckdb.DuckDBPyConnection:
             " that no build is writing to it."
         ) from None
     set_limits(connection)
+    marts = "select count(*) from duckdb_tables() where schema_name = 'marts'"
+    if connection.execute(marts).fetchall() == [(0,)]:
+        connection.close()
+        raise UserError("This database holds no marts. Build the warehouse first.")
     return connection
 
 

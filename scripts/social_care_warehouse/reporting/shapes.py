@@ -12,11 +12,10 @@ from typing import Any
 
 from social_care_warehouse.console import UserError
 
-# The whole map is drawn on a square grid of this many steps. Neighbours share their corners, so
-# they still meet after each corner moved to the grid.
-GRID_STEPS = 1_200
-# So that the page stays below 2 MB.
-LARGEST_MAP_BYTES = 600_000
+# The map is drawn on a square grid of so many steps: the finest one that keeps the page small.
+# Neighbours share their corners, so they still meet after each corner moved to the grid.
+GRIDS = (1_200, 800, 500, 300)
+LARGEST_MAP_BYTES = 150_000
 LARGEST_FILE_BYTES = 200_000_000
 _CODE = re.compile(r"[EWSN]\d{8}")
 
@@ -72,13 +71,15 @@ def read_boundaries(path: Path) -> list[Shape]:
     if len(set(codes)) < len(codes):
         twice = next(code for code in codes if codes.count(code) > 1)
         raise UserError(f"{path} holds {twice} twice. Join its polygons into one feature.")
-    small = _on_grid(shapes)
-    if len(json.dumps([shape.polygons for shape in small])) > LARGEST_MAP_BYTES:
-        raise UserError(
-            f"The boundaries in {path} have too much detail for one page. Simplify them, for"
-            " example to corners at least 500 m apart."
-        )
-    return small
+    for n_steps in GRIDS:
+        simpler = _on_grid(shapes, n_steps)
+        text = json.dumps([shape.polygons for shape in simpler], separators=(",", ":"))
+        if len(text) <= LARGEST_MAP_BYTES:
+            return simpler
+    raise UserError(
+        f"The boundaries in {path} have too much detail for one page. Simplify them, for example to"
+        " corners at least 500 m apart."
+    )
 
 
 def _features_of(path: Path) -> list[dict[str, Any]]:
@@ -148,7 +149,7 @@ def _point(point: Any) -> Point:
     return x, y
 
 
-def _on_grid(shapes: Sequence[Shape]) -> list[Shape]:
+def _on_grid(shapes: Sequence[Shape], n_steps: int) -> list[Shape]:
     """The shapes on a grid of whole steps, without points that fall together.
 
     Longitudes are shortened as they are in the middle of the map, so that shapes keep their form.
@@ -158,7 +159,7 @@ def _on_grid(shapes: Sequence[Shape]) -> list[Shape]:
     south, north = min(y for _, y in points), max(y for _, y in points)
     is_degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
     shortening = math.cos(math.radians((south + north) / 2)) if is_degrees else 1.0
-    step = max((east - west) * shortening, north - south) / GRID_STEPS or 1.0
+    step = max((east - west) * shortening, north - south) / n_steps or 1.0
 
     def moved(ring: Ring) -> Ring:
         on_grid = [
