@@ -295,6 +295,78 @@ def export(
     )
 
 
+@group.command(cls=PlainCommand, short_help="Make tables that may leave the environment.")
+@click.option(
+    "--database", required=True, type=_DATABASE, metavar="PATH",
+    help="The warehouse to read. Nothing in it is changed.",
+)  # fmt: skip
+@click.option(
+    "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder for the tables. It is made if it does not exist.",
+)  # fmt: skip
+@click.option(
+    "--spec", "specification", metavar="FILE_OR_NAME",
+    help="A YAML file that describes tables, or the name of a ready-made one. Default: all"
+    " ready-made tables that the warehouse has data for.",
+)  # fmt: skip
+@click.option(
+    "--exact", "is_exact", is_flag=True,
+    help="Show exact counts and hide more of them, instead of rounding.",
+)  # fmt: skip
+@click.option(
+    "--rules", type=click.Path(path_type=Path), metavar="FILE",
+    help="A YAML file with the thresholds of your environment. Default: the ready-made rules.",
+)  # fmt: skip
+@click.option(
+    "--register", type=click.Path(path_type=Path), metavar="FILE",
+    help="The register of earlier tables. Default: outputs_register.json in the folder above DIR.",
+)  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace earlier tables in DIR.")
+@speaks_plainly
+def outputs(**options: Any) -> None:
+    """Make tables and charts that pass disclosure control.
+
+    DIR/release holds what may leave after a check: tables, charts and a request for the person who
+    checks. DIR/not-for-release holds the unrounded counts and the SQL for that person. Every table
+    is compared with earlier ones in the register, so that no difference gives a person away.
+    """
+    check_settings()
+    from social_care_warehouse.outputs.write import Order, write_outputs  # noqa: PLC0415
+
+    order = Order(**options)
+    try:
+        with console.status("Counting") as status:
+            written = write_outputs(
+                order, lambda sentence: status.update(f"{escape(sentence)} ...")
+            )
+    except KeyboardInterrupt:
+        error_console.print("Stopped. No table was written.", style="red")
+        sys.exit(INTERRUPTED_EXIT_CODE)
+    for name, n_hidden in written.n_hidden.items():
+        console.print(f"  {name}: {n_hidden} numbers hidden", markup=False, soft_wrap=True)
+    for name, sentence in written.earlier.items():
+        if "because of" in sentence or "not compared with" in sentence:
+            console.print(f"  {name}: {sentence}", markup=False, soft_wrap=True)
+    if written.left_out:
+        console.print(
+            f"Left out, because --exact needs a mart with persons: {', '.join(written.left_out)}.",
+            markup=False,
+            soft_wrap=True,
+        )
+    console.print(
+        f"{len(written.n_hidden)} tables are in {order.folder / 'release'}. Give that folder to the"
+        " person who checks outputs; request.csv lists what you ask for.",
+        markup=False,
+        soft_wrap=True,
+    )
+    console.print(
+        f"{order.folder / 'not-for-release'} holds unrounded counts for that person. It must not"
+        " leave.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
 @group.command(cls=PlainCommand, short_help="Write a page with tables and charts to look at.")
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",

@@ -13,7 +13,7 @@ from social_care_warehouse.outputs.specification import nearest
 
 _ALLOWED = {
     "BETWEEN", "CASE", "CAST", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION",
-    "OPERATOR",
+    "OPERATOR", "TYPE",
 }  # fmt: skip
 
 
@@ -24,12 +24,10 @@ def check_expression(
 
     It cannot read other tables or files, and it cannot close the bracket that it is put into.
     """
-    answer = connection.execute("select json_serialize_sql(?)", [f"select ({text}\n)"]).fetchall()[
-        0
-    ][0]
-    tree = json.loads(answer)
-    statements = tree.get("statements", [])
-    if tree["error"] or len(statements) != 1:
+    # In brackets it must be one expression, and without them the brackets in it must match.
+    trees = [_parsed(connection, f"select ({text}\n)"), _parsed(connection, f"select {text}\n")]
+    statements = trees[0].get("statements", [])
+    if any(tree["error"] for tree in trees) or len(statements) != 1:
         raise UserError(f"{place} is not a valid SQL expression: {text}. Correct it.")
     node = statements[0]["node"]
     is_plain = (
@@ -55,6 +53,12 @@ def check_expression(
                     f"{place} uses the unknown column {'.'.join(part['column_names'])}."
                     f" {nearest(name, columns)}"
                 )
+
+
+def _parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
+    answer = connection.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0]
+    tree: dict[str, Any] = json.loads(answer)
+    return tree
 
 
 def _parts(node: Any) -> Iterator[dict[str, Any]]:
