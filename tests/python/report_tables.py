@@ -26,6 +26,7 @@ OUTCOMES = {
     "level_2_english_maths": "Level 2 with English and mathematics at key stage 4",
     "persistent_unauthorised_absence": "Unauthorised absence of 10 per cent or more",
 }
+AREA_OUTCOMES = ("cautioned_or_convicted_10_17", "level_2_english_maths")
 N_AUTHORITIES = 152
 PROVENANCE = Provenance(
     facts=[("Made by", "social_care_warehouse"), ("Definition", "data_explained")],
@@ -122,15 +123,15 @@ def all_tables() -> dict[str, ReleasedTable]:
             ),
         ),
         table(
-            "area_outcomes",
-            "local_authority_code la_name region_name outcome outcome_label highest_intervention",
-            "count:n_observed count:n_expected ratio:ratio limit:funnel_lower_95"
-            " limit:funnel_upper_95 limit:funnel_lower_998 limit:funnel_upper_998",
+            "area_outcomes", "outcome local_authority_code la_name highest_intervention",
+            "count:n_observed count:n_expected ratio:standardised_ratio limit:ratio_lower_95"
+            " limit:ratio_upper_95 limit:funnel_lower_998 limit:funnel_upper_998 ratio:odds_ratio"
+            " limit:odds_ratio_within_lower_95 limit:odds_ratio_within_upper_95",
             (
-                (*area, outcome, label, level, *some_ratio(dice))
-                for area in authorities()
-                for outcome, label in OUTCOMES.items()
-                for level in LEVELS[1:]
+                (outcome, code, name, level, *some_ratio(dice), *odds(dice))
+                for outcome in AREA_OUTCOMES
+                for code, name, _ in authorities()
+                for level in LEVELS
             ),
         ),
         table(
@@ -144,9 +145,12 @@ def all_tables() -> dict[str, ReleasedTable]:
             ),
         ),
         table(
-            "area_referral", "local_authority_code la_name region_name",
-            "count:n_persons count:n_referred percent:percent_referred",
-            ((*area, some_count(dice), some_count(dice), percent(dice)) for area in authorities()),
+            "area_referral", "local_authority_code la_name",
+            "count:n_persons percent:percent_referred percent:percent_in_need",
+            (
+                (code, name, some_count(dice), percent(dice), percent(dice))
+                for code, name, _ in authorities()
+            ),
         ),
     ]  # fmt: skip
     return {made.name: made for made in tables}
@@ -196,7 +200,7 @@ def some_ratio(dice: random.Random) -> tuple[Cell, ...]:
     expected = dice.choice((0, *range(10, 400, 10)))
     if not expected:
         return (HIDDEN,) * 7
-    ratio = max(0.1, dice.gauss(1, 0.8 / expected**0.5))
+    ratio = max(0.1, dice.gauss(1, 1.2 / expected**0.5))
     limits = [round(1 + z / expected**0.5, 3) for z in (-1.96, 1.96, -3.09, 3.09)]
     return max(10, round(ratio * expected, -1)), expected, round(ratio, 2), *limits
 

@@ -46,6 +46,8 @@ class Part:
     # The columns to show; all of them where none is named. Plainer headings for some.
     columns: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    # Words for the values in headings.
+    words: Mapping[str, str] = field(default_factory=dict)
     # A column whose values become the columns of the table, and what is in its cells.
     across: str | None = None
     cells: tuple[str, ...] = ()

@@ -195,8 +195,9 @@ def _tables_of(part: Part, table: ReleasedTable) -> Iterator[tuple[str, Released
     for name, order in part.order.items():
         rows = _sorted(rows, _place(table, name), order)
     for value, own_rows in _split(table, rows, part.one_for_each):
-        heading = f"{part.heading}: {value}" if part.one_for_each else part.heading
-        title = f"{table.title}: {value}" if part.one_for_each else table.title
+        words = part.words.get(value, value)
+        heading = f"{part.heading}: {words}" if part.one_for_each else part.heading
+        title = f"{table.title}: {words}" if part.one_for_each else table.title
         yield heading, replace(table, title=title, rows=tuple(own_rows))
 
 
