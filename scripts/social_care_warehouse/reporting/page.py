@@ -120,7 +120,7 @@ def render(
     )  # fmt: skip
     return environment.get_template("page.html.j2").render(
         title=title,
-        subtitle="Made from rounded tables. No number here describes fewer than ten persons.",
+        subtitle="Made from rounded tables, in which small numbers are hidden.",
         policy=_policy(style, scripts),
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],

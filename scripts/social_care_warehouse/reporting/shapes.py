@@ -12,7 +12,7 @@ from typing import Any
 
 from social_care_warehouse.console import UserError
 
-# The map is drawn on a square grid with one of these numbers of steps: the finest that keeps the page small.
+# The map is drawn on a square grid with the most of these steps that keep the page small.
 # Neighbours share their corners, so they still meet after each corner moved to the grid.
 GRIDS = (1_200, 800, 500, 300)
 LARGEST_MAP_BYTES = 150_000
