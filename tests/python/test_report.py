@@ -19,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import vl_convert
 from report_tables import PROVENANCE, all_tables, hexagon_shapes
 
 from social_care_warehouse.console import UserError
@@ -26,7 +27,7 @@ from social_care_warehouse.outputs.release import release
 from social_care_warehouse.outputs.rules import default_rules
 from social_care_warehouse.reporting import report
 from social_care_warehouse.reporting.area_effects import release_area_effects
-from social_care_warehouse.reporting.charts import drawing_code
+from social_care_warehouse.reporting.charts import VEGA_LITE_VERSION, drawing_code
 from social_care_warehouse.reporting.content import chart_specification, sections
 from social_care_warehouse.reporting.page import render
 from social_care_warehouse.reporting.report import write_report
@@ -278,6 +279,36 @@ def test_an_authority_that_is_not_on_the_map_is_named() -> None:
     assert f"Not on this map: {shapes[0].code}." in made
 
 
+def test_without_limits_an_authority_is_never_outside_them() -> None:
+    """A missing limit is null, and in a browser every ratio is larger than null."""
+    shapes = [shape.as_feature() for shape in hexagon_shapes()[:1]]
+
+    def drawn(ratio: float | None, lower: float | None, upper: float | None) -> list[str]:
+        row = {
+            "local_authority_code": shapes[0]["code"],
+            "standardised_ratio": ratio,
+            "funnel_lower_998": lower,
+            "funnel_upper_998": upper,
+        }
+        spec = json.loads(chart_specification("area_map")) | {"width": 300}
+        spec["datasets"] = {"shapes": shapes, "rows": [row]}
+        svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE_VERSION)
+        return re.findall(r'fill="(var[^"]*)"', svg)
+
+    hidden = drawn(None, None, None)
+    assert drawn(1.4, None, None) == drawn(0.4, None, None) == drawn(None, 0.8, 1.2) == hidden
+    outside = [drawn(1.4, 0.8, 1.2), drawn(0.4, 0.8, 1.2)]
+    assert len({str(fills) for fills in (hidden, drawn(1, 0.8, 1.2), *outside)}) == 4
+
+
+def test_authorities_without_limits_have_no_funnel() -> None:
+    table = all_tables()["area_outcomes"]
+    place = [column.name for column in table.columns].index("funnel_upper_998")
+    rows = tuple((*row[:place], None, *row[place + 1 :]) for row in table.rows)
+    made = Page(render({table.name: replace(table, rows=rows)}, PROVENANCE, (), code="0"))
+    assert not made.of_class("drawing")
+
+
 def test_every_chart_names_columns_that_its_table_has() -> None:
     tables = all_tables()
     for section in sections():
@@ -407,7 +438,7 @@ def test_no_small_and_no_exact_count_is_in_the_page(tmp_path, monkeypatch) -> No
         connection.execute(
             "create table lookups.outcome_measures as select 'convicted' as outcome, 'C' as label;"
             "create table marts.area_outcome as select 'E1' as local_authority_code,"
-            " 'A' as la_name, 'R' as region_name;"
+            " 'A' as la_name, 'R' as region_name, 'none' as cohort, 'none' as outcome;"
             "create table models.area_effect as select 'E1' as local_authority_code,"
             " 'convicted' as outcome, 'any social care' as highest_intervention, 'all' as cohort,"
             f" true as has_covariates, {LARGE[0]} as n_observed, {SMALL[1]} as n_with_outcome,"

@@ -36,7 +36,12 @@ def make_chart(  # noqa: PLR0913
     """
     name = str(figure.chart)
     measures = [place for place in drawn_columns(table, [name]) if _is_measure(table, place)]
-    if not any(_drawable(row[place]) is not None for row in table.rows for place in measures):
+    needed = [p for p in measures if table.columns[p].name in figure.needs]
+    if not any(
+        all(_drawable(row[place]) is not None for place in needed)
+        and any(_drawable(row[place]) is not None for place in measures)
+        for row in table.rows
+    ):
         return None
     content = {"spec": json.loads(chart_specification(name)), "data": data_id}
     if column:

@@ -27,6 +27,8 @@ class Figure:
     alt: str = ""
     one_for_each: str | None = None
     is_map: bool = False
+    # Columns that must have a number in one row at least; any that is drawn, where none is named.
+    needs: tuple[str, ...] = ()
     # Charts with long labels: two in a row of the page, where others are three.
     is_wide: bool = False
 
@@ -83,5 +85,7 @@ def _section(entry: Mapping[str, Any]) -> Section:
 
 def _part(entry: Mapping[str, Any]) -> Part:
     lists = {key: tuple(entry[key]) for key in ("columns", "cells") if key in entry}
-    figures = tuple(Figure(**figure) for figure in entry["figures"])
+    figures = tuple(
+        Figure(**{**figure, "needs": tuple(figure.get("needs", ()))}) for figure in entry["figures"]
+    )
     return Part(**{**entry, **lists, "figures": figures})

@@ -217,7 +217,7 @@ def _figures(
         charts = _charts(figure, table, part_id, figure_id) if figure.chart else []
         notes = []
         if figure.chart and not charts:
-            notes.append("There is no chart, because all of its numbers are hidden.")
+            notes.append("There is no chart, because all of its numbers are hidden or missing.")
         if figure.is_map:
             notes.extend(_not_on_the_map(table, shapes))
         shown.append(ShownFigure(figure_id, figure, charts, notes))

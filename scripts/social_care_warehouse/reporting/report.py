@@ -82,10 +82,16 @@ def _released_tables(
     """The rounded tables that the page shows, by name; those without rows are left out."""
     wanted = {part.table for section in sections() for part in section.parts}
     tables = {}
-    for specification in load_specifications(None, connection):
-        if specification.name in wanted:
-            report(f"Making the table {specification.name}")
-            tables[specification.name] = release(connection, specification)
+    try:
+        for specification in load_specifications(None, connection):
+            if specification.name in wanted:
+                report(f"Making the table {specification.name}")
+                tables[specification.name] = release(connection, specification)
+    except (duckdb.BinderException, duckdb.CatalogException):
+        raise UserError(
+            "Another version of this project made the warehouse, so the report cannot read it. Build"
+            " the warehouse again."
+        ) from None
     if effects := release_area_effects(connection):
         tables[effects.name] = effects
     return {name: table for name, table in tables.items() if table.rows}
