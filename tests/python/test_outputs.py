@@ -233,7 +233,7 @@ def test_ratios_need_ten_observed_and_expected(little, tmp_path) -> None:
         "count", "ratio", "limit", "percent", "median",
     ]  # fmt: skip
     rows = {row[0]: row[-5:] for row in table.rows}
-    assert rows["A"] == (50, 1.24, 0.951, 33.3, 3.5)
+    assert rows["A"] == (50, 1.24, 0.95, 33.3, 3.5)
     assert rows["B"][:4] == ("[c]", "[c]", "[c]", "[c]")
     assert rows["C"][:3] == ("[c]", "[c]", "[c]")
     assert rows["D"][3:] == ("[c]", "[c]"), "9 of 19 observed say no; 19 are too few for a median"
@@ -409,7 +409,7 @@ def test_the_rules_are_checked(tmp_path) -> None:
 READY_MADE = {
     "rows_delivered", "coverage_by_year", "persons_by_level_and_cohort",
     "definitions_side_by_side", "plan_methods_agreement", "referral_only_agreement",
-    "care_histories", "outcomes_by_level", "contact_order",
+    "care_histories", "outcomes_by_level", "contact_order", "area_outcomes", "area_referral",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from math import prod
 
 import duckdb
 
@@ -131,12 +132,13 @@ def read_true_table(
         dimension: _in_order(connection, plan, dimension, labels)
         for dimension, labels in seen.items()
     }
-    groups = _groups(plan, categories, set(records))
-    if len(groups) > MOST_GROUPS:
+    n_groups = prod(len(listed) for listed in categories.values()) if plan.has_persons else 0
+    if max(n_groups, len(records)) > MOST_GROUPS:
         raise UserError(
-            f"{place_of(specification)}: the table has {len(groups):,} groups, more than"
-            f" {MOST_GROUPS:,}. Use fewer rows and columns."
+            f"{place_of(specification)}: the table has more than {MOST_GROUPS:,} groups. Use fewer"
+            " rows and columns."
         )
+    groups = _groups(plan, categories, set(records))
     return _filled(plan, categories, groups, records, sql)
 
 
@@ -285,13 +287,18 @@ def _groups(plan: Plan, categories: dict[str, list[str]], found: set[Group]) -> 
     A mart of counts lists its own combinations: those of its rows with those of its columns.
     """
     specification = plan.specification
-    n_rows = len(specification.rows)
-    every = list(product(*(categories[dimension] for dimension in specification.dimensions)))
+    dimensions = specification.dimensions
     if plan.has_persons:
-        return every
-    of_rows = {group[:n_rows] for group in found}
-    of_columns = {group[n_rows:] for group in found}
-    return [group for group in every if group[:n_rows] in of_rows and group[n_rows:] in of_columns]
+        return list(product(*(categories[dimension] for dimension in dimensions)))
+    n_rows = len(specification.rows)
+    at = [{label: n for n, label in enumerate(categories[one])} for one in dimensions]
+
+    def in_order(parts: set[Group], first: int) -> list[Group]:
+        return sorted(parts, key=lambda part: [at[first + n][one] for n, one in enumerate(part)])
+
+    of_rows = in_order({group[:n_rows] for group in found}, 0)
+    of_columns = in_order({group[n_rows:] for group in found}, n_rows)
+    return [one + other for one in of_rows for other in of_columns]
 
 
 def _filled(

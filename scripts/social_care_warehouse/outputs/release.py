@@ -37,22 +37,15 @@ def released(true_table: TrueTable, protection: Protection, rules: Rules) -> Rel
     ]
     columns += [ReleasedColumn(one.name, one.label, "count") for one in true_table.series]
     for measure in specification.measures:
-        if measure.kind == "ratio":
+        if measure.kind == "ratio" and measure.expected not in {one.name for one in columns}:
             name = str(measure.expected)
             columns.append(ReleasedColumn(name, f"Expected: {measure.label}", "count"))
         if measure.kind != "count":
             columns.append(ReleasedColumn(measure.name, measure.label, measure.kind))
         columns += [ReleasedColumn(name, label, "limit") for name, label in measure.limits]
+    names = [column.name for column in columns]
     rows = tuple(
-        (
-            *group,
-            *(protection.shown[series.name][group] for series in true_table.series),
-            *(
-                cell
-                for measure in specification.measures
-                for cell in _cells(true_table, protection, rules, measure, group)
-            ),
-        )
+        tuple(_row(true_table, protection, rules, group)[name] for name in names)
         for group in true_table.groups
     )
     return ReleasedTable(
@@ -66,18 +59,21 @@ def released(true_table: TrueTable, protection: Protection, rules: Rules) -> Rel
     )
 
 
-def _cells(
-    true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
-) -> list[Cell]:
-    if measure.kind == "count":
-        return []
-    if measure.kind == "percent":
-        return [_percent(true_table, protection, rules, measure, group)]
-    if measure.kind == "mean":
-        return [_mean(true_table, protection, rules, measure, group)]
-    if measure.kind == "median":
-        return [_median(true_table, protection, rules, measure, group)]
-    return _ratio(true_table, protection, rules, measure, group)
+def _row(
+    true_table: TrueTable, protection: Protection, rules: Rules, group: Group
+) -> dict[str, Cell]:
+    row: dict[str, Cell] = dict(zip(true_table.specification.dimensions, group, strict=True))
+    row |= {series.name: protection.shown[series.name][group] for series in true_table.series}
+    makers = {"percent": _percent, "mean": _mean, "median": _median}
+    for measure in true_table.specification.measures:
+        if measure.kind == "ratio":
+            names = [str(measure.expected), measure.name, *(name for name, _ in measure.limits)]
+            made = _ratio(true_table, protection, rules, measure, group)
+            row |= dict(zip(names, made, strict=True))
+        elif measure.kind != "count":
+            maker = makers[measure.kind]
+            row[measure.name] = maker(true_table, protection, rules, measure, group)
+    return row
 
 
 def _percent(
@@ -145,18 +141,16 @@ def _ratio(
         return [None] * width
     if protection.shown[series][group] == HIDDEN or expected < rules.threshold:
         return [HIDDEN] * width
-    value = observed / expected
+    value: float | None = observed / expected
     if measure.value:
-        given = true_table.statistics[measure.value][group].value
-        if given is None:
-            return [None] * width
-        value = given
+        value = true_table.statistics[measure.value][group].value
     limits = [true_table.statistics[column][group].value for column, _ in measure.limits]
+    digits = [rules.ratio_digits, *(rules.limit_digits for _ in limits)]
     return [
         rules.rounded(round(expected)),
         *(
-            None if one is None else significant(one, rules.ratio_digits)
-            for one in (value, *limits)
+            None if one is None else significant(one, n)
+            for one, n in zip((value, *limits), digits, strict=True)
         ),
     ]
 

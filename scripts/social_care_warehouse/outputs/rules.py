@@ -26,6 +26,7 @@ class Rules:
     mean_digits: int
     median_digits: int
     ratio_digits: int
+    limit_digits: int
 
     def rounded(self, count: int) -> int:
         """The nearest multiple of the base, the higher one from the middle."""
