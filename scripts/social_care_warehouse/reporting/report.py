@@ -89,7 +89,7 @@ def _released_tables(
                 tables[specification.name] = release(connection, specification)
     except (duckdb.BinderException, duckdb.CatalogException):
         raise UserError(
-            "Another version of this project made the warehouse, so the report cannot read it. Build"
+            "Another version of this project made the warehouse, so it cannot be read. Build"
             " the warehouse again."
         ) from None
     if effects := release_area_effects(connection):
