@@ -301,6 +301,24 @@ def test_without_limits_an_authority_is_never_outside_them() -> None:
     assert len({str(fills) for fills in (hidden, drawn(1, 0.8, 1.2), *outside)}) == 4
 
 
+def test_the_funnel_has_two_different_lines() -> None:
+    spec = json.loads(chart_specification("area_funnel")) | {"width": 300}
+    spec["data"] = {
+        "values": [
+            {
+                "n_expected": expected,
+                "standardised_ratio": 1,
+                "funnel_lower_998": 1 - 3 / expected,
+                "funnel_upper_998": 1 + 3 / expected,
+            }
+            for expected in (10, 20, 40)
+        ]
+    }
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE_VERSION)
+    lines = re.findall(r'<path [^>]*aria-roledescription="line mark"[^>]* d="([^"]+)"', svg)
+    assert len(lines) == len(set(lines)) == 2
+
+
 def test_authorities_without_limits_have_no_funnel() -> None:
     table = all_tables()["area_outcomes"]
     place = [column.name for column in table.columns].index("funnel_upper_998")
