@@ -32,6 +32,7 @@
         'contact_order',
         'justice_observed_to_age',
         'home_la_at_15',
+        'school_la_at_15',
         'idaci_decile_at_15',
         'is_ever_fsm',
         'sen_at_15',

@@ -198,7 +198,12 @@ def is_observed(year: Result) -> bool:
 
 def place(censuses: dict[int, Row], deciles: dict[int, int], born: Birth) -> Result:
     """Authority, deprivation, needs: each of the census at 15, else of the nearest before it."""
-    found: Result = {"home_la_at_15": None, "idaci_decile_at_15": None, "sen_at_15": None}
+    found: Result = {
+        "home_la_at_15": None,
+        "school_la_at_15": None,
+        "idaci_decile_at_15": None,
+        "sen_at_15": None,
+    }
     for year in sorted(censuses):
         row = censuses[year]
         if born is not None and born[1] is not None:
@@ -210,6 +215,7 @@ def place(censuses: dict[int, Row], deciles: dict[int, int], born: Birth) -> Res
             continue
         shown = {
             "home_la_at_15": clean_code(row.get("HomeLA")) or clean_code(row.get("LA")),
+            "school_la_at_15": clean_code(row.get("LA")),
             "idaci_decile_at_15": deciles.get(year),
             "sen_at_15": clean_code(row.get("SENprovision")),
         }
