@@ -208,7 +208,7 @@ def build(  # noqa: PLR0913, PLR0917
 )  # fmt: skip
 @click.option(
     "--until", type=int, default=2018, show_default=True, metavar="YEAR",
-    help="The year in which the last school year ends, 2018 to 2023.",
+    help="The year in which the last school year ends, 2018 to 2025.",
 )  # fmt: skip
 @click.option(
     "--authority-effects", default="usual", show_default=True, metavar="NAME",

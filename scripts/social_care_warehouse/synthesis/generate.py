@@ -28,7 +28,7 @@ SQL_DIR = HERE / "sql"
 RELEASES = ("latest-episode", "all-episodes")
 DATASETS = ("social-care", "all")
 AUTHORITY_EFFECTS = ("usual", "none", "ten")
-FIRST_UNTIL, LAST_UNTIL = 2018, 2023
+FIRST_UNTIL, LAST_UNTIL = 2018, 2025
 README_NAME = "README-SYNTHETIC.txt"
 # For the option --children-represented of a build.
 REPRESENTED_NAME = "children_represented.txt"

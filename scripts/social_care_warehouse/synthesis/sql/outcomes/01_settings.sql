@@ -18,8 +18,19 @@ set variable dirt = (
     )
 );
 
+-- Years after the last of the settings are like it.
 create or replace table school_year_setting as
-pivot (select name, school_year::integer as school_year, value::double as value from school_year)
+pivot (
+    with known as (
+        select name, school_year::integer as school_year, value::double as value from school_year
+    )
+
+    select name, school_year, value from known
+    union all
+    select name, unnest(range(school_year + 1, getvariable('until') + 1))::integer, value
+    from known
+    where school_year = (select max(school_year) from known)
+)
 on name
 using first(value)
 group by school_year;
