@@ -20,6 +20,10 @@ from social_care_warehouse.loading.sql import identifier, literal, statement
 from social_care_warehouse.loading.survey import Entry, RecognisedFile
 from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
 
+# So much is inserted before DuckDB writes the tables to disk. After every file it would write the
+# rows of earlier ones again, which takes as long as reading them.
+WRITTEN_AFTER = "256MB"
+
 # How a rejected line finds its stretch. A file of which no line fits is one stretch, and can be
 # very long.
 ONE_STRETCH = {
@@ -60,6 +64,7 @@ class RawWriter:
     def create_tables(self, tables: Sequence[RawTable]) -> None:
         """Make the database and its empty tables."""
         path = literal(self.new_database)
+        self.connection.execute("set checkpoint_threshold = $size", {"size": WRITTEN_AFTER})
         self.connection.execute(statement("open_new_database", name="new_warehouse", path=path))
         self.connection.execute("create schema new_warehouse.raw")
         for table in tables:
