@@ -152,6 +152,10 @@ def load(  # noqa: PLR0913, PLR0917
     "--max-gap-days", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
     help="Episodes of one child with at most this many days between them are one period of care.",
 )  # fmt: skip
+@click.option(
+    "--select", "marts", multiple=True, metavar="MART",
+    help="Only this mart and what it needs. Repeat the option for several. Default: all.",
+)  # fmt: skip
 @_FILL_MISSING_COLUMNS
 @_ALLOW_REJECTED
 @speaks_plainly
@@ -161,13 +165,15 @@ def build(  # noqa: PLR0913, PLR0917
     definition: str,
     children_represented: int,
     max_gap_days: int,
+    marts: tuple[str, ...],
     fill_missing_columns: bool,
     allow_rejected: bool,
 ) -> None:
     """Build a warehouse: load the files in EXTRACT_DIR, make all tables, test them.
 
     Without EXTRACT_DIR the extracts that were loaded into the database before are used again, for
-    example with another definition.
+    example with another definition. Files that did not change are not read again, and only the
+    tables are built that a change of files, definitions, code lists or models can affect.
 
     The new warehouse is made next to the old one and replaces it in one step, after all checks of
     the warehouse have passed. If the build fails or is stopped, the old one is unchanged.
@@ -185,6 +191,7 @@ def build(  # noqa: PLR0913, PLR0917
             period_of_care_max_gap_days=max_gap_days,
             fill_missing_columns=fill_missing_columns,
             allow_rejected=allow_rejected,
+            marts=marts,
         )
     )
 
