@@ -2,10 +2,11 @@
 
 KILLS ?= 50
 FILES ?= 10000
+ROUNDS ?= 20
 BENCHMARK ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
-.PHONY: realism misclassification benchmark scale documents test-faults test-fuzz lock
+.PHONY: realism misclassification benchmark scale documents test-faults test-fuzz test-rebuilds lock
 
 # The rates of small groups need more pupils than a first warehouse does.
 realism: PUPILS = 1000000
@@ -43,6 +44,9 @@ test-faults: setup ## Kill builds at random moments and check that the warehouse
 
 test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, balanced accounts (FILES=10000)
 	$(BIN)/python tests/faults/fuzz_loader.py --files $(FILES)
+
+test-rebuilds: setup ## Change the project and the files at random, build again, compare with a build from nothing (ROUNDS=20)
+	$(BIN)/python tests/faults/rebuild_randomly.py --rounds $(ROUNDS)
 
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml

@@ -40,9 +40,10 @@ def load_delivery(  # noqa: PLR0913
     """Load the files of a folder into the schema `raw` of a database, replacing what was there.
 
     The datasets in `kept` are in the database already and are not read again. `report` receives a
-    sentence for each step. With `allow_rejected`, a file may lose any number of lines and identifiers. Raises UserError, with everything left as it was, for a folder that does
-    not exist or holds no known dataset, for files that lack columns or contradict each other, for
-    files that cannot be read, and for a database that cannot be written.
+    sentence for each step. With `allow_rejected`, a file may lose any number of lines and
+    identifiers. Raises UserError, with everything left as it was, for a folder that does not exist
+    or holds no known dataset, for files that lack columns or contradict each other, for files that
+    cannot be read, and for a database that cannot be written.
     """
     say = report or (lambda sentence: None)
     database = Path(os.path.realpath(database))

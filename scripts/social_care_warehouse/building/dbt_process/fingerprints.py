@@ -143,6 +143,7 @@ class Fingerprints:
         return _hash({
             unique_id: [node.description, {name: c.to_dict() for name, c in node.columns.items()}]
             for unique_id, node in self._manifest.nodes.items()
+            if node.resource_type == "model"
         })  # fmt: skip
 
 
