@@ -51,7 +51,7 @@ class Fingerprints:
         return {"nodes": nodes, "environment": self._environment()}
 
     def _describe(self, node: Any) -> dict[str, Any]:
-        macros = self._macros_below(node.depends_on.macros)
+        macros = self._macros_below(tuple(node.depends_on.macros))
         parts = {
             "code": node.raw_code,
             "file": self._seed_file(node),
@@ -61,11 +61,11 @@ class Fingerprints:
             "parents": sorted(getattr(node.depends_on, "nodes", ())),
             "place": [node.schema, node.alias],
             "test": _test_arguments(node),
-            "macros": {name: self._text_of(name) for name in sorted(macros)},
         }
         text = _text(parts)
-        reads_graph = bool(_GRAPH.search(text))
-        parts["variables"] = self._variables_in(text)
+        reads_graph = bool(_GRAPH.search(text)) or any(map(self._reads_graph, macros))
+        parts["macros"] = [(name, self._hash_of(name)) for name in sorted(macros)]
+        parts["variables"] = self._values(_mentions(text).union(*map(self._mentions_of, macros)))
         parts["all nodes"] = self._descriptions() if reads_graph else None
         return {
             "fingerprint": _hash(parts),
@@ -82,7 +82,7 @@ class Fingerprints:
         operations = [
             node for node in self._manifest.nodes.values() if node.resource_type not in BUILT
         ]
-        used = [macro for node in operations for macro in node.depends_on.macros]
+        used = tuple(macro for node in operations for macro in node.depends_on.macros)
         macros = self._macros_below(used) | {
             name
             for name, macro in self._manifest.macros.items()
@@ -99,11 +99,13 @@ class Fingerprints:
             },
             "profile": (self._project_dir / "profiles" / "profiles.yml").read_text("utf-8"),
             "hooks": sorted(node.raw_code for node in operations),
-            "macros": {name: self._text_of(name) for name in sorted(macros)},
+            "macros": [(name, self._hash_of(name)) for name in sorted(macros)],
+            "variables": self._values(set().union(*map(self._mentions_of, macros))),
         }
-        return _hash(parts | {"variables": self._variables_in(_text(parts["macros"]))})
+        return _hash(parts)
 
-    def _macros_below(self, names: Iterable[str]) -> set[str]:
+    @cache  # noqa: B019
+    def _macros_below(self, names: tuple[str, ...]) -> frozenset[str]:
         """The macros of this project that these reach, themselves included."""
         seen: set[str] = set()
         to_visit = list(names)
@@ -114,10 +116,21 @@ class Fingerprints:
                 seen.add(name)
                 to_visit += macro.depends_on.macros
         self._reached |= seen
-        return {name for name in seen if self._manifest.macros[name].package_name == PACKAGE}
+        return frozenset(
+            name for name in seen if self._manifest.macros[name].package_name == PACKAGE
+        )
 
-    def _text_of(self, macro: str) -> str:
-        return str(self._manifest.macros[macro].macro_sql)
+    @cache  # noqa: B019
+    def _hash_of(self, macro: str) -> str:
+        return hashlib.sha256(self._manifest.macros[macro].macro_sql.encode()).hexdigest()
+
+    @cache  # noqa: B019
+    def _mentions_of(self, macro: str) -> frozenset[tuple[str, str]]:
+        return _mentions(self._manifest.macros[macro].macro_sql)
+
+    @cache  # noqa: B019
+    def _reads_graph(self, macro: str) -> bool:
+        return bool(_GRAPH.search(self._manifest.macros[macro].macro_sql))
 
     def _seed_file(self, node: Any) -> str | None:
         if node.resource_type != "seed":
@@ -125,11 +138,10 @@ class Fingerprints:
         content = (self._project_dir / node.original_file_path).read_bytes()
         return hashlib.sha256(content).hexdigest()
 
-    def _variables_in(self, text: str) -> dict[str, Any]:
-        """The value of each variable that a text reads; of all, where it does not name them."""
+    def _values(self, mentions: Iterable[tuple[str, str]]) -> dict[str, Any]:
+        """The value of each variable that is read; of all, where one is read without its name."""
         found: dict[str, Any] = {}
-        for kind, single, double in _VARIABLE.findall(text.replace('\\"', '"')):
-            name = single or double
+        for kind, name in mentions:
             if kind == "env_var":
                 found[f"env {name}"] = os.environ.get(name)
             elif name:
@@ -145,6 +157,12 @@ class Fingerprints:
             for unique_id, node in self._manifest.nodes.items()
             if node.resource_type == "model"
         })  # fmt: skip
+
+
+def _mentions(text: str) -> frozenset[tuple[str, str]]:
+    """Kind and name of each variable that a text reads; an empty name where it does not say it."""
+    found = _VARIABLE.findall(text.replace('\\"', '"'))
+    return frozenset((kind, single or double) for kind, single, double in found)
 
 
 def _test_arguments(node: Any) -> Any:
