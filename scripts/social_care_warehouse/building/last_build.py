@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
@@ -42,15 +43,16 @@ def read_last_warehouse(database: Path) -> LastWarehouse:
     """Read it. Empty where there is none, or one that this version did not build."""
     if not database.exists() or database.with_name(f"{database.name}.wal").exists():
         return LastWarehouse()
-    try:
-        with duckdb.connect(database, read_only=True, config=OFFLINE) as connection:
-            found = LastWarehouse(loaded=read_loaded_files(connection))
-            try:
-                return _with_build(found, connection)
-            except duckdb.Error:
-                return found
-    except duckdb.Error:
-        return LastWarehouse()
+    found = LastWarehouse()
+    with (
+        suppress(duckdb.Error),
+        duckdb.connect(database, read_only=True, config=OFFLINE) as connection,
+    ):
+        with suppress(duckdb.Error):
+            found = replace(found, loaded=read_loaded_files(connection))
+        with suppress(duckdb.Error):
+            found = _with_build(found, connection)
+    return found
 
 
 def _with_build(found: LastWarehouse, connection: duckdb.DuckDBPyConnection) -> LastWarehouse:
@@ -89,11 +91,9 @@ def source_fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]
     names = [column[0] for column in connection.description]
     datasets = [row[names.index("dataset")] for row in rows]
     unused = connection.execute("from raw.unused_files").fetchall()
-    read_as = {row[names.index("read_as")] for row in rows}
     fingerprints = {
         f"{RAW}{dataset.name}": _hash(
-            [row for row, name in zip(rows, datasets, strict=True) if name == dataset.name],
-            read_as,
+            [row for row, name in zip(rows, datasets, strict=True) if name == dataset.name]
         )
         for dataset in read_datasets()
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -141,5 +142,8 @@ def _are_same(files: Sequence[RecognisedFile], loaded: Files, report: Report) ->
 def _with_hashes(files: Iterable[RecognisedFile], report: Report) -> Iterable[tuple[str, int, str]]:
     for file in files:
         report(f"Comparing {file.name} with the file loaded before")
-        with file.header.path.open("rb") as content:
-            yield file.name, file.state[0], hashlib.file_digest(content, "sha256").hexdigest()
+        digest = ""
+        # One that can no longer be read is not the same; the load says what is wrong with it.
+        with suppress(OSError), file.header.path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        yield file.name, file.state[0], digest
