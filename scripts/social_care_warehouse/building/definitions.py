@@ -20,7 +20,7 @@ def check_definition(name: str) -> None:
 
 
 def check_marts(names: Collection[str]) -> None:
-    """Raise UserError, listing the marts, if there is none of one of these names."""
+    """Raise UserError, listing the marts, if one of these names is unknown."""
     known = sorted(path.stem for path in (PROJECT_DIR / "models" / "marts").rglob("*.sql"))
     if unknown := [name for name in names if name not in known]:
         raise UserError(f"Unknown mart {unknown[0]!r}. Choose from: {', '.join(known)}.")

@@ -40,7 +40,7 @@ class LastWarehouse:
 
 
 def read_last_warehouse(database: Path) -> LastWarehouse:
-    """Read it. Empty where there is none, or one that this version did not build."""
+    """Read it. Empty if nothing is there, or if another version built it."""
     if not database.exists() or database.with_name(f"{database.name}.wal").exists():
         return LastWarehouse()
     found = LastWarehouse()

@@ -183,7 +183,7 @@ def make_plan(
 
 
 def sources_of(datasets: Collection[str]) -> set[str]:
-    """The sources that are others when these datasets were loaded anew."""
+    """The sources that are others when these datasets were loaded again."""
     tables = (*datasets, *ACCOUNTS) if datasets else ()
     return {f"{RAW}{table}" for table in tables}
 
