@@ -132,7 +132,23 @@ def load(  # noqa: PLR0913, PLR0917
         _load(extract_dir, database, parquet_dir, fill_missing_columns, allow_rejected)
 
 
-@group.command(cls=PlainCommand, short_help="Build and test a warehouse from the files.")
+class _BuildCommand(PlainCommand):
+    """Takes several marts after one --select, as dbt does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put --select before each of them."""
+        from social_care_warehouse.building.definitions import names_of_marts  # noqa: PLC0415
+
+        marts = names_of_marts() if "--select" in args else []
+        repeated: list[str] = []
+        for argument in args:
+            if argument in marts and repeated[-2:-1] == ["--select"]:
+                repeated.append("--select")
+            repeated.append(argument)
+        return super().parse_args(ctx, repeated)
+
+
+@group.command(cls=_BuildCommand, short_help="Build and test a warehouse from the files.")
 @click.argument("extract_dir", type=_EXTRACT_DIR, required=False)
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
@@ -154,7 +170,7 @@ def load(  # noqa: PLR0913, PLR0917
 )  # fmt: skip
 @click.option(
     "--select", "marts", multiple=True, metavar="MART",
-    help="Only this mart and what it needs. Repeat the option for several. Default: all.",
+    help="Only this mart, or these, and what they need. Default: all.",
 )  # fmt: skip
 @_FILL_MISSING_COLUMNS
 @_ALLOW_REJECTED

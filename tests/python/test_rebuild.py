@@ -110,6 +110,15 @@ def test_what_others_changed_in_the_warehouse_is_built_again(
     assert not query(database, "select 1 from duckdb_tables() where table_name = 'built_node'")
 
 
+def test_one_select_takes_several_marts() -> None:
+    from social_care_warehouse.commands import build  # noqa: PLC0415
+
+    arguments = ["extracts", "--select", "care_episode", "referral", "--database", "w.duckdb"]
+    context = build.make_context("build", arguments)
+    assert context.params["marts"] == ("care_episode", "referral")
+    assert context.params["extract_dir"] == Path("extracts")
+
+
 def test_an_unknown_mart_is_refused(tmp_path: Path) -> None:
     done = run_script("build", tmp_path, "--database", tmp_path / "w.duckdb", "--select", "cla")
     assert done.returncode == 2

@@ -19,8 +19,13 @@ def check_definition(name: str) -> None:
         raise UserError(f"Unknown definition {name!r}. Choose one of: {', '.join(known)}.")
 
 
+def names_of_marts() -> list[str]:
+    """The marts of the project."""
+    return sorted(path.stem for path in (PROJECT_DIR / "models" / "marts").rglob("*.sql"))
+
+
 def check_marts(names: Collection[str]) -> None:
     """Raise UserError, listing the marts, if one of these names is unknown."""
-    known = sorted(path.stem for path in (PROJECT_DIR / "models" / "marts").rglob("*.sql"))
+    known = names_of_marts()
     if unknown := [name for name in names if name not in known]:
         raise UserError(f"Unknown mart {unknown[0]!r}. Choose from: {', '.join(known)}.")
