@@ -72,9 +72,9 @@ class Lab:
             "release": self._change_release,
         }
 
-    def build_again(self) -> str:
+    def build_again(self, *options: str) -> str:
         """Build what changed; gives what the command said."""
-        return self._build(self.again)
+        return self._build(self.again, *options)
 
     def differences(self) -> list[str]:
         """Build from nothing, and name the tables that are not the same."""
@@ -85,11 +85,11 @@ class Lab:
             name for name in fresh | again if name not in fresh or fresh[name] != again.get(name)
         )
 
-    def _build(self, database: Path) -> str:
+    def _build(self, database: Path, *options: str) -> str:
         done = subprocess.run(
             [
                 sys.executable, str(self.project / "scripts/build.py"), str(self.delivery),
-                "--database", str(database), *self._options,
+                "--database", str(database), *self._options, *options,
             ],
             capture_output=True, text=True, encoding="utf-8", check=False,
             env=os.environ | {"COLUMNS": "200"},

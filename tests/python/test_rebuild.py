@@ -1,4 +1,7 @@
-"""A build of what changed gives what a build from nothing gives, and does no more than it must."""
+"""A build of what changed gives what a build from nothing gives, and does no more than it must.
+
+`make test-rebuilds` makes other random changes, for as long as you like.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,14 @@ from commands import run_dbt, run_script
 from random_changes import Lab
 from synthetic import make
 
-# A later build needs the one before it, so the tests of this file are in order, and few.
-ROUNDS = (
-    ("definition", "label in a code list", "model", "description", "file split in two"),
-    ("release", "macro", "variable of the project"),
+CHANGES = (
+    "definition",
+    "label in a code list",
+    "model",
+    "macro",
+    "description",
+    "file split in two",
 )
-
-
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    folder = tmp_path_factory.mktemp("releases")
-    return [
-        make(folder / release, "--pupils", 200, "--seed", 4, "--release", release)
-        for release in ("latest-episode", "all-episodes")
-    ]
 
 
 def query(database: Path, sql: str) -> list[tuple]:
@@ -32,82 +29,70 @@ def query(database: Path, sql: str) -> list[tuple]:
         return connection.execute(sql).fetchall()
 
 
-def test_a_build_of_what_changed_equals_a_build_from_nothing(
-    releases: list[Path], tmp_path: Path
-) -> None:
-    lab = Lab(tmp_path, releases, random.Random(1))
-    lab.build_again()
-    for names in ROUNDS:
-        for name in names:
-            lab.changes[name]()
-        said = lab.build_again()
-        assert "stay, because nothing that they need changed" in said
-        assert lab.differences() == [], names
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """Each test goes on from the warehouse of the one before, because a build takes a while."""
+    folder = tmp_path_factory.mktemp("rebuild")
+    release = make(folder / "release", "--pupils", 200, "--seed", 4, "--release", "all-episodes")
+    return Lab(folder, [release], random.Random(1))
 
 
 @pytest.fixture(scope="module")
-def chosen(releases: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A warehouse of one mart, and what the command said."""
-    database = tmp_path_factory.mktemp("chosen") / "warehouse.duckdb"
-    done = run_script("build", releases[0], "--database", database, "--select", "care_episode")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return database, done.stdout
+def chosen(lab: Lab) -> str:
+    """What the command said when it built one mart."""
+    return lab.build_again("--select", "care_episode")
 
 
-def test_select_builds_one_mart_and_what_it_needs(chosen: tuple[Path, str]) -> None:
-    database, said = chosen
-    marts = query(database, "select table_name from duckdb_tables() where schema_name = 'marts'")
+def test_select_builds_one_mart_and_what_it_needs(lab: Lab, chosen: str) -> None:
+    marts = query(lab.again, "select table_name from duckdb_tables() where schema_name = 'marts'")
     assert marts == [("care_episode",)]
+    assert "Marts not built: counting_rule_sensitivity, " in chosen
+    assert "quality.warning was not built" in chosen
+    assert "Persons by highest intervention" not in chosen
+    tests = query(lab.again, "select test_name from meta.test_result")
+    assert len(tests) > 50
+
+
+def test_nothing_is_written_where_nothing_changed(lab: Lab, chosen: str) -> None:
+    before = lab.again.read_bytes()
+    said = lab.build_again("--select", "care_episode")
+    assert "Nothing has changed since the last build, so nothing was built." in said
     assert "Marts not built: counting_rule_sensitivity, " in said
-    assert "quality.warning was not built" in said
-    assert "Persons by highest intervention" not in said
-    tests = query(database, "select status, count(*) from meta.test_result group by all")
-    assert sum(count for _, count in tests) > 50
+    assert lab.again.read_bytes() == before
 
 
-def test_nothing_is_written_where_nothing_changed(
-    chosen: tuple[Path, str], releases: list[Path]
-) -> None:
-    database, _ = chosen
-    before = database.read_bytes()
-    done = run_script("build", releases[0], "--database", database, "--select", "care_episode")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Nothing has changed since the last build, so nothing was built." in done.stdout
-    assert "Marts not built: counting_rule_sensitivity, " in done.stdout
-    assert database.read_bytes() == before
+@pytest.fixture(scope="module")
+def changed(lab: Lab, chosen: str) -> str:
+    """What the command said when it built all marts after many changes."""
+    for name in CHANGES:
+        lab.changes[name]()
+    return lab.build_again()
 
 
-def test_a_later_build_adds_the_rest_and_keeps_what_is_there(chosen: tuple[Path, str]) -> None:
-    database, _ = chosen
-    first = query(database, "select distinct tested_at from meta.test_result")
-    done = run_script("build", "--database", database)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Marts not built" not in done.stdout
-    tested = query(database, "select distinct tested_at from meta.test_result order by all")
-    assert tested[:1] == first
-    assert tested[1:] == query(database, "select started_at from meta.build")
-    assert query(database, "select count(*) > 0 from marts.person_highest_intervention") == [
-        (True,)
-    ]
+def test_a_build_of_what_changed_equals_a_build_from_nothing(lab: Lab, changed: str) -> None:
+    assert "stay, because nothing that they need changed" in changed
+    assert "Not read again, because they are the same: 2 files" in changed
+    assert "Marts not built" not in changed
+    assert lab.differences() == []
+    times = query(lab.again, "select distinct tested_at from meta.test_result order by all")
+    assert len(times) == 2
+    assert times[1:] == query(lab.again, "select started_at from meta.build")
 
 
 def test_what_others_changed_in_the_warehouse_is_built_again(
-    chosen: tuple[Path, str], tmp_path: Path
+    lab: Lab, changed: str, tmp_path: Path
 ) -> None:
     """Rows that somebody removed, a table that somebody made, and a run of plain dbt."""
-    database, _ = chosen
-    n_rows = query(database, "select count(*) from marts.care_episode")
-    with duckdb.connect(str(database)) as connection:
+    n_rows = query(lab.again, "select count(*) from marts.care_episode")
+    with duckdb.connect(str(lab.again)) as connection:
         connection.execute("delete from marts.care_episode")
         connection.execute("create table main.mine as select 1 as one")
-    done = run_script("build", "--database", database)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Building 1 tables." in done.stdout
-    assert query(database, "select count(*) from marts.care_episode") == n_rows
-    assert not query(database, "select 1 from duckdb_tables() where table_name = 'mine'")
-    done = run_dbt(database, tmp_path, "run", "--select", "care_episode")
+    assert "stay, because nothing that they need changed" in lab.build_again()
+    assert query(lab.again, "select count(*) from marts.care_episode") == n_rows
+    assert not query(lab.again, "select 1 from duckdb_tables() where table_name = 'mine'")
+    done = run_dbt(lab.again, tmp_path, "run", "--select", "care_episode")
     assert done.returncode == 0, done.stdout
-    assert not query(database, "select 1 from duckdb_tables() where table_name = 'built_node'")
+    assert not query(lab.again, "select 1 from duckdb_tables() where table_name = 'built_node'")
 
 
 def test_one_select_takes_several_marts() -> None:
