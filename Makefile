@@ -48,7 +48,7 @@ $(VENV)/.models: requirements-models.lock $(VENV)/.ready
 	@touch $@
 
 warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUPILS=100000 SEED=1)
-	@$(BIN)/social-care-warehouse synthesise $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED)
+	@$(BIN)/social-care-warehouse synthesise $(EXTRACTS) --pupils $(PUPILS) --seed $(SEED) --datasets all
 	@$(BIN)/social-care-warehouse build $(EXTRACTS) --database $(DATABASE) \
 		--children-represented $$(cat $(EXTRACTS)/truth/children_represented.txt)
 
@@ -81,8 +81,8 @@ test-engines:
 		else echo "So the tests on Spark were left out."; fi
 
 # Enough rows for every rule. More would only take longer.
-test-spark: PUPILS = 5000
-test-spark: ## Build the same extracts on DuckDB and Spark and compare every table (needs Java; PUPILS=5000)
+test-spark: PUPILS = 2000
+test-spark: ## Build the same extracts on DuckDB and Spark and compare every table (needs Java; PUPILS=2000)
 	@$(PYTHON) tests/engines/java.py
 	@$(MAKE) --no-print-directory $(VENV_SPARK)/.ready
 	$(VENV_SPARK)/bin/python tests/engines/check_rules.py

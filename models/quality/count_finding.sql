@@ -35,6 +35,12 @@
         'is_total_disputed',
     ),
     (
+        'permanent_exclusions_disputed',
+        'exclusion',
+        'int_exclusion_pupil_year',
+        'is_permanent_disputed',
+    ),
+    (
         'justice_date_differs',
         'offence',
         'int_observation_window',

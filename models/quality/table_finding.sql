@@ -2,8 +2,16 @@ with years as (
     select distinct
         dataset,
         academic_year,
-        cast(right(academic_year, 4) as integer) as last_year
+        {{ try_cast('right(academic_year, 4)', 'integer') }} as last_year
     from {{ ref('column_coverage') }}
+),
+
+area_persons as (
+    select * from {{ ref('int_area_person_count') }}
+),
+
+authorities as (
+    select * from {{ ref('int_area_authority') }}
 ),
 
 found as (
@@ -87,6 +95,27 @@ found as (
     from years
     where dataset <> 'absence' or last_year <> 2020
     group by dataset
+    union all
+    select
+        'no_areas' as code,
+        cast(null as string) as dataset,
+        cast(null as string) as detail,
+        sum(n_persons) as n,
+        sum(n_persons) as n_total
+    from area_persons
+    having count(authority_code) = 0
+    union all
+    select
+        'area_without_name' as code,
+        cast(null as string) as dataset,
+        cast(null as string) as detail,
+        sum(area_persons.n_persons) as n,
+        sum(area_persons.n_persons) as n_total
+    from area_persons
+    left join authorities
+        on area_persons.authority_code = authorities.authority_code
+    where
+        area_persons.authority_code is not null and authorities.authority_code is null
 ),
 
 final as (

@@ -7,8 +7,8 @@ A page with several languages runs them in the order in which they first appear.
 
 Commands `social-care-warehouse export` on a page run before its examples, which read the files.
 
-Examples read `warehouse.duckdb`, or `outcomes.duckdb`, which holds all datasets. A figure that an
-example saves as `name.svg` is the one that the page shows as `figures/name.svg`.
+Examples read `warehouse.duckdb`, which `make warehouse` builds. A figure that an example saves as
+`name.svg` is the one that the page shows as `figures/name.svg`.
 
 A comment `<!-- screen: words -->` above a block of text means a part of the screen of
 `make warehouse`: the lines from the one that starts with these words to the end of that part.
@@ -230,27 +230,17 @@ def _figures_that_differ(page: Path, drawn: Path, check: bool) -> list[str]:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="What `make warehouse` printed. Without it the screen is not compared.",
 )
-@click.option(
-    "--outcomes",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The warehouse of all datasets. Without it pages that read outcomes.duckdb do not run.",
-)
 @click.option("--check", is_flag=True, help="Change nothing; fail if any output differs.")
 @speaks_plainly
-def documents(database: Path, screen: Path | None, outcomes: Path | None, check: bool) -> None:
+def documents(database: Path, screen: Path | None, check: bool) -> None:
     languages = set(LANGUAGES)
     if not shutil.which("Rscript"):
         languages.discard("r")
         console.print("R is not installed, so its examples did not run.")
     databases = {"warehouse.duckdb": database.resolve()}
-    if outcomes:
-        databases["outcomes.duckdb"] = outcomes.resolve()
     differences = []
     for page in pages():
         before = after = page.read_text(encoding="utf-8")
-        if "outcomes.duckdb" in before and not outcomes:
-            console.print(f"{page.name} reads outcomes.duckdb, so its examples did not run.")
-            continue
         with tempfile.TemporaryDirectory() as drawn:
             after = with_outputs(page, after, databases, languages, Path(drawn))
             differences += _figures_that_differ(page, Path(drawn), check)

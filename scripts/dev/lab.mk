@@ -30,14 +30,11 @@ documents: $(VENV)/.models ## Fill in what the documents show: the data dictiona
 	$(DEV).data_dictionary
 	$(DEV).decision_index
 	$(DEV).worked_cases
-	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1
+	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1 --datasets all
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
 		--children-represented $$(cat $(DOCUMENTS)/synthetic/truth/children_represented.txt) \
 		> $(DOCUMENTS)/screen.txt
-	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic-outcomes --pupils 30000 --seed 1 --datasets all
-	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic-outcomes --database $(DOCUMENTS)/outcomes.duckdb
-	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt \
-		--outcomes $(DOCUMENTS)/outcomes.duckdb
+	$(DEV).documents --database $(DOCUMENTS)/warehouse.duckdb --screen $(DOCUMENTS)/screen.txt
 
 test-faults: setup ## Kill builds at random moments and check that the warehouse stays whole (KILLS=50)
 	$(BIN)/python tests/faults/kill_builds.py --kills $(KILLS)

@@ -35,8 +35,6 @@ class CompiledModels:
         self.connection.execute(f"attach ':memory:' as {DATABASE}")
         self.connection.execute(f"copy from database built to {DATABASE}")
         self.connection.execute("detach built")
-        # The models call the reading functions of the schema staging without naming the database.
-        self.connection.execute(f"use {DATABASE}")
         # The functions of the warehouse are found in the database in use only.
         self.connection.execute(f"use {DATABASE}")
         # A join for each long `in` list, quick as it is on many rows, is slow on a few.
@@ -44,7 +42,6 @@ class CompiledModels:
         self.columns = {dataset.name: dataset.columns for dataset in read_datasets()}
         self.models = _in_order(manifest)
         self.marts = [node["name"] for node in self.models if node["schema"] == "marts"]
-        self.connection.execute(f"use {DATABASE}")
         for node in _tables(self.models):
             table, query = node["relation_name"], node["compiled_code"]
             self.connection.execute(f"create or replace table {table} as {query}")

@@ -42,8 +42,8 @@ def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
 
 @pytest.fixture(scope="session")
 def default_extracts(share: Share) -> Path:
-    """The extracts of `make warehouse`: 100,000 synthetic pupils, seed 1. Read only."""
-    arguments = ("--pupils", 100_000, "--seed", 1)
+    """The extracts of `make warehouse`: 100,000 synthetic pupils, all datasets. Read only."""
+    arguments = ("--pupils", 100_000, "--seed", 1, "--datasets", "all")
     return share("default", lambda folder: make(folder / "synthetic", *arguments)) / "synthetic"
 
 
@@ -67,15 +67,9 @@ def default_warehouse(share: Share, default_extracts: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def outcome_warehouse(share: Share) -> Path:
-    """The warehouse of the tutorial on outcomes: 30,000 pupils in all datasets. Read only."""
-
-    def build(folder: Path) -> None:
-        make(folder / "synthetic", "--pupils", 30_000, "--seed", 1, "--datasets", "all")
-        done = run_script("build", folder / "synthetic", "--database", folder / "outcomes.duckdb")
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    return share("outcome_warehouse", build) / "outcomes.duckdb"
+def outcome_warehouse(default_warehouse: Path) -> Path:
+    """A warehouse with rows in every table of outcomes. Read only."""
+    return default_warehouse
 
 
 @pytest.fixture(scope="session")

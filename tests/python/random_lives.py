@@ -287,6 +287,21 @@ def _need(random: Random, pupil: str) -> list[Row]:
         if _sometimes(random, 0.3):
             row |= {"CIN_CategoryOfAbuse": "NEG"}
             if _sometimes(random, 0.5):
-                row["CIN_CPPstartDate"] = (start + timedelta(days=20)).isoformat()
+                plan = start + timedelta(days=20)
+                row["CIN_CPPstartDate"] = plan.isoformat()
+                rows += _next_years(random, row, plan)
+        rows.append(row)
+    return rows
+
+
+def _next_years(random: Random, row: Row, plan: date) -> list[Row]:
+    """Rows of the same referral in later years, in which the start of the plan may differ."""
+    rows = []
+    while _sometimes(random, 0.4):
+        first, last = (int(year) + 1 for year in row["CIN_ACADYR"].split("/"))
+        plan += timedelta(days=random.choice([0, 1, -3, 12, 31]))
+        row = row | {"CIN_ACADYR": f"{first}/{last}", "CIN_CPPstartDate": plan.isoformat()}
+        if _sometimes(random, 0.4):
+            row["CIN_CPPendDate"] = (plan + timedelta(days=random.choice([15, 200]))).isoformat()
         rows.append(row)
     return rows

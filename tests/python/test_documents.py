@@ -69,11 +69,10 @@ def test_every_page_is_in_the_index_of_its_folder(folder: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def checked(default_warehouse: Path, outcome_warehouse: Path) -> subprocess.CompletedProcess[str]:
+def checked(default_warehouse: Path) -> subprocess.CompletedProcess[str]:
     """The check of every example, made once for the tests below."""
     screen = default_warehouse.with_name("screen.txt")
     options = ("--check", "--database", default_warehouse, "--screen", screen)
-    options = (*options, "--outcomes", outcome_warehouse)
     return run_dev("documents", *options)
 
 

@@ -21,18 +21,18 @@ from social_care_warehouse.exporting.export import SUFFIXES, export_marts
 from social_care_warehouse.exporting.variables import LONGEST_NAME, variables_of
 
 MARTS = (
-    "care_episode", "cpp_agreement", "definition_sensitivity", "period_of_care",
-    "person_care_history", "person_first_contact", "person_highest_intervention",
+    "care_episode", "cpp_agreement", "definition_sensitivity", "exclusion", "offence_occasion",
+    "period_of_care", "person_care_history", "person_first_contact", "person_highest_intervention",
     "person_placement", "person_year", "referral", "referral_factor", "referral_only_agreement",
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def exports(default_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder per format with every mart of one warehouse."""
+    """A folder per format with marts of one warehouse."""
     folder = tmp_path_factory.mktemp("exports")
     for file_format in SUFFIXES:
-        export_marts(default_warehouse, folder / file_format, file_format)
+        export_marts(default_warehouse, folder / file_format, file_format, list(MARTS))
     return folder
 
 

@@ -301,6 +301,13 @@ NEED = {
         ],
         [{"plan": "2011-12-01", "plan_end": "None", "n_plans": 2}],
     ),
+    "plan corrected by three days": (
+        [
+            need(2012, "2011-05-01", plan="2011-06-01"),
+            need(2013, "2011-05-01", plan="2011-06-04", plan_end="2012-05-01"),
+        ],
+        [{"plan": "2011-06-04", "plan_end": "2012-05-01", "n_plans": 1}],
+    ),
     "date corrected by a day": (
         [need(2012, "2011-05-01"), need(2013, "2011-05-02", "2012-06-01", "RC1")],
         [{"date": "2011-05-02", "closure": "2012-06-01", "n_yearly_rows": 2}],

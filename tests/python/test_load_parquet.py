@@ -110,6 +110,31 @@ def test_a_header_among_the_rows_of_a_parquet_file_is_no_row(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "underline",
+    [("---", "--", "---------", "-"), ("-", None, "", None), ('"---"', "--+--", "- -", " ")],
+)
+def test_a_row_of_hyphens_of_a_parquet_file_is_no_row(tmp_path, underline):
+    """As in a text file. A cell of hyphens in a row with values, and a blank row, are rows."""
+    rows = [underline, CHILD, ("P2", "-", "---", "F"), (None,) * 4]
+    folder, database = census(tmp_path / "in", *rows), tmp_path / "w.duckdb"
+    run = run_load(folder, "--database", database)
+    assert run.returncode == 0, run.stderr
+    numbered = query(
+        database, 'select "PupilMatchingRefAnonymous", _source_row from raw.census order by 2'
+    )
+    assert numbered == [("P1", 1), ("P2", 2), (None, 3)]
+    rejected = query(database, "select reason, line_text from raw.rejected_lines")
+    assert rejected == [("line of hyphens", ",".join(cell or "" for cell in underline))]
+
+
+def test_a_parquet_file_of_hyphens_alone_is_an_empty_dataset(tmp_path):
+    folder, database = census(tmp_path / "in", ("-----",) * 4), tmp_path / "w.duckdb"
+    run = run_load(folder, "--database", database)
+    assert run.returncode == 0, run.stderr
+    assert query(database, "select count(*) from raw.census") == [(0,)]
+
+
+@pytest.mark.parametrize(
     "other",
     [
         (*NAMES[:2], NAMES[3], NAMES[2]),

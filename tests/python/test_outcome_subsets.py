@@ -131,16 +131,20 @@ def test_census_and_offences_alone_make_a_warehouse(share: Share, extracts: Extr
             "select count(*), count(convictions_band), count(home_la_at_15), count(contact_order),"
             " count(ks4_regime) from marts.person_outcome"
         ).fetchall()
-        scopes = dict(
-            connection.sql(
-                "select item_name, scope from quality.mart_coverage"
-                " where mart_name = 'person_outcome'"
-            ).fetchall()
-        )
+        scopes = dict(connection.sql("select item, scope from quality.mart_coverage").fetchall())
     ((n_persons, n_bands, n_places, n_orders, n_regimes),) = persons
     assert 0 < n_bands <= n_persons
     assert n_places > 0
     assert (n_orders, n_regimes) == (0, 0)
-    assert scopes["convictions_band"] != "not available"
-    assert scopes["contact_order"] == "not available"
-    assert scopes["n_suspensions_secondary"] == "not available"
+    assert scopes["person_outcome.convictions_band"] != "not available"
+    assert scopes["offence_occasion.offence_age"] != "not available"
+    assert scopes["person_school_year.in_census"] == "complete"
+    for item in (
+        "person_outcome.contact_order",
+        "person_outcome.n_suspensions_secondary",
+        "person_school_year.is_end_of_ks4",
+        "person_school_year.n_suspensions",
+        "person_school_year.sessions_possible",
+        "exclusion.category_code",
+    ):
+        assert scopes[item] == "not available", item

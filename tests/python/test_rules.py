@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from commands import PROJECT_DIR, run_dev
 
 from dev import worked_cases
@@ -61,6 +62,39 @@ def test_the_reference_has_every_function_that_the_register_names() -> None:
     named = {name for line in lines for name in re.findall(r"`(\w+)`", line[4])}
     assert named
     assert named <= functions
+
+
+def names_in_the_project() -> set[str]:
+    """Models, seeds, variables, and the columns that are described."""
+    folders = [PROJECT_DIR / name for name in ("models", "seeds")]
+    names = {path.stem for folder in folders for path in folder.glob("**/*.sql")}
+    names |= {path.stem for folder in folders for path in folder.glob("**/*.csv")}
+    project = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
+    names |= set(project["vars"])
+    for path in (path for folder in folders for path in folder.glob("**/*.yml")):
+        described = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for node in [*described.get("models", ()), *described.get("seeds", ())]:
+            names |= {column["name"] for column in node.get("columns", ())}
+    return names
+
+
+def test_the_project_has_every_name_in_the_register() -> None:
+    """Models, seeds, columns and variables that a rule names; short words are values."""
+    known = names_in_the_project()
+    models = {path.stem for path in (PROJECT_DIR / "models").glob("**/*.sql")}
+    for rule, _, sentence, models_of_rule, *_ in LINE.findall(REGISTER.read_text(encoding="utf-8")):
+        assert set(re.findall(r"`([^`]+)`", models_of_rule)) <= models, rule
+        named = {name for name in re.findall(r"`(\w+)`", sentence) if re.search("[a-z]_", name)}
+        assert named <= known, rule
+
+
+def test_every_decision_that_the_register_names_exists() -> None:
+    text = REGISTER.read_text(encoding="utf-8")
+    links = re.findall(r"\[(\d{4})\]\(\.\./decisions/([^)]+)\)", text)
+    assert links
+    for number, name in links:
+        assert name.startswith(number)
+        assert (PROJECT_DIR / "docs" / "decisions" / name).is_file(), name
 
 
 def test_both_pages_are_current() -> None:

@@ -13,6 +13,14 @@ final as (
     where is_total_disputed
     union all
     select
+        'n_permanent_exclusions' as column_name,
+        'differs from the exclusions delivered' as issue,
+        pupil_id,
+        academic_year
+    from pupil_years
+    where is_permanent_disputed
+    union all
+    select
         'total_fixed_sessions' as column_name,
         'more than the legal maximum of a year' as issue,
         pupil_id,

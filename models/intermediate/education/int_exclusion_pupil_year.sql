@@ -35,34 +35,43 @@ by_school as (
             n_permanent_exclusions,
             case is_permanently_excluded when true then 1 when false then 0 end
         )) as n_permanent,
+        max(n_permanent_exclusions) as n_permanent_counted,
         {{ is_disputed('total_fixed_exclusions') }}
-        or {{ is_disputed('total_fixed_sessions') }} as is_disputed
+        or {{ is_disputed('total_fixed_sessions') }} as is_disputed,
+        {{ is_disputed('n_permanent_exclusions') }}
+        or {{ is_disputed('is_permanently_excluded') }} as is_permanent_disputed
     from wide
     group by pupil_id, academic_year_start, school_id
 ),
 
 -- A row without a school holds the pupil's year in all schools; rows with schools are
 -- added up.
-{% set has_whole_year = 'bool_or(school_id is null)' -%}
 from_totals as (
     select
         pupil_id,
         academic_year_start,
-        {% for item in ['n_suspensions', 'sessions', 'n_permanent'] %}
+        {% for item in [
+            'n_suspensions', 'sessions', 'n_permanent', 'n_permanent_counted',
+        ] %}
         coalesce(
             max({{ item }}) filter (where school_id is null),
             sum({{ item }}) filter (where school_id is not null)
         ) as {{ item }},
         {% endfor %}
-        bool_or(is_disputed) as is_disputed
+        bool_or(is_disputed) as is_disputed,
+        bool_or(is_permanent_disputed) as is_permanent_disputed
     from by_school
     group by pupil_id, academic_year_start
 ),
 
--- Years in which exclusions are delivered one by one, so that a pupil without a
--- suspension among them has none.
+-- Years in which exclusions are delivered one by one, so that a pupil without one of a
+-- kind has none. A list of permanent exclusions alone says nothing of suspensions.
 years_with_rows as (
-    select distinct academic_year_start from exclusions
+    select
+        academic_year_start,
+        bool_or(category_group = 'fixed period') as has_suspension_rows
+    from exclusions
+    group by academic_year_start
 ),
 
 joined as (
@@ -76,12 +85,14 @@ joined as (
             when coalesce(from_rows.n_suspensions, 0) = 0 then 0
             when from_rows.n_without_sessions = 0 then from_rows.sessions
         end as sessions_of_rows,
-        from_rows.n_permanent as n_permanent_of_rows,
+        coalesce(from_rows.n_permanent, 0) as n_permanent_of_rows,
         from_rows.first_permanent_exclusion_date,
         from_totals.n_suspensions as n_delivered,
         from_totals.sessions as sessions_delivered,
         from_totals.n_permanent as n_permanent_delivered,
-        coalesce(from_totals.is_disputed, false) as is_disputed
+        from_totals.n_permanent_counted,
+        coalesce(from_totals.is_disputed, false) as is_disputed,
+        coalesce(from_totals.is_permanent_disputed, false) as is_permanent_disputed
     from from_rows
     full outer join from_totals
         on
@@ -95,13 +106,10 @@ compared as (
         joined.*,
         joined.academic_year_start >= 2005 as has_suspensions,
         years_with_rows.academic_year_start is not null as has_rows,
-        case
-            when years_with_rows.academic_year_start is not null then joined.n_of_rows
-        end as n_from_rows,
-        case
-            when years_with_rows.academic_year_start is not null
-                then joined.sessions_of_rows
-        end as sessions_from_rows
+        case when years_with_rows.has_suspension_rows then joined.n_of_rows end
+            as n_from_rows,
+        case when years_with_rows.has_suspension_rows then joined.sessions_of_rows end
+            as sessions_from_rows
     from joined
     left join years_with_rows
         on joined.academic_year_start = years_with_rows.academic_year_start
@@ -142,6 +150,16 @@ final as (
         or coalesce(n_from_rows <> n_delivered, false)
         or coalesce(sessions_from_rows <> sessions_delivered, false)
             as is_total_disputed,
+        -- An indicator says whether there was one, not how many.
+        is_permanent_disputed
+        or (
+            has_rows
+            and coalesce(
+                n_permanent_of_rows <> n_permanent_counted,
+                (n_permanent_of_rows > 0) <> (n_permanent_delivered > 0),
+                false
+            )
+        ) as is_permanent_disputed,
         coalesce(suspension_sessions > 90, false) as is_over_legal_maximum
     from answered
 )

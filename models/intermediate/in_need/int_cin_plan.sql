@@ -1,29 +1,20 @@
--- The start and the end of a plan come from one row. Another start is another plan,
--- also in the same referral.
-with plan_rows as (
-    select
-        pupil_id,
-        referral_mark,
-        academic_year,
-        cpp_start_date,
-        cpp_end_date
-    from {{ ref('int_cin_referral_row') }}
-    where is_used and cpp_start_date is not null
+with starts as (
+    select * from {{ ref('int_cin_plan_start') }}
 ),
 
--- Of two ends that one year gives, no end holds before an end, and the later one.
+-- Another start is another plan, also in the same referral, unless it is a corrected one.
 folded as (
     select
         pupil_id,
         referral_mark,
         cpp_start_date,
-        {{ latest_value(
-            "coalesce(cpp_end_date, cast('9999-12-31' as date))", 'academic_year', 'date', 'true'
-        ) }} as end_or_open_date,
-        min(academic_year) as first_academic_year,
-        max(academic_year) as last_academic_year,
-        cast(count(*) as integer) as n_yearly_rows
-    from plan_rows
+        {{ latest_value('end_or_open_date', 'last_academic_year', 'date', 'true') }}
+            as end_or_open_date,
+        min(first_academic_year) as first_academic_year,
+        max(last_academic_year) as last_academic_year,
+        bool_or(is_corrected) as is_start_corrected,
+        cast(sum(n_yearly_rows) as integer) as n_yearly_rows
+    from starts
     group by pupil_id, referral_mark, cpp_start_date
 ),
 
@@ -34,6 +25,7 @@ final as (
         pupil_id,
         cpp_start_date,
         nullif(end_or_open_date, cast('9999-12-31' as date)) as cpp_end_date,
+        is_start_corrected,
         first_academic_year,
         last_academic_year,
         n_yearly_rows,

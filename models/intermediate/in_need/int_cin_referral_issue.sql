@@ -6,6 +6,10 @@ corrections as (
     select * from {{ ref('int_cin_corrected_referral') }}
 ),
 
+plan_starts as (
+    select * from {{ ref('int_cin_plan_start') }}
+),
+
 unused as (
     select * from {{ ref('int_cin_repeated_row') }}
     where not is_used and referral_date is not null
@@ -46,6 +50,14 @@ final as (
         pupil_id,
         academic_year
     from unused
+    union all
+    select
+        'cpp_start_date' as column_name,
+        'corrected in a later year' as issue,
+        pupil_id,
+        last_academic_year as academic_year
+    from plan_starts
+    where is_corrected
     union all
     select
         'closure_date' as column_name,

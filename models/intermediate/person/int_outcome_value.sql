@@ -4,33 +4,7 @@
     'cpp_by_abuse_category_as_delivered', 'cpp_by_previous_plans', 'cpp_by_plan_start',
     'cpp_by_any_plan_field', 'is_child_in_need', 'is_assessed_in_need'
 ] -%}
-{#- The value of each outcome: 1 and 0 for yes and no, NULL where not observed. -#}
-{%- set observed_absence = 'sessions_possible_secondary > 0' -%}
-{%- set offended = 'is_justice_10_17_complete and first_offence_age < 18' -%}
-{%- set values = {
-    'level_2_english_maths': 'cast(ks4_level_2_english_maths as integer)',
-    'attainment_percentile': 'round(ks4_attainment_rank)',
-    'persistent_unauthorised_absence':
-        'case when ' ~ observed_absence ~ ' then cast('
-        ~ '10 * unauthorised_sessions_secondary >= sessions_possible_secondary as integer) end',
-    'unauthorised_absence_percent':
-        'case when ' ~ observed_absence ~ ' then round(cast(100 as double) '
-        ~ '* unauthorised_sessions_secondary / sessions_possible_secondary, 1) end',
-    'any_suspension': 'cast(n_suspensions_secondary > 0 as integer)',
-    'n_suspensions': 'n_suspensions_secondary',
-    'permanently_excluded': 'cast(is_permanently_excluded as integer)',
-    'cautioned_or_convicted_10_17':
-        'case when ' ~ offended ~ ' then 1 when is_justice_10_17_complete '
-        ~ 'and (first_offence_age is not null or first_offence_date is null) then 0 end',
-    'age_at_first_offence': 'case when ' ~ offended ~ ' then first_offence_age end',
-    'cautioned': 'case when is_justice_complete then cast(n_cautions > 0 as integer) end',
-    'convicted': 'case when is_justice_complete then cast(n_convictions > 0 as integer) end',
-    'convicted_two_or_more':
-        'case when is_justice_complete then cast(n_convictions > 1 as integer) end',
-    'n_convictions': 'case when is_justice_complete then n_convictions end',
-    'custodial':
-        'case when is_justice_complete then cast(highest_disposal_rank = 3 as integer) end',
-} -%}
+{%- set values = outcome_values() -%}
 {%- set orders = {
     'social_care_first_by_a_year': 'social care first by a year or more',
     'social_care_first_within_a_year': 'social care first by less than a year',
@@ -71,7 +45,7 @@ counted as (
         names.outcome,
         cast(null as integer) as level_rank,
         case names.outcome
-            {% for outcome, value in values.items() %}
+            {% for outcome, (_, value) in values.items() %}
             when '{{ outcome }}' then cast({{ value }} as double)
             {% endfor %}
         end as outcome_value,
@@ -93,7 +67,7 @@ ordered as (
         count(*) as n_persons
     from persons
     where
-        {{ offended }}
+        {{ offended_10_17() }}
         and contact_order_{{ level }} not in (
             'neither', 'social care only', 'justice only'
         )

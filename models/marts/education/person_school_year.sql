@@ -23,8 +23,8 @@ census_years as (
     from census
 ),
 
--- A year without an exclusion was not delivered. Files before 2005/06 list permanent
--- exclusions alone.
+-- A year without an exclusion was not delivered, whether or not a file of it came. Some
+-- files list permanent exclusions alone, as all do before 2005/06.
 exclusion_years as (
     select
         academic_year_start,
@@ -42,8 +42,8 @@ observed as (
             when census_years.academic_year_start is not null
                 then pupil_years.is_in_census
         end as in_census,
-        coalesce(exclusion_years.has_suspensions, false) as has_suspensions,
         pupil_years.is_in_census
+        and exclusion_years.has_suspensions
         and coalesce(
             pupil_years.academic_year_start >= 2006 or pupil_years.year_group >= 7,
             false
@@ -76,12 +76,10 @@ final as (
                     / observed.sessions_possible
         end as percent_unauthorised,
         case
-            when not observed.has_suspensions then null
             when observed.n_suspensions is not null then observed.n_suspensions
             when observed.has_observed_suspensions then 0
         end as n_suspensions,
         case
-            when not observed.has_suspensions then null
             when observed.n_suspensions is not null then observed.suspension_sessions
             when observed.has_observed_suspensions then 0
         end as suspension_sessions,

@@ -56,6 +56,7 @@ final as (
         is_justice_10_17_complete,
         is_justice_complete,
         home_la_at_15,
+        school_la_at_15,
         age_in_census_at_15,
         idaci_decile_at_15,
         is_ever_fsm,

@@ -6,6 +6,7 @@ A load and a check read in the same way; they differ only in how they use the ro
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from social_care_warehouse.loading.text import (
     HEADER_REPEATED,
     OTHER_HEADER,
     UNDERLINE,
+    UNDERLINE_PATTERN,
     ExactCopy,
     NoRows,
     copy_exactly,
@@ -70,7 +72,7 @@ class Reading:
     blank_lines: int = 0
     rejected: dict[str, int] = field(default_factory=dict)  # lines for each reason
     copy: ExactCopy | None = None  # where the file had to be read line by line
-    rejected_rows: tuple[str, ...] = ()  # of a Parquet file, as lines
+    rejected_rows: tuple[tuple[str, str], ...] = ()  # of a Parquet file: reason, and row as a line
 
     @property
     def rows_rejected(self) -> int:
@@ -121,39 +123,40 @@ class Reader:
         texts = [
             cell for cell, row in zip(cells, types, strict=True) if row[1] in ("VARCHAR", "BLOB")
         ]
-        headers: dict[int, str] = {}
-        # Half of the cells of a header are names of columns.
-        if 2 * len(texts) >= len(cells):
-            headers = self._headers_among_rows(file, cells, texts, parameters, no_rows)
+        left_out = self._no_rows_among(file, cells, texts, parameters, no_rows) if texts else {}
         source = statement("parquet_rows", cells=named, numbers="false", where="true")
-        if headers:
-            where = "not list_contains($headers, file_row_number)"
+        if left_out:
+            where = "not list_contains($left_out, file_row_number)"
             source = statement("parquet_rows", cells=named, numbers="true", where=where)
-            parameters["headers"] = list(headers)
+            parameters["left_out"] = list(left_out)
         try:
-            findings = use(Rows(source, parameters, n_rows - len(headers)))
-            rejected = {HEADER_REPEATED: len(headers)} if headers else {}
-            return Reading(n_rows, findings, 0, rejected, rejected_rows=tuple(headers.values()))
+            findings = use(Rows(source, parameters, n_rows - len(left_out)))
+            rejected = Counter(reason for reason, _ in left_out.values())
+            return Reading(n_rows, findings, 0, rejected, rejected_rows=tuple(left_out.values()))
         except WrongCountError:
             raise UserError(
                 f"{file.name} does not hold as many rows as it says. Make it again."
             ) from None
 
-    def _headers_among_rows(
+    def _no_rows_among(
         self,
         file: RecognisedFile,
         cells: Sequence[str],
         texts: Sequence[str],
         parameters: dict[str, object],
         no_rows: NoRows,
-    ) -> dict[int, str]:
-        """The rows that repeat the header, by their numbers, as lines.
+    ) -> dict[int, tuple[str, str]]:
+        """The headers and lines of hyphens among the rows: number, reason and the row as a line.
 
         Raises UserError when a row is the header of another file.
         """
-        values = parameters | {"beginning": no_rows.beginning}
-        matches = (f"cast(regexp_matches({text}, $beginning) as integer)" for text in texts)
-        where = f"{' + '.join(f'coalesce({match}, 0)' for match in matches)} > 1"
+        values = parameters | {"underline": UNDERLINE_PATTERN}
+        where = _is_underline(cells)
+        # Half of the cells of a header are names of columns.
+        if 2 * len(texts) >= len(cells):
+            values["beginning"] = no_rows.beginning
+            matches = (f"cast(regexp_matches({text}, $beginning) as integer)" for text in texts)
+            where += f" or {' + '.join(f'coalesce({match}, 0)' for match in matches)} > 1"
         counted = statement("parquet_rows", cells="1", numbers="false", where=where)
         if not self.connection.execute(f"select 1 from {counted} limit 1", values).fetchall():
             return {}
@@ -163,7 +166,7 @@ class Reader:
             numbers="true",
             where=where,
         )
-        headers: dict[int, str] = {}
+        left_out: dict[int, tuple[str, str]] = {}
         rows = self.connection.execute(f"from {found}", values)
         while row := rows.fetchone():
             line = [(cell or "").encode() for cell in row[1:]]
@@ -171,8 +174,8 @@ class Reader:
             if reason == OTHER_HEADER:
                 raise other_header(f"Row {row[0] + 1:,}", file.name)
             if reason:
-                headers[row[0]] = ",".join(cell or "" for cell in row[1:])
-        return headers
+                left_out[row[0]] = (reason, ",".join(cell or "" for cell in row[1:]))
+        return left_out
 
     def _read_plain(self, file: RecognisedFile, path: str, use: Use) -> Reading | None:
         """Read a text file as it is; None when it has to be read line by line."""
@@ -237,6 +240,12 @@ def _as_text(file: RecognisedFile, position: int, type_: str) -> str:
     if file.dataset.kinds.get(column) == "identifier" and type_ in _LIMIT_OF_EXACT:
         return f"identifier_text({cell}, {_LIMIT_OF_EXACT[type_]})"
     return f"cast({cell} as varchar)"
+
+
+def _is_underline(cells: Sequence[str]) -> str:
+    """SQL for a row that may be a line of hyphens: no cell holds anything else."""
+    alike = " and ".join(f"coalesce(regexp_full_match({cell}, $underline), true)" for cell in cells)
+    return f"({alike} and contains(concat({', '.join(cells)}), '-'))"
 
 
 def _refuse_loss(file: RecognisedFile, copy: ExactCopy) -> None:

@@ -18,7 +18,7 @@ from social_care_warehouse.loading.plan import SUFFIX_YEAR, RawTable
 from social_care_warehouse.loading.read import Reading, Rows, Use
 from social_care_warehouse.loading.sql import identifier, literal, statement
 from social_care_warehouse.loading.survey import Entry, RecognisedFile
-from social_care_warehouse.loading.text import HEADER_REPEATED, REJECTED_DELIMITER, ExactCopy
+from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
 
 # How a rejected line finds its stretch. A file of which no line fits is one stretch, and can be
 # very long.
@@ -91,13 +91,13 @@ class RawWriter:
         """Keep what happened to every line of a file."""
         if reading.copy:
             self._insert_rejected(file, reading.copy)
-        for row in reading.rejected_rows:
+        for reason, row in reading.rejected_rows:
             self.connection.execute(
                 statement("insert_rejected_row"),
                 {
                     "dataset": file.dataset.name,
                     "source_file": file.name,
-                    "reason": HEADER_REPEATED,
+                    "reason": reason,
                     "line_text": row,
                     "loaded_at": self.loaded_at,
                 },

@@ -21,7 +21,7 @@ def sessions(row: Row, kind: str) -> int | None:
 
 
 def absence_years(absence: list[Row]) -> dict[str, dict[int, Result]]:
-    """For each pupil and school year: year group, sessions possible, and missed without leave."""
+    """For each pupil and school year: year group, sessions possible, and missed."""
     found: dict[str, dict[int, Result]] = {}
     for pupil, rows in pupil_rows(absence).items():
         by_year: dict[int, list[Row]] = {}
@@ -59,9 +59,13 @@ def _year(rows: list[Row]) -> Result:
         if (group := read_year_group(row.get("NCyearActual"))) is not None
     ]
     known = [row for row in rows if is_known(row)]
+    authorised = [
+        number for row in known if (number := sessions(row, "AuthorisedAbsence")) is not None
+    ]
     return {
         # That of the main record, where it has one.
         "year_group": max(groups, default=(None, None))[1],
+        "authorised": sum(authorised) if authorised else None,
         "possible": sum(sessions(row, "SessionsPossible") for row in known) if known else None,
         "unauthorised": (
             sum(sessions(row, "UnauthorisedAbsence") for row in known) if known else None

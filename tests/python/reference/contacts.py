@@ -22,6 +22,7 @@ from reference.episodes import reporting_year
 Interval = tuple[date, date]
 LEVELS = ("referral", "need", "plan", "care")
 REMAND = "J1"
+CORRECTED_DATE_MAX_DAYS = 30
 
 
 def reporting_year_of(day: date) -> int:
@@ -76,7 +77,7 @@ def _first_plan(cin: list[Row]) -> Interval | None:
     """The start of the first plan; the first year that shows one where no start is known."""
     rows = [row for row in cin if _shows_plan(row)]
     years = [year for row in rows if (year := read_academic_year(row.get("CIN_ACADYR")))]
-    starts = [day for row in cin if (day := read_date(row.get("CIN_CPPstartDate")))]
+    starts = plan_starts(cin)
     if not rows or not years:
         return None
     first, last = whole_year(min(years))
@@ -89,6 +90,43 @@ def _first_plan(cin: list[Row]) -> Interval | None:
     elif starts and min(starts) <= last:
         first = min(starts)
     return first, min([*starts, last])
+
+
+def plan_starts(cin: list[Row]) -> list[date]:
+    """The starts of plans, each as the latest year has it."""
+    referrals: dict[object, dict[date, list[tuple[int, date]]]] = {}
+    for row in cin:
+        year = read_academic_year(row.get("CIN_ACADYR"))
+        start = read_date(row.get("CIN_CPPstartDate"))
+        if start is not None:
+            # Without a date the rows of a year are one referral.
+            referral = read_date(row.get("CIN_ReferralDate")) or year
+            end = read_date(row.get("CIN_CPPendDate")) or date.max
+            plans = referrals.setdefault(referral, {})
+            plans.setdefault(start, []).append((year or 0, end))
+    return [start for plans in referrals.values() for start in plans if not _later(start, plans)]
+
+
+def _later(start: date, plans: dict[date, list[tuple[int, date]]]) -> date | None:
+    """The start by which a later year replaced this one, where no other fits as well."""
+
+    def candidates(one: date) -> list[date]:
+        last, end = max(plans[one])
+        if last == 0:
+            return []
+        close = {
+            other: min(rows)[0]
+            for other, rows in plans.items()
+            if 1 <= abs((other - one).days) <= CORRECTED_DATE_MAX_DAYS
+            and last < min(rows)[0]
+            and other <= whole_year(last)[1]
+            and (end > whole_year(last)[1] or end == max(rows)[1])
+        }
+        return [other for other, year in close.items() if year == min(close.values())]
+
+    own = candidates(start)
+    is_alone = len(own) == 1 and sum(own[0] in candidates(one) for one in plans) == 1
+    return own[0] if is_alone else None
 
 
 def _shows_plan(row: Row) -> bool:

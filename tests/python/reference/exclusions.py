@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
@@ -17,9 +18,12 @@ from reference.cells import (
     read_whole_number,
 )
 from reference.code_lists import SEEDS
-from reference.school_years import pupil_rows, read_year_group, school_year_of, without_copies
+from reference.school_years import pupil_rows, read_year_group, school_year_of
 
 N_SLOTS = 40
+SLOT_COLUMNS = ("Category", "Reason", "StartDate", "Sessions", "Term", "NCYear")
+# Each of the three reasons of an exclusion, with the names of its column.
+REASONS = (("Reason", "Reason_A"), ("Reason_B",), ("Reason_C",))
 FIXED, PERMANENT = "fixed period", "permanent"
 # The files before this year hold permanent exclusions, and suspensions only now and then.
 FIRST_YEAR_OF_SUSPENSIONS = 2006
@@ -67,7 +71,9 @@ def exclusions(rows: list[Row]) -> dict[str, list[Result]]:
     """
     found = {}
     for pupil, own in pupil_rows(rows).items():
-        shown = [one for row in without_copies(own) for one in _of_row(row) if one["group"]]
+        shown = _different(
+            one for row in own for one in _of_row(row) if one["group"] and one["year"] is not None
+        )
         found[pupil] = [
             one
             for one in shown
@@ -76,27 +82,44 @@ def exclusions(rows: list[Row]) -> dict[str, list[Result]]:
     return found
 
 
+def _different(shown: Iterable[Result]) -> list[Result]:
+    """Exclusions of which everything is alike, their place in the row included, count once."""
+    found: list[Result] = []
+    for one in shown:
+        if one not in found:
+            found.append(one)
+    return found
+
+
 def _of_row(row: Row) -> list[Result]:
     if layout(row) != "table 1":
         slots = [
-            (row.get(f"Category_{n}"), f"StartDate_{n}", f"Sessions_{n}", f"NCYear_{n}")
+            ({name: row.get(f"{name}_{n}") for name in SLOT_COLUMNS}, n)
             for n in range(1, N_SLOTS + 1)
         ]
     elif read_flag(row.get("Perm_Duplicate")):
         slots = []
     else:
         category = clean_code(row.get("Category")) or clean_code(row.get("PermanentExclusionInd"))
-        slots = [(category, "StartDate", "Sessions", "NCYear")]
+        slots = [({**row, "Category": category}, 0)]
     return [
         {
             "layout": layout(row),
             "year": year_of(row),
-            "group": category_groups().get(_listed(clean_code(category))),
-            "start": read_date(row.get(start)),
-            "sessions": read_whole_number(row.get(sessions)),
-            "year_group": read_year_group(row.get(group)),
+            "slot": number,
+            "category": (category := _listed(clean_code(cells.get("Category")))),
+            "group": category_groups().get(category),
+            "start": read_date(cells.get("StartDate")),
+            "sessions": read_whole_number(cells.get("Sessions")),
+            "reasons": tuple(
+                next((code for name in names if (code := clean_code(cells.get(name)))), None)
+                for names in REASONS
+            ),
+            "term": clean_code(cells.get("Term")),
+            "school": clean_code(row.get("LAEstab")),
+            "year_group": read_year_group(cells.get("NCYear")),
         }
-        for category, start, sessions, group in slots
+        for cells, number in slots
     ]
 
 
@@ -113,7 +136,9 @@ def exclusion_years(rows: list[Row]) -> dict[str, dict[int, Result]]:
     The totals that were delivered are the answer: they also hold what found no place in 40 groups.
     """
     by_pupil = exclusions(rows)
-    years_one_by_one = {one["year"] for own in by_pupil.values() for one in own}
+    shown = [one for own in by_pupil.values() for one in own]
+    years_one_by_one = {one["year"] for one in shown}
+    years_of_suspensions = {one["year"] for one in shown if one["group"] == FIXED}
     found: dict[str, dict[int, Result]] = {}
     for pupil, own in pupil_rows(rows).items():
         wide = [row for row in own if layout(row) != "table 1"]
@@ -124,19 +149,23 @@ def exclusion_years(rows: list[Row]) -> dict[str, dict[int, Result]]:
                 [row for row in wide if year_of(row) == year],
                 [one for one in by_pupil[pupil] if one["year"] == year],
                 year in years_one_by_one,
+                year in years_of_suspensions,
             )
             for year in years - {None}
         }
     return found
 
 
-def _year(year: int, wide: list[Row], shown: list[Result], has_rows: bool) -> Result:
+def _year(
+    year: int, wide: list[Row], shown: list[Result], has_rows: bool, has_suspensions: bool
+) -> Result:
+    """A list of permanent exclusions alone says nothing of suspensions."""
     fixed = [one for one in shown if one["group"] == FIXED]
     permanent = [one for one in shown if one["group"] == PERMANENT]
     # Without the sessions of one of them, the sessions of all of them are not known.
     sessions = [one["sessions"] for one in fixed]
-    n_from_rows = len(fixed) if has_rows else None
-    sessions_from_rows = sum(sessions) if has_rows and None not in sessions else None
+    n_from_rows = len(fixed) if has_suspensions else None
+    sessions_from_rows = sum(sessions) if has_suspensions and None not in sessions else None
     n_suspensions = _total(wide, ("TotalFixedExclusions",))
     sessions_delivered = _total(wide, ("TotalFixedSessions",))
     n_permanent = len(permanent) or _total(

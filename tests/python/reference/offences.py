@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -167,13 +168,25 @@ def _offence(rows: list[Row], born: Birth) -> Result | None:
     days = [day for row in rows if (day := read_date(row.get("OffenceStartDate")))]
     ages = [age for row in rows if (age := age_at(row, born)) is not None]
     sentences = [day for row in rows if (day := read_date(row.get("ConvictionDate")))]
+    groups = [group for row in rows if (group := offence_group(row)) is not None]
     return {
+        "is_primary": any(read_flag(row.get("IsPrimaryOffence")) for row in rows),
+        "group": min(groups, default=None),
+        "has_own_reference": any(
+            read_identifier(row.get("PupilMatchingRefAnonymous")) for row in rows
+        ),
         "is_conviction": is_conviction,
         "rank": CAUTION if is_caution else rank,
         "day": min(days, default=None),
         "age": min(ages, default=None),
         "sentence": min(sentences, default=None),
     }
+
+
+def offence_group(row: Row) -> str | None:
+    """The number with which the group begins, with two digits."""
+    found = re.fullmatch(r"0*([0-9]{1,2})([^0-9].*)?", clean(row.get("OffenceGroup")) or "")
+    return found[1].zfill(2) if found else None
 
 
 def _occasion(offences: list[Result]) -> Result:
@@ -183,12 +196,30 @@ def _occasion(offences: list[Result]) -> Result:
     ages = [one["age"] for one in offences if one["age"] is not None]
     own = [one["sentence"] for one in convictions if one["sentence"] is not None]
     every = [one["sentence"] for one in offences if one["sentence"] is not None]
-    # A court that convicts gives at least a sentence without custody.
-    ranks = [one["rank"] or NON_CUSTODIAL for one in convictions]
+    ranks = [_severity(one) for one in convictions]
+    with_group = [one for one in offences if one["group"] is not None]
+    main = min(
+        with_group,
+        key=lambda one: (not one["is_primary"], -_severity(one), one["group"]),
+        default=None,
+    )
     return {
+        "offence_group": None if main is None else main["group"],
+        "n_offences": len(offences),
+        "link_type": (
+            "pupil reference" if any(one["has_own_reference"] for one in offences) else "moj_uid"
+        ),
+        "is_severity_assumed": bool(convictions)
+        and all(one["rank"] is None for one in convictions),
+        "date_of_outcome": min(own or every, default=None),
         "is_conviction": bool(convictions),
         "first_offence": min(days, default=None),
         "age": min(ages, default=None),
         "severity_rank": max(ranks) if convictions else CAUTION,
         "conviction_date": min(own or every, default=None) if convictions else None,
     }
+
+
+def _severity(offence: Result) -> int:
+    """A court that convicts gives at least a sentence without custody."""
+    return offence["rank"] or NON_CUSTODIAL

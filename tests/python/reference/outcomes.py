@@ -20,7 +20,12 @@ from reference.contacts import Interval, first_contacts, order
 from reference.episodes import care_histories
 from reference.exclusions import exclusion_years
 from reference.ks4 import end_rows, results
-from reference.offences import last_day_of_police_record, occasions, proven_offences
+from reference.offences import (
+    REFERENCES,
+    last_day_of_police_record,
+    occasions,
+    proven_offences,
+)
 from reference.particulars import birth
 from reference.persons import persons
 from reference.school_years import SECONDARY, age_before, pupil_rows, read_year_group
@@ -39,19 +44,10 @@ LEVELS = (("care", 4, "cla"), ("plan", 3, "cin"), ("need", 2, "cin"), ("referral
 
 def outcomes(extracts: Extracts) -> list[Result]:
     """One row for each pupil of any dataset."""
-    columns = {
-        "cla": "CLA_PupilMatchingRefAnonymous",
-        "cin": "CIN_PupilMatchingRefAnonymous",
-        "ks4": "KS4_PupilMatchingRefAnonymous",
-    }
-    rows_of = {
-        dataset: pupil_rows(rows, columns.get(dataset, "PupilMatchingRefAnonymous"))
-        for dataset, rows in extracts.items()
-    }
-    pupils = {pupil for own in rows_of.values() for pupil in own}
-    births = {pupil: birth_in_any_file(pupil, rows_of) for pupil in pupils}
-    in_school = schooling(extracts, births)
-    police = justice(extracts, births)
+    rows_of = rows_of_pupils(extracts)
+    born = births(extracts)
+    in_school = schooling(extracts, born)
+    police = justice(extracts, born)
     contacts = social_care(extracts)
     ends = results(extracts.get("ks4", []))
     no_results = dict.fromkeys(
@@ -59,13 +55,28 @@ def outcomes(extracts: Extracts) -> list[Result]:
     )
     delivered = {dataset for dataset, rows in extracts.items() if rows}
     found = []
-    for pupil in pupils:
+    for pupil in born:
         own = {"pupil_id": pupil} | ends.get(pupil, no_results) | in_school[pupil] | police[pupil]
         rows = {dataset: of_pupil.get(pupil, []) for dataset, of_pupil in rows_of.items()}
         own |= what_came_first(contacts.get(pupil, {}), own, highest(rows), delivered)
         own["is_ever_fsm"] = ever_free_meals(rows)
         found.append({name: value for name, value in own.items() if not name.startswith("_")})
     return found
+
+
+def rows_of_pupils(extracts: Extracts) -> dict[str, dict[str, list[Row]]]:
+    """The rows of each pupil in each dataset."""
+    return {
+        dataset: pupil_rows(rows, REFERENCES.get(dataset, "PupilMatchingRefAnonymous"))
+        for dataset, rows in extracts.items()
+    }
+
+
+def births(extracts: Extracts) -> dict[str, Birth]:
+    """Year and month of birth of each pupil of any dataset."""
+    rows_of = rows_of_pupils(extracts)
+    pupils = {pupil for own in rows_of.values() for pupil in own}
+    return {pupil: birth_in_any_file(pupil, rows_of) for pupil in pupils}
 
 
 def highest(rows: dict[str, list[Row]]) -> int:
@@ -187,7 +198,12 @@ def is_observed(year: Result) -> bool:
 
 def place(censuses: dict[int, Row], deciles: dict[int, int], born: Birth) -> Result:
     """Authority, deprivation, needs: each of the census at 15, else of the nearest before it."""
-    found: Result = {"home_la_at_15": None, "idaci_decile_at_15": None, "sen_at_15": None}
+    found: Result = {
+        "home_la_at_15": None,
+        "school_la_at_15": None,
+        "idaci_decile_at_15": None,
+        "sen_at_15": None,
+    }
     for year in sorted(censuses):
         row = censuses[year]
         if born is not None and born[1] is not None:
@@ -199,6 +215,7 @@ def place(censuses: dict[int, Row], deciles: dict[int, int], born: Birth) -> Res
             continue
         shown = {
             "home_la_at_15": clean_code(row.get("HomeLA")) or clean_code(row.get("LA")),
+            "school_la_at_15": clean_code(row.get("LA")),
             "idaci_decile_at_15": deciles.get(year),
             "sen_at_15": clean_code(row.get("SENprovision")),
         }

@@ -15,6 +15,7 @@ from social_care_warehouse.loading.text.no_rows import (
     HEADER_REPEATED,
     OTHER_HEADER,
     UNDERLINE,
+    UNDERLINE_PATTERN,
     NoRows,
 )
 from social_care_warehouse.loading.text.plain import FileScan, scan
@@ -24,6 +25,7 @@ __all__ = [
     "OTHER_HEADER",
     "REJECTED_DELIMITER",
     "UNDERLINE",
+    "UNDERLINE_PATTERN",
     "ExactCopy",
     "FileScan",
     "NoRows",

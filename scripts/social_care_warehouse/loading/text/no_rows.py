@@ -21,6 +21,8 @@ FEWEST_LETTERS = 6
 _LONG_CELL = re.compile(rb"[a-z]{%d,}" % FEWEST_LETTERS)
 _DELIMITERS = (b",", b"\t", b";", b"|")
 _UNDERLINE_BYTES = b'- \t\r\n,;|+"'
+# The same as a pattern for a cell, in RE2.
+UNDERLINE_PATTERN = f"[{_UNDERLINE_BYTES.decode()}]*"
 _MAY_BE_UNDERLINE = re.compile(rb'\n[ \t,;|+"]*+-[- \t\r,;|+"]*+(?:\n|\Z)')
 _CELL_ENDS = b"".join(_DELIMITERS) + b"\n"
 _AS_COMMAS = bytes(range(256)).lower().translate(bytes.maketrans(_CELL_ENDS, b"," * 5))

@@ -1,0 +1,98 @@
+{%- set quantile = normal_quantiles()['95'] -%}
+with counts as (
+    select * from {{ ref('int_area_count') }}
+),
+
+cohort_groups as (
+    select * from {{ ref('cohort_group') }}
+),
+
+by_cohort as (
+    select
+        local_authority_code,
+        highest_intervention_rank,
+        birth_cohort,
+        outcome,
+        cast(sum(n_with_outcome) as double) as n_with,
+        cast(sum(n_observed - n_with_outcome) as double) as n_without
+    from counts
+    group by local_authority_code, highest_intervention_rank, birth_cohort, outcome
+),
+
+-- Children of a level next to those without social care of the same area and cohort.
+compared as (
+    select
+        contacted.local_authority_code,
+        contacted.highest_intervention_rank,
+        contacted.birth_cohort,
+        contacted.outcome,
+        contacted.n_with * baseline.n_without as with_first,
+        contacted.n_without * baseline.n_with as with_second,
+        contacted.n_with + baseline.n_without as n_with_first,
+        contacted.n_without + baseline.n_with as n_with_second,
+        contacted.n_with
+        + contacted.n_without
+        + baseline.n_with
+        + baseline.n_without as n_children
+    from by_cohort as contacted
+    inner join by_cohort as baseline
+        on
+            contacted.local_authority_code = baseline.local_authority_code
+            and contacted.birth_cohort = baseline.birth_cohort
+            and contacted.outcome = baseline.outcome
+    where
+        contacted.highest_intervention_rank > 0
+        and baseline.highest_intervention_rank = 0
+        and contacted.n_with + contacted.n_without > 0
+        and baseline.n_with + baseline.n_without > 0
+),
+
+in_groups as (
+    {{ in_cohort_groups('compared', 'cohort_groups') }}
+),
+
+-- The sums of Mantel and Haenszel, and of the variance of Robins, Breslow and Greenland.
+summed as (
+    select
+        local_authority_code,
+        highest_intervention_rank,
+        outcome,
+        cohort,
+        sum(with_first / n_children) as r,
+        sum(with_second / n_children) as s,
+        sum(n_with_first * with_first / (n_children * n_children)) as pr,
+        sum(
+            (n_with_first * with_second + n_with_second * with_first)
+            / (n_children * n_children)
+        ) as ps_qr,
+        sum(n_with_second * with_second / (n_children * n_children)) as qs
+    from in_groups
+    group by local_authority_code, highest_intervention_rank, outcome, cohort
+),
+
+estimated as (
+    select
+        *,
+        ln(r / s) as log_odds_ratio,
+        sqrt(pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s))
+            as standard_error
+    from summed
+    -- Where a group has the outcome in none or in all, the ratio is 0 or without end.
+    where r > 0 and s > 0
+),
+
+final as (
+    select
+        local_authority_code,
+        highest_intervention_rank,
+        outcome,
+        cohort,
+        round(exp(log_odds_ratio), 9) as odds_ratio_within,
+        round(exp(log_odds_ratio - {{ quantile }} * standard_error), 9)
+            as odds_ratio_within_lower_95,
+        round(exp(log_odds_ratio + {{ quantile }} * standard_error), 9)
+            as odds_ratio_within_upper_95
+    from estimated
+)
+
+select * from final
