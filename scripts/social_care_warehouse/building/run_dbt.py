@@ -87,9 +87,10 @@ class WaitingDbt:
         assert self._process.stdin
         assert self._process.stdout
         with suppress(BrokenPipeError):
-            order = None if chosen is None else sorted(chosen)
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
+            order = json.dumps(None if chosen is None else sorted(chosen)).encode() + b"\n"
+            # Past the buffer: what stays in it would be written again when the pipe is closed.
+            while order:
+                order = order[os.write(self._process.stdin.fileno(), order) :]
         for line in self._process.stdout:
             if line.endswith("\n"):
                 _note(run, json.loads(line), on_progress)
