@@ -29,6 +29,10 @@ def query(database: Path, sql: str) -> list[tuple]:
         return connection.execute(sql).fetchall()
 
 
+def line_of(said: str, start: str) -> str:
+    return next(line for line in said.splitlines() if line.startswith(start))
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """Each test goes on from the warehouse of the one before, because a build takes a while."""
@@ -46,7 +50,7 @@ def chosen(lab: Lab) -> str:
 def test_select_builds_one_mart_and_what_it_needs(lab: Lab, chosen: str) -> None:
     marts = query(lab.again, "select table_name from duckdb_tables() where schema_name = 'marts'")
     assert marts == [("care_episode",)]
-    assert "Marts not built: counting_rule_sensitivity, " in chosen
+    assert "person_highest_intervention, " in line_of(chosen, "Marts not built: ")
     assert "quality.warning was not built" in chosen
     assert "Persons by highest intervention" not in chosen
     tests = query(lab.again, "select test_name from meta.test_result")
@@ -57,7 +61,7 @@ def test_nothing_is_written_where_nothing_changed(lab: Lab, chosen: str) -> None
     before = lab.again.read_bytes()
     said = lab.build_again("--select", "care_episode")
     assert "Nothing has changed since the last build, so nothing was built." in said
-    assert "Marts not built: counting_rule_sensitivity, " in said
+    assert line_of(said, "Marts not built: ") == line_of(chosen, "Marts not built: ")
     assert lab.again.read_bytes() == before
 
 
