@@ -132,7 +132,23 @@ def load(  # noqa: PLR0913, PLR0917
         _load(extract_dir, database, parquet_dir, fill_missing_columns, allow_rejected)
 
 
-@group.command(cls=PlainCommand, short_help="Build and test a warehouse from the files.")
+class _BuildCommand(PlainCommand):
+    """Takes several marts after one --select, as dbt does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put --select before each of them."""
+        from social_care_warehouse.building.definitions import names_of_marts  # noqa: PLC0415
+
+        marts = names_of_marts() if "--select" in args else []
+        repeated: list[str] = []
+        for argument in args:
+            if argument in marts and repeated[-2:-1] == ["--select"]:
+                repeated.append("--select")
+            repeated.append(argument)
+        return super().parse_args(ctx, repeated)
+
+
+@group.command(cls=_BuildCommand, short_help="Build and test a warehouse from the files.")
 @click.argument("extract_dir", type=_EXTRACT_DIR, required=False)
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
@@ -152,6 +168,10 @@ def load(  # noqa: PLR0913, PLR0917
     "--max-gap-days", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
     help="Episodes of one child with at most this many days between them are one period of care.",
 )  # fmt: skip
+@click.option(
+    "--select", "marts", multiple=True, metavar="MART",
+    help="Only this mart, or these, and what they need. Default: all.",
+)  # fmt: skip
 @_FILL_MISSING_COLUMNS
 @_ALLOW_REJECTED
 @speaks_plainly
@@ -161,13 +181,15 @@ def build(  # noqa: PLR0913, PLR0917
     definition: str,
     children_represented: int,
     max_gap_days: int,
+    marts: tuple[str, ...],
     fill_missing_columns: bool,
     allow_rejected: bool,
 ) -> None:
     """Build a warehouse: load the files in EXTRACT_DIR, make all tables, test them.
 
     Without EXTRACT_DIR the extracts that were loaded into the database before are used again, for
-    example with another definition.
+    example with another definition. Files that did not change are not read again, and only the
+    tables are built that a change of files, definitions, code lists or models can affect.
 
     The new warehouse is made next to the old one and replaces it in one step, after all checks of
     the warehouse have passed. If the build fails or is stopped, the old one is unchanged.
@@ -185,6 +207,7 @@ def build(  # noqa: PLR0913, PLR0917
             period_of_care_max_gap_days=max_gap_days,
             fill_missing_columns=fill_missing_columns,
             allow_rejected=allow_rejected,
+            marts=marts,
         )
     )
 
@@ -365,6 +388,8 @@ def areas(
         error_console.print("Stopped. The warehouse is unchanged.", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)
     print_answer(answer, console)
+
+
 @group.command(cls=PlainCommand, short_help="Make tables that may leave the environment.")
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
