@@ -211,7 +211,7 @@ def test_a_killed_build_leaves_the_last_good_warehouse_and_the_next_one_tidies(
     before = copy_of_built.read_bytes()
     command = [sys.executable, str(PROJECT_DIR / "scripts/build.py"), str(small_extracts)]
     with subprocess.Popen(
-        [*command, "--database", str(copy_of_built)],
+        [*command, "--database", str(copy_of_built), "--definition", "any_record"],
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
