@@ -25,6 +25,8 @@ from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.project import project_version
 
 MARTS = {
+    "area_outcome",
+    "area_referral_threshold",
     "care_episode",
     "counting_rule_sensitivity",
     "cpp_agreement",
