@@ -52,10 +52,3 @@
         when not ({{ is_below_95 }}) and not ({{ is_above_95 }}) then 'Not significant'
     end
 {%- endmacro %}
-
-{% macro funnel_classes() %}
-    {{ return([
-        'Low (0.001)', 'Low (0.025)', 'Not significant', 'High (0.025)', 'High (0.001)',
-        'too few to compare',
-    ]) }}
-{% endmacro %}

@@ -3,10 +3,12 @@
 KILLS ?= 50
 FILES ?= 10000
 TABLES ?= 1000
+ROUNDS ?= 20
 BENCHMARK ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
-.PHONY: realism misclassification benchmark scale documents test-faults test-fuzz test-outputs test-oracles lock
+.PHONY: realism misclassification benchmark scale documents lock
+.PHONY: test-faults test-fuzz test-outputs test-oracles test-rebuilds
 
 # The rates of small groups need more pupils than a first warehouse does.
 realism: PUPILS = 1000000
@@ -52,6 +54,9 @@ test-oracles: setup ## Compare with ACRO and pytauargus which counts are unsafe 
 	$(VENV_ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		--require-hashes -r tests/oracles/requirements.lock
 	$(BIN)/python tests/oracles/compare_outputs.py --oracles $(VENV_ORACLES)/bin/python
+
+test-rebuilds: setup ## Change the project and the files at random, build again, compare with a build from nothing (ROUNDS=20)
+	$(BIN)/python tests/faults/rebuild_randomly.py --rounds $(ROUNDS)
 
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml

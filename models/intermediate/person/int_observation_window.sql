@@ -16,7 +16,7 @@ census as (
     select
         min(academic_year_end) as census_first_year,
         max(academic_year_end) as census_last_year
-    from {{ ref('int_census_pupil_year') }}
+    from {{ ref('int_census_record') }}
 ),
 
 -- Files before 2005/06 list permanent exclusions alone, so suspensions have years of

@@ -7,7 +7,7 @@ exclusions as (
 ),
 
 census as (
-    select * from {{ ref('int_census_pupil_year') }}
+    select * from {{ ref('int_census_record') }}
 ),
 
 authorities as (

@@ -92,6 +92,10 @@ class Dataset:
     # The other names, by what they are without their digits.
     patterns: dict[str, list[_Pattern]] = field(repr=False, default_factory=dict)
     layout: Layout = field(default_factory=Layout)
+    # What was looked up before.
+    _meanings: dict[str, Meaning | None] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @property
     def required(self) -> frozenset[str]:
@@ -110,8 +114,12 @@ class Dataset:
 
     def meaning(self, header_cell: str) -> Meaning | None:
         """What a header cell means, or its matching form; None if it is not known."""
-        form = matching_form(header_cell)
-        return next(filter(None, (self._look_up(*stem) for stem in self._stems(form))), None)
+        # The files of one dataset have mostly the same columns.
+        if header_cell not in self._meanings:
+            stems = self._stems(matching_form(header_cell))
+            found = (self._look_up(*stem) for stem in stems)
+            self._meanings[header_cell] = next(filter(None, found), None)
+        return self._meanings[header_cell]
 
     def stem(self, header_cell: str) -> tuple[str, int | None]:
         """A header cell without the suffix of the dataset, and the year in that suffix."""

@@ -20,6 +20,10 @@ from social_care_warehouse.loading.sql import identifier, literal, statement
 from social_care_warehouse.loading.survey import Entry, RecognisedFile
 from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
 
+# So much is inserted before DuckDB writes the tables to disk. After every file it would write the
+# rows of earlier ones again, which takes as long as reading them.
+WRITTEN_AFTER = "256MB"
+
 # How a rejected line finds its stretch. A file of which no line fits is one stretch, and can be
 # very long.
 ONE_STRETCH = {
@@ -53,6 +57,7 @@ class RawWriter:
 
     connection: duckdb.DuckDBPyConnection
     new_database: Path
+    read_as: str = ""  # a hash of how files are read
     loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
     _n_rows: Counter[str] = field(default_factory=Counter)
     _to_number: list[_Stretch] = field(default_factory=list)
@@ -60,6 +65,7 @@ class RawWriter:
     def create_tables(self, tables: Sequence[RawTable]) -> None:
         """Make the database and its empty tables."""
         path = literal(self.new_database)
+        self.connection.execute("set checkpoint_threshold = $size", {"size": WRITTEN_AFTER})
         self.connection.execute(statement("open_new_database", name="new_warehouse", path=path))
         self.connection.execute("create schema new_warehouse.raw")
         for table in tables:
@@ -118,6 +124,7 @@ class RawWriter:
                 "rows_loaded": reading.lines - reading.rows_rejected,
                 "rows_rejected": reading.rows_rejected,
                 "unused_columns": ", ".join(file.unused_columns),
+                "read_as": self.read_as,
                 "loaded_at": self.loaded_at,
             },
         )

@@ -21,7 +21,7 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Goal:
-    """What must remain possible for a count: so many values, and, if `reach`, one that is large."""
+    """What must remain possible for a count: how many values, and, if `reach`, a large one."""
 
     true_count: int
     threshold: int

@@ -211,7 +211,7 @@ def _hide_small(true_table: TrueTable, rules: Rules, protection: Protection) -> 
 
 
 def _check_structural_zero(true_table: TrueTable, group: Group) -> None:
-    """Somebody in a group declared empty: to show the others as 0 would tell of this person."""
+    """Somebody in a group declared empty: to show the others as 0 would show this person."""
     specification = true_table.specification
     if specification.structural_zeros != "all" and true_table.is_structural_zero(group):
         raise UserError(

@@ -52,7 +52,7 @@ class Register:
 
     @classmethod
     def read(cls, path: Path) -> Register:
-        """The register of a file, empty where there is none. Raises UserError if it is damaged."""
+        """The register of a file; empty without a file. Raises UserError if it is damaged."""
         if not path.exists():
             return cls()
         try:

@@ -169,5 +169,5 @@ def _is_dominated(total: float, largest: tuple[float, ...], rules: Rules) -> boo
 
 
 def significant(value: float, digits: int) -> float:
-    """The value with so many significant digits."""
+    """The value with that many significant digits."""
     return float(f"{value:.{digits}g}")

@@ -110,7 +110,7 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
 
 
 def opened(database: Path) -> duckdb.DuckDBPyConnection:
-    """A warehouse, open to read. Raises UserError where there is none."""
+    """A warehouse, open to read. Raises UserError where there is no such file."""
     if not database.is_file():
         raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
     try:
