@@ -58,11 +58,13 @@ final as (
             'ratio_upper_998 < 1',
             'ratio_lower_998 > 1'
         ) }} as funnel_class,
+        -- The logarithm makes the limits too narrow below where few are expected, so an
+        -- area must be outside its own limits as well.
         {{ funnel_class(
-            'ratio < funnel_lower_95',
-            'ratio > funnel_upper_95',
-            'ratio < funnel_lower_998',
-            'ratio > funnel_upper_998'
+            'ratio < funnel_lower_95 and ratio_upper_95 < 1',
+            'ratio > funnel_upper_95 and ratio_lower_95 > 1',
+            'ratio < funnel_lower_998 and ratio_upper_998 < 1',
+            'ratio > funnel_upper_998 and ratio_lower_998 > 1'
         ) }} as funnel_class_adjusted,
         phi,
         tau_squared,
