@@ -1,6 +1,22 @@
 {#- A column of millions of rows holds a few thousand different texts. To read each text once and join
-    it to the rows costs a fraction of reading every cell, so a staging model does three steps:
-    different_texts, read_texts, checked_readings. -#}
+    it to the rows costs a fraction of reading every cell, so a staging model joins the readings of
+    checked_texts, which takes three steps: different_texts, read_texts, checked_readings. -#}
+
+{% macro checked_texts(relation, columns, ranges) -%}
+    {#- The body of a CTE: the different texts of a relation, each read once and checked. `columns` holds
+        (name, delivered column, kind); `ranges` gives the lowest and highest plausible number of a
+        kind. -#}
+    {%- set kinds = columns | map(attribute=2) | unique | list -%}
+    with texts as (
+        {{ different_texts(relation, columns) }}
+    ),
+
+    readings as (
+        {{ read_texts('texts', ranges, kinds) }}
+    )
+
+    {{ checked_readings('readings', ranges, kinds) }}
+{%- endmacro %}
 
 {% macro different_texts(relation, columns) -%}
     {#- The different texts of a relation by kind. `columns` holds (name, delivered column, kind). An

@@ -98,6 +98,8 @@
     'int_ks4_pupil': ['pupil_id'],
     'outcome_by_intervention': ['n_with_outcome'],
     'counting_rule_sensitivity': ['n_persons'],
+    'area_outcome': ['n_observed', 'ratio', 'odds_ratio_within', 'la_name'],
+    'area_referral_threshold': ['percent_referred', 'percent_of_referred_in_need'],
 } -%}
 with items as (
     select * from {{ ref('mart_item') }}

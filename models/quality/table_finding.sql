@@ -14,6 +14,11 @@ authorities as (
     select * from {{ ref('int_area_authority') }}
 ),
 
+covariates as (
+    select * from {{ ref('int_area_covariate_row') }}
+    where is_own
+),
+
 found as (
     -- Pupils with several MoJ identifiers are counted as persons.
     select
@@ -116,6 +121,14 @@ found as (
         on area_persons.authority_code = authorities.authority_code
     where
         area_persons.authority_code is not null and authorities.authority_code is null
+    union all
+    select
+        'covariate_not_used' as code,
+        cast(null as string) as dataset,
+        cast(null as string) as detail,
+        count(*) filter (where not is_used) as n,
+        count(*) as n_total
+    from covariates
 ),
 
 final as (

@@ -16,20 +16,11 @@
 ] + absence_session_columns() -%}
 {#- No school year has that many. More than 420, the legal most, is counted later. -#}
 {%- set ranges = {'age': (0, 25), 'sessions': (0, 999)} -%}
-{%- set kinds = columns | map(attribute=2) | unique | list -%}
 {%- set year_start = school_year_start(
     'absence._suffix_year', 'academic_year_start'
 ) %}
-with texts as (
-    {{ different_texts(source('raw', 'absence'), columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
-checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+with checked as {{ computed_once() }} (
+    {{ checked_texts(source('raw', 'absence'), columns, ranges) }}
 ),
 
 final as (

@@ -34,20 +34,11 @@
     'age': (0, 25), 'month': (1, 12), 'record status': (0, 999), 'area rank': (1, 40000),
     'decile': (1, 10)
 } -%}
-{%- set kinds = columns | map(attribute=2) | unique | list -%}
 {%- set year_start = school_year_start(
     'census._suffix_year', 'academic_year_start'
 ) %}
-with texts as (
-    {{ different_texts(source('raw', 'census'), columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
-checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+with checked as {{ computed_once() }} (
+    {{ checked_texts(source('raw', 'census'), columns, ranges) }}
 ),
 
 final as (

@@ -27,17 +27,8 @@
 {%- set is_early_referral = is_too_early(
     'referral_date.date_value', 'academic_year_start.integer_value + 1', years=25
 ) -%}
-{%- set kinds = columns | map(attribute=2) | unique | list %}
-with texts as (
-    {{ different_texts(source('raw', 'cin'), columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
-checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+with checked as {{ computed_once() }} (
+    {{ checked_texts(source('raw', 'cin'), columns, ranges) }}
 ),
 
 final as (

@@ -31,17 +31,8 @@ coalesce(academic_year_start.integer_value + 1, processing_year.integer_value)
 {%- set is_early_period = is_too_early(
     'period_of_care_start_date.date_value', reporting_year, years=19
 ) -%}
-{%- set kinds = columns | map(attribute=2) | unique | list %}
-with texts as (
-    {{ different_texts(source('raw', 'cla'), columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
-checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+with checked as {{ computed_once() }} (
+    {{ checked_texts(source('raw', 'cla'), columns, ranges) }}
 ),
 
 final as (

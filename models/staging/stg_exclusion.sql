@@ -27,17 +27,8 @@
 ] -%}
 {%- set ranges = exclusion_ranges() -%}
 {%- set year_start = exclusion_year_start() -%}
-{%- set kinds = columns | map(attribute=2) | unique | list %}
-with texts as (
-    {{ different_texts(source('raw', 'exclusion'), columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
-checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+with checked as {{ computed_once() }} (
+    {{ checked_texts(source('raw', 'exclusion'), columns, ranges) }}
 ),
 
 final as (

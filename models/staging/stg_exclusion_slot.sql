@@ -15,7 +15,6 @@
 {%- set ranges = exclusion_ranges() -%}
 {%- set year_start = exclusion_year_start() -%}
 {%- set cells = 'slot_' ~ exclusion_slot_columns() | join(', slot_') -%}
-{%- set kinds = columns | map(attribute=2) | unique | list %}
 -- A row of the wide layout holds up to 40 exclusions side by side. Here each is a row.
 with exclusions as {{ computed_once() }} (
     select
@@ -37,16 +36,8 @@ with exclusions as {{ computed_once() }} (
     where coalesce({{ cells }}) is not null
 ),
 
-texts as (
-    {{ different_texts('exclusions', columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
 checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+    {{ checked_texts('exclusions', columns, ranges) }}
 ),
 
 read as (

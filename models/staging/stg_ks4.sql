@@ -25,17 +25,8 @@
 ] + ks4_measure_columns() -%}
 {#- 99 says that no year group follows from the date of birth. -#}
 {%- set ranges = {'month': (1, 12), 'two digits': (0, 99)} -%}
-{%- set kinds = columns | map(attribute=2) | unique | list %}
-with texts as (
-    {{ different_texts(source('raw', 'ks4'), columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
-checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+with checked as {{ computed_once() }} (
+    {{ checked_texts(source('raw', 'ks4'), columns, ranges) }}
 ),
 
 final as (

@@ -17,17 +17,8 @@
     ('is_recorded_conviction', 'Conviction', 'flag'),
     ('conviction_date', 'ConvictionDate', 'date'),
 ] -%}
-{%- set kinds = columns | map(attribute=2) | unique | list %}
-with texts as (
-    {{ different_texts(source('raw', 'offence'), columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
-checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+with checked as {{ computed_once() }} (
+    {{ checked_texts(source('raw', 'offence'), columns, ranges) }}
 ),
 
 final as (

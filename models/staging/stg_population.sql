@@ -8,17 +8,8 @@
     ('local_authority_code', 'LA', 'code'),
 ] -%}
 {%- set ranges = {'month': (1, 12)} -%}
-{%- set kinds = columns | map(attribute=2) | unique | list %}
-with texts as (
-    {{ different_texts(source('raw', 'population'), columns) }}
-),
-
-readings as (
-    {{ read_texts('texts', ranges, kinds) }}
-),
-
-checked as {{ computed_once() }} (
-    {{ checked_readings('readings', ranges, kinds) }}
+with checked as {{ computed_once() }} (
+    {{ checked_texts(source('raw', 'population'), columns, ranges) }}
 ),
 
 final as (

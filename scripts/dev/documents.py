@@ -5,7 +5,8 @@ example prints. The blocks of one language on one page run in one session, in th
 A page with several languages runs them in the order in which they first appear. A comment
 `<!-- not run: reason -->` above a block leaves it out.
 
-Commands `social-care-warehouse export` on a page run before its examples, which read the files.
+Commands `social-care-warehouse export` and `areas` on a page run before its examples, which read
+what they write. `areas` writes into a copy of the warehouse.
 
 Examples read `warehouse.duckdb`, which `make warehouse` builds. A figure that an example saves as
 `name.svg` is the one that the page shows as `figures/name.svg`.
@@ -48,7 +49,7 @@ BLOCK = re.compile(
 SCREEN = re.compile(
     r"(?P<head><!-- screen: (?P<start>[^\n]+) -->\n```text\n)(?P<text>.*?)```", re.DOTALL
 )
-EXPORT = re.compile(r"^\.venv/bin/social-care-warehouse (export .*)$", re.MULTILINE)
+COMMAND = re.compile(r"^\.venv/bin/social-care-warehouse ((?:export|areas) .*)$", re.MULTILINE)
 # Printed between the blocks of a session, so that each output can be cut out.
 MARK = "\x1e"
 # Times differ from run to run, and the folder from place to place.
@@ -94,8 +95,8 @@ def with_outputs(
     with tempfile.TemporaryDirectory() as folder:
         for name, database in databases.items():
             (Path(folder) / name).symlink_to(database)
-        for command in EXPORT.findall(text):
-            _export(page, command, Path(folder))
+        for command in COMMAND.findall(text):
+            _command(page, command, Path(folder))
         for language in dict.fromkeys(example.language for example in found):
             if language in languages:
                 session = [example for example in found if example.language == language]
@@ -137,10 +138,13 @@ def _part(screen: str, start: str) -> str:
     return "\n".join(part) + "\n"
 
 
-def _export(page: Path, command: str, folder: Path) -> None:
-    """Run a command that writes the files which the examples read."""
+def _command(page: Path, command: str, folder: Path) -> None:
+    """Run a command that writes what the examples read."""
+    words = shlex.split(command)
+    if words[0] == "areas":
+        _copy_linked(folder / words[words.index("--database") + 1])
     done = subprocess.run(
-        [sys.executable, "-m", "social_care_warehouse", *shlex.split(command)],
+        [sys.executable, "-m", "social_care_warehouse", *words],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -149,6 +153,14 @@ def _export(page: Path, command: str, folder: Path) -> None:
     )
     if done.returncode:
         raise UserError(f"A command in {page.name} fails: {command}\n{done.stderr.strip()}")
+
+
+def _copy_linked(database: Path) -> None:
+    """Put a copy in the place of a link, so that what is written stays on this page."""
+    if database.is_symlink():
+        source = database.resolve()
+        database.unlink()
+        shutil.copy(source, database)
 
 
 def _run(page: Path, language: str, session: list[Example], folder: Path) -> list[str]:

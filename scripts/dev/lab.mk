@@ -2,10 +2,13 @@
 
 KILLS ?= 50
 FILES ?= 10000
+TABLES ?= 1000
+ROUNDS ?= 20
 BENCHMARK ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
-.PHONY: realism misclassification benchmark scale documents test-faults test-fuzz lock
+.PHONY: realism misclassification benchmark scale documents lock
+.PHONY: test-faults test-fuzz test-outputs test-oracles test-rebuilds
 
 # The rates of small groups need more pupils than a first warehouse does.
 realism: PUPILS = 1000000
@@ -41,6 +44,20 @@ test-faults: setup ## Kill builds at random moments and check that the warehouse
 test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, balanced accounts (FILES=10000)
 	$(BIN)/python tests/faults/fuzz_loader.py --files $(FILES)
 
+test-outputs: setup ## Attack random tables for release with linear programs (TABLES=1000)
+	$(BIN)/python tests/faults/attack_outputs.py --tables $(TABLES)
+
+# Their versions of pandas and others are older than ours, so they have an environment of their own.
+VENV_ORACLES := .venv-oracles
+test-oracles: setup ## Compare with ACRO and pytauargus which counts are unsafe (needs their packages)
+	@test -d $(VENV_ORACLES) || $(PYTHON) -m venv $(VENV_ORACLES)
+	$(VENV_ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes -r tests/oracles/requirements.lock
+	$(BIN)/python tests/oracles/compare_outputs.py --oracles $(VENV_ORACLES)/bin/python
+
+test-rebuilds: setup ## Change the project and the files at random, build again, compare with a build from nothing (ROUNDS=20)
+	$(BIN)/python tests/faults/rebuild_randomly.py --rounds $(ROUNDS)
+
 RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-strip-extras pyproject.toml
 lock: ## Resolve the lock files again from pyproject.toml (needs uv from PyPI)
@@ -48,3 +65,5 @@ lock: ## Resolve the lock files again from pyproject.toml (needs uv from PyPI)
 		--extra plots --extra dev -o requirements.lock
 	$(RESOLVE) --extra spark --constraint requirements.lock -o requirements-spark.lock
 	$(RESOLVE) --extra models --constraint requirements.lock -o requirements-models.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		tests/oracles/requirements.in -o tests/oracles/requirements.lock

@@ -132,7 +132,23 @@ def load(  # noqa: PLR0913, PLR0917
         _load(extract_dir, database, parquet_dir, fill_missing_columns, allow_rejected)
 
 
-@group.command(cls=PlainCommand, short_help="Build and test a warehouse from the files.")
+class _BuildCommand(PlainCommand):
+    """Takes several marts after one --select, as dbt does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put --select before each of them."""
+        from social_care_warehouse.building.definitions import names_of_marts  # noqa: PLC0415
+
+        marts = names_of_marts() if "--select" in args else []
+        repeated: list[str] = []
+        for argument in args:
+            if argument in marts and repeated[-2:-1] == ["--select"]:
+                repeated.append("--select")
+            repeated.append(argument)
+        return super().parse_args(ctx, repeated)
+
+
+@group.command(cls=_BuildCommand, short_help="Build and test a warehouse from the files.")
 @click.argument("extract_dir", type=_EXTRACT_DIR, required=False)
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
@@ -152,6 +168,10 @@ def load(  # noqa: PLR0913, PLR0917
     "--max-gap-days", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
     help="Episodes of one child with at most this many days between them are one period of care.",
 )  # fmt: skip
+@click.option(
+    "--select", "marts", multiple=True, metavar="MART",
+    help="Only this mart, or these, and what they need. Default: all.",
+)  # fmt: skip
 @_FILL_MISSING_COLUMNS
 @_ALLOW_REJECTED
 @speaks_plainly
@@ -161,13 +181,15 @@ def build(  # noqa: PLR0913, PLR0917
     definition: str,
     children_represented: int,
     max_gap_days: int,
+    marts: tuple[str, ...],
     fill_missing_columns: bool,
     allow_rejected: bool,
 ) -> None:
     """Build a warehouse: load the files in EXTRACT_DIR, make all tables, test them.
 
     Without EXTRACT_DIR the extracts that were loaded into the database before are used again, for
-    example with another definition.
+    example with another definition. Files that did not change are not read again, and only the
+    tables are built that a change of files, definitions, code lists or models can affect.
 
     The new warehouse is made next to the old one and replaces it in one step, after all checks of
     the warehouse have passed. If the build fails or is stopped, the old one is unchanged.
@@ -185,6 +207,7 @@ def build(  # noqa: PLR0913, PLR0917
             period_of_care_max_gap_days=max_gap_days,
             fill_missing_columns=fill_missing_columns,
             allow_rejected=allow_rejected,
+            marts=marts,
         )
     )
 
@@ -208,7 +231,12 @@ def build(  # noqa: PLR0913, PLR0917
 )  # fmt: skip
 @click.option(
     "--until", type=int, default=2018, show_default=True, metavar="YEAR",
-    help="The year in which the last school year ends, 2018 to 2023.",
+    help="The year in which the last school year ends, 2018 to 2025.",
+)  # fmt: skip
+@click.option(
+    "--authority-effects", default="usual", show_default=True, metavar="NAME",
+    help="Effect of local authorities on the offending of children with social care: usual (they"
+    " differ), none, or ten (1.5 times the chance in ten of them). With --datasets all.",
 )  # fmt: skip
 @click.option(
     "--threads", type=int, metavar="N", help="Cores to use. The files do not depend on it."
@@ -293,6 +321,192 @@ def export(
         markup=False,
         soft_wrap=True,
     )
+
+
+@group.command(cls=PlainCommand, short_help="Model how much local authorities differ.")
+@click.option(
+    "--database", required=True, type=_DATABASE, metavar="PATH",
+    help="The warehouse to read. The results are written into its schema models.",
+)  # fmt: skip
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="NAME",
+    help="A yes-or-no outcome of lookups.outcome_measures. Repeat the option for several. Default:"
+    " cautioned_or_convicted_10_17.",
+)  # fmt: skip
+@click.option(
+    "--level", "levels", multiple=True, metavar="NAME",
+    help="Only children of this level of social care, such as 'child in need'. Repeat the option"
+    " for several. Default: all levels together, and each alone.",
+)  # fmt: skip
+@click.option(
+    "--cohort", "cohorts", multiple=True, metavar="NAME",
+    help="Only children of this birth cohort, such as 1994/1995. Repeat the option for several."
+    " Default: all.",
+)  # fmt: skip
+@click.option(
+    "--poverty", default="ever_free_meals_percent", show_default=True, metavar="NAME",
+    help="The measure of an authority's poverty, from intermediate.int_area_covariate.",
+)  # fmt: skip
+@speaks_plainly
+def areas(
+    database: Path,
+    outcomes: tuple[str, ...],
+    levels: tuple[str, ...],
+    cohorts: tuple[str, ...],
+    poverty: str,
+) -> None:
+    """Model how much outcomes of children with social care differ between local authorities.
+
+    A multilevel logit model compares children of the same level of social care, birth cohort and
+    sex. A second one also adjusts for the authority's poverty and for the outcome among its own
+    children without social care. The results are tables of the warehouse: models.area_term and
+    models.area_effect. The rest of the warehouse is unchanged.
+    """
+    check_settings()
+    try:
+        from social_care_warehouse.areas.model import (  # noqa: PLC0415
+            DEFAULT_OUTCOME,
+            Question,
+            model_authorities,
+        )
+    except ImportError:
+        raise UserError(
+            "The model of local authorities needs the packages numpy and scipy. Install them:"
+            " pip install numpy scipy."
+        ) from None
+    from social_care_warehouse.areas.screen import print_answer  # noqa: PLC0415
+
+    question = Question(outcomes or (DEFAULT_OUTCOME,), levels, cohorts, poverty)
+    try:
+        with console.status("Modelling") as status:
+            answer = model_authorities(
+                database,
+                question,
+                report=lambda sentence: status.update(f"{escape(sentence)} ..."),
+            )
+    except KeyboardInterrupt:
+        error_console.print("Stopped. The warehouse is unchanged.", style="red")
+        sys.exit(INTERRUPTED_EXIT_CODE)
+    print_answer(answer, console)
+
+
+@group.command(cls=PlainCommand, short_help="Make tables that may leave the environment.")
+@click.option(
+    "--database", required=True, type=_DATABASE, metavar="PATH",
+    help="The warehouse to read. Nothing in it is changed.",
+)  # fmt: skip
+@click.option(
+    "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder for the tables. It is made if it does not exist.",
+)  # fmt: skip
+@click.option(
+    "--spec", "specification", metavar="FILE_OR_NAME",
+    help="A YAML file that describes tables, or the name of a ready-made one. Default: all"
+    " ready-made tables that the warehouse has data for.",
+)  # fmt: skip
+@click.option(
+    "--exact", "is_exact", is_flag=True,
+    help="Show exact counts and hide more of them, instead of rounding.",
+)  # fmt: skip
+@click.option(
+    "--rules", type=click.Path(path_type=Path), metavar="FILE",
+    help="A YAML file with the thresholds of your environment. Default: the ready-made rules.",
+)  # fmt: skip
+@click.option(
+    "--register", type=click.Path(path_type=Path), metavar="FILE",
+    help="The register of earlier tables. Default: outputs_register.json in the folder above DIR.",
+)  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace earlier tables in DIR.")
+@speaks_plainly
+def outputs(**options: Any) -> None:
+    """Make tables and charts that pass disclosure control.
+
+    DIR/release holds what may leave after a check: tables, charts and a request for the person who
+    checks. DIR/not-for-release holds the unrounded counts and the SQL for that person. Every table
+    is compared with earlier ones in the register, so that no difference gives a person away.
+    """
+    check_settings()
+    from social_care_warehouse.outputs.write import Order, write_outputs  # noqa: PLC0415
+
+    order = Order(**options)
+    try:
+        with console.status("Counting") as status:
+            written = write_outputs(
+                order, lambda sentence: status.update(f"{escape(sentence)} ...")
+            )
+    except KeyboardInterrupt:
+        error_console.print("Stopped. No table was written.", style="red")
+        sys.exit(INTERRUPTED_EXIT_CODE)
+    for name, n_hidden in written.n_hidden.items():
+        console.print(f"  {name}: numbers hidden: {n_hidden}", markup=False, soft_wrap=True)
+    for name, sentence in written.earlier.items():
+        if "because of" in sentence or "not compared with" in sentence:
+            console.print(f"  {name}: {sentence}", markup=False, soft_wrap=True)
+    if written.left_out:
+        console.print(
+            f"Left out, because --exact needs a mart with persons: {', '.join(written.left_out)}.",
+            markup=False,
+            soft_wrap=True,
+        )
+    console.print(
+        f"Tables made: {len(written.n_hidden)}, in {order.folder / 'release'}. Give that folder to"
+        " the person who checks outputs; request.csv lists what you ask for.",
+        markup=False,
+        soft_wrap=True,
+    )
+    console.print(
+        f"{order.folder / 'not-for-release'} holds unrounded counts for that person. It must not"
+        " leave.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+@group.command(cls=PlainCommand, short_help="Write a page with tables and charts to look at.")
+@click.option(
+    "--database", required=True, type=_DATABASE, metavar="PATH",
+    help="The warehouse to read. Nothing in it is changed.",
+)  # fmt: skip
+@click.option(
+    "--to", "file", required=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="The page to write, for example report.html.",
+)  # fmt: skip
+@click.option(
+    "--boundaries", type=click.Path(path_type=Path), metavar="FILE",
+    help="Draw the map with the polygons of this GeoJSON file. Each needs a property with the"
+    " 9-character code of its authority. Default: one hexagon for each authority.",
+)  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace FILE if it exists.")
+@speaks_plainly
+def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -> None:
+    """Write the report: one HTML page about a warehouse, to open in a browser.
+
+    It is made only from rounded tables and asks nothing of any network. It is for use inside the
+    secure environment. To publish tables, use 'outputs'.
+    """
+    from social_care_warehouse.reporting.report import write_report  # noqa: PLC0415
+
+    with console.status("Writing the report") as status:
+        has_charts = write_report(
+            database,
+            file,
+            boundaries=boundaries,
+            replace=replace,
+            report=lambda sentence: status.update(f"{escape(sentence)} ..."),
+        )
+    console.print(
+        f"The report is in {file}. Open it in a browser. It is for use inside the secure"
+        " environment and not cleared for release.",
+        markup=False,
+        soft_wrap=True,
+    )
+    if not has_charts:
+        console.print(
+            "It has tables only. For charts, install the package vl-convert-python"
+            " (pip install vl-convert-python), then write it again with --replace.",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _check(

@@ -59,6 +59,15 @@ class CompiledModels:
             self.connection.execute(f"execute {node['name']}")
         self.connection.commit()
 
+    def run_after(self, filled: str, mart: str) -> None:
+        """Fill this mart from a model that the caller has filled, and from nothing before it."""
+        to_run = _that_rest_on(filled, _that_lead_to([mart], self.models))
+        self.connection.begin()
+        for node in _tables(to_run):
+            self.connection.execute(f"delete from {node['relation_name']}")
+            self.connection.execute(f"execute {node['name']}")
+        self.connection.commit()
+
     def rows(self, mart: str) -> Rows:
         """All rows of a mart, in the order of its columns."""
         result = self.connection.execute(f"from {DATABASE}.marts.{mart} order by all")
@@ -141,3 +150,14 @@ def _that_lead_to(names: Sequence[str], models: list[dict]) -> list[dict]:
         if node["name"] in names or node["unique_id"] in wanted:
             wanted |= {node["unique_id"], *node["depends_on"]["nodes"]}
     return [node for node in models if node["unique_id"] in wanted]
+
+
+def _that_rest_on(name: str, models: list[dict]) -> list[dict]:
+    """Of models in order, those that read this one, themselves or through others."""
+    found: set[str] = {node["unique_id"] for node in models if node["name"] == name}
+    after = []
+    for node in models:
+        if found & set(node["depends_on"]["nodes"]):
+            found.add(node["unique_id"])
+            after.append(node)
+    return after

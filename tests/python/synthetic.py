@@ -13,6 +13,37 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 SETTINGS_DIR = PROJECT_DIR / "scripts/social_care_warehouse/synthesis/settings"
 COMMAND = [sys.executable, str(PROJECT_DIR / "scripts/synthesise.py")]
 FILES = ("CLA_2006_to_2018.csv", "CIN_08-09_to_16-17.csv", "population.csv")
+# The required columns, in the order of the file contract.
+CLA_COLUMNS = [
+    "MoJUID",
+    "CLA_ACADYR",
+    "CLA_PupilMatchingRefAnonymous",
+    "CLA_PROCESSING_YEAR",
+    "CLA_POC_START",
+    "CLA_CLA_31_MARCH",
+    "CLA_POC_LENGTH",
+    "CLA_CAT_NEED",
+    "CLA_DATE_EPI_COMM",
+    "CLA_DATE_EPI_CEASED",
+    "CLA_LEGAL_STATUS",
+    "CLA_PLACEMENT",
+    "CLA_REC",
+]
+CIN_COLUMNS = [
+    "MoJUID",
+    "CIN_ACADYR",
+    "CIN_PupilMatchingRefAnonymous",
+    "CIN_ReferralNFA",
+    "CIN_CINat31March",
+    "CIN_CategoryOfAbuse",
+    "CIN_InitialCategoryOfAbuse",
+    "CIN_LatestCategoryOfAbuse",
+    "CIN_NumberOfPreviousCPP",
+    "CIN_PrimaryNeedCode",
+    "CIN_ReasonForClosure",
+    "CIN_AgeStartOfCINPeriod",
+    "CIN_AgeEndOfCINPeriod",
+]
 
 
 def synthesise(*arguments: object) -> subprocess.CompletedProcess[str]:

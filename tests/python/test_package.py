@@ -94,7 +94,7 @@ def test_there_is_one_version() -> None:
     assert project["version"] == dbt_project["version"] == project_version()
 
 
-@pytest.mark.parametrize("command", [None, "check", "load", "build", "synthesise"])
+@pytest.mark.parametrize("command", [None, "check", "load", "build", "synthesise", "areas"])
 def test_help_and_errors_of_every_command_are_short(command: str | None) -> None:
     start = [sys.executable, "-m", "social_care_warehouse", *([command] if command else [])]
     environment = os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "COLUMNS": "100"}

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from commands import PROJECT_DIR, run_dev
 
+from dev.realism.__main__ import n_outside
+
 SEED_FILE = PROJECT_DIR / "seeds/published/national_statistics.csv"
 SETTINGS_DIR = PROJECT_DIR / "scripts/social_care_warehouse/synthesis/settings"
 BANDS_FILE = PROJECT_DIR / "scripts/dev/realism/bands.csv"
+GAPS_FILE = PROJECT_DIR / "scripts/dev/realism/known_gaps.csv"
+OUTCOMES_FILE = PROJECT_DIR / "scripts/dev/realism/outcome_figures.csv"
 # Figures of these years check the fit, so nothing may be fitted to them.
 KEPT_APART = {"2011", "2014", "2017"}
 # Save these, which research that describes the extracts quotes.
@@ -60,6 +64,61 @@ def test_no_gap_is_more_than_band_and_chance(report: dict) -> None:
     assert report["verdicts"]["outside"] == sum(row["verdict"] == "outside" for row in checked)
     far = [row for row in checked if abs(row["gap"]) > row["band"] + 5 * row["chance"]]
     assert far == []
+
+
+def test_known_gaps_are_of_published_figures_and_have_a_reason() -> None:
+    known = {(row["series"], row["category"], row["year"]) for row in read(GAPS_FILE)}
+    figures = read(OUTCOMES_FILE)
+    published = {(row["series"], row["category"], row["school_year"]) for row in figures}
+    published |= {
+        (row["series"], row["category"], row["reporting_year"]) for row in read(SEED_FILE)
+    }
+    assert known <= published
+    assert len(known) == len(read(GAPS_FILE))
+    assert all(len(row["reason"]) > 30 for row in read(GAPS_FILE))
+
+
+def test_every_outcome_outside_its_band_is_known_or_fails(report: dict) -> None:
+    known = {(row["series"], row["category"]) for row in read(GAPS_FILE)}
+    outcomes = [row for row in report["outcomes"] if row["synthetic"] is not None]
+    assert len(outcomes) > 100
+    outside = [row for row in outcomes if "outside" in row["verdict"]]
+    assert all(
+        (row["verdict"] == "outside, known") == (row["reason"] is not None) for row in outside
+    )
+    far = [
+        (row["series"], row["category"])
+        for row in outcomes
+        if abs(row["gap"]) > row["band"] + 5 * row["chance"]
+    ]
+    assert set(far) <= known
+
+
+class Verdicts:
+    """A report with these numbers of verdicts."""
+
+    def __init__(self, counts: dict[str, int], outcomes: dict[str, int]) -> None:
+        self.counts, self.outcomes = counts, outcomes
+
+    def verdicts(self) -> dict[str, int]:
+        return self.counts
+
+    def outcome_verdicts(self) -> dict[str, int]:
+        return self.outcomes
+
+
+@pytest.mark.parametrize(
+    ("counts", "outcomes", "expected"),
+    [
+        ({"within": 3}, {"within": 2, "outside, known": 4, "within, by chance": 1}, 0),
+        ({"within": 3, "outside": 1}, {"within": 2}, 1),
+        ({"within": 3}, {"within": 2, "outside": 2}, 2),
+    ],
+)
+def test_a_figure_outside_its_band_fails_unless_it_is_known(
+    counts: dict[str, int], outcomes: dict[str, int], expected: int
+) -> None:
+    assert n_outside(Verdicts(counts, outcomes)) == expected
 
 
 def test_headline_counts_are_near(report: dict) -> None:

@@ -16,6 +16,8 @@ from dev.worked_cases import REGISTER, Row, page, rule_of, rules, unit_tests
 from social_care_warehouse.console import UserError
 
 LINE = re.compile(r"^\| \[(R\d{2,3})\]\(([^)]+)\) \|(.+)\|(.*)\|(.*)\|(.*)\|$", re.MULTILINE)
+# Rules about tables for release are shown by tests in Python.
+OUTPUT_LINE = re.compile(r"^\| (R\d{3}) \|([^|]+)\|([^|]+)\|([^|]*)\|$", re.MULTILINE)
 # Where rules may be named: an id that is not in the register would mislead.
 NAMING = ("models/**/*", "macros/**/*", "tests/**/*", "docs/**/*", "seeds/definitions/*")
 
@@ -39,14 +41,29 @@ def test_every_unit_test_names_a_rule_and_every_rule_has_one(ids) -> None:
     assert sorted(used, key=lambda one: int(one[1:])) == ids
 
 
+def test_every_rule_of_outputs_names_tests_that_exist() -> None:
+    functions = {
+        node.name
+        for path in (PROJECT_DIR / "tests" / "python").glob("test_outputs*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    lines = OUTPUT_LINE.findall(REGISTER.read_text(encoding="utf-8"))
+    assert [line[0] for line in lines] == [f"R{number}" for number in range(140, 150)]
+    for line in lines:
+        named = re.findall(r"`(\w+)`", line[2])
+        assert named and set(named) <= functions, line[0]
+
+
 def test_every_id_is_in_the_register(ids) -> None:
+    known = {*ids, *(line[0] for line in OUTPUT_LINE.findall(REGISTER.read_text("utf-8")))}
     unknown = {
         (str(path.relative_to(PROJECT_DIR)), found)
         for pattern in NAMING
         for path in PROJECT_DIR.glob(pattern)
         if path.suffix in (".sql", ".yml", ".md", ".py", ".csv")
         for found in re.findall(r"\bR\d{2,3}\b", path.read_text(encoding="utf-8"))
-        if found not in ids and path != Path(__file__)
+        if found not in known and path != Path(__file__)
     }
     assert unknown == set()
 

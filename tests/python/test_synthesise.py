@@ -7,38 +7,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from synthetic import FILES, PROJECT_DIR, SETTINGS_DIR, Extracts, digests, make
-
-CLA_COLUMNS = [
-    "MoJUID",
-    "CLA_ACADYR",
-    "CLA_PupilMatchingRefAnonymous",
-    "CLA_PROCESSING_YEAR",
-    "CLA_POC_START",
-    "CLA_CLA_31_MARCH",
-    "CLA_POC_LENGTH",
-    "CLA_CAT_NEED",
-    "CLA_DATE_EPI_COMM",
-    "CLA_DATE_EPI_CEASED",
-    "CLA_LEGAL_STATUS",
-    "CLA_PLACEMENT",
-    "CLA_REC",
-]
-CIN_COLUMNS = [
-    "MoJUID",
-    "CIN_ACADYR",
-    "CIN_PupilMatchingRefAnonymous",
-    "CIN_ReferralNFA",
-    "CIN_CINat31March",
-    "CIN_CategoryOfAbuse",
-    "CIN_InitialCategoryOfAbuse",
-    "CIN_LatestCategoryOfAbuse",
-    "CIN_NumberOfPreviousCPP",
-    "CIN_PrimaryNeedCode",
-    "CIN_ReasonForClosure",
-    "CIN_AgeStartOfCINPeriod",
-    "CIN_AgeEndOfCINPeriod",
-]
+from synthetic import (
+    CIN_COLUMNS,
+    CLA_COLUMNS,
+    FILES,
+    PROJECT_DIR,
+    SETTINGS_DIR,
+    Extracts,
+    digests,
+    make,
+)
 
 
 def test_same_seed_same_bytes_on_any_number_of_threads(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("later") / "extracts"
-    return make(folder, "--pupils", PUPILS, "--seed", 5, "--datasets", "all", "--until", 2023)
+    return make(folder, "--pupils", PUPILS, "--seed", 5, "--datasets", "all", "--until", 2025)
 
 
 def columns(path: Path) -> list[str]:
@@ -147,7 +147,7 @@ def test_clean_has_no_faults_and_the_others_list_them(clean: Path, later: Path) 
 
 def test_later_years_have_their_columns_and_codes(later: Path) -> None:
     assert not (later / "Absence_2020_3Term.csv").exists()
-    assert (later / "Absence_2023_3Term.csv").exists()
+    assert (later / "Absence_2025_3Term.csv").exists()
     assert {"Reason_A_1_ex22", "Reason_C_40_ex22"} <= set(
         columns(later / "Exclusions_2022_Table3.csv")
     )
@@ -160,9 +160,9 @@ def test_later_years_have_their_columns_and_codes(later: Path) -> None:
     last = rows(
         later,
         "select max(CLA_PROCESSING_YEAR::integer)"
-        " from read_csv('{}/CLA_2006_to_2023.csv', all_varchar = true)",
+        " from read_csv('{}/CLA_2006_to_2025.csv', all_varchar = true)",
     )
-    assert last == [(2023,)]
+    assert last == [(2025,)]
 
 
 def test_the_size_of_a_batch_changes_no_file(
@@ -185,7 +185,11 @@ def test_the_size_of_a_batch_changes_no_file(
 
 @pytest.mark.parametrize(
     ("option", "value", "message"),
-    [("--datasets", "most", "Unknown datasets most"), ("--until", 2017, "--until must be a year")],
+    [
+        ("--datasets", "most", "Unknown datasets most"),
+        ("--until", 2017, "--until must be a year"),
+        ("--until", 2026, "--until must be a year"),
+    ],
 )
 def test_bad_options_are_one_sentence(
     tmp_path: Path, option: str, value: object, message: str

@@ -7,8 +7,9 @@ authorities as (
     select * from {{ ref('int_area_authority') }}
 ),
 
-published as (
-    select * from {{ ref('area_covariate') }}
+delivered as (
+    select * from {{ ref('int_area_covariate_row') }}
+    where is_used
 ),
 
 -- Poverty of the same children comes first: it has the right years, and needs no other
@@ -46,14 +47,13 @@ own as (
 
 others as (
     select
-        authorities.local_authority_code,
-        published.measure,
-        round(avg(published.value), 9) as figure,
-        min(published.year) as first_year,
-        max(published.year) as last_year
-    from published
-    inner join authorities on published.new_la_code = authorities.authority_code
-    group by authorities.local_authority_code, published.measure
+        local_authority_code,
+        measure,
+        round(avg(figure), 9) as figure,
+        min(covariate_year) as first_year,
+        max(covariate_year) as last_year
+    from delivered
+    group by local_authority_code, measure
 ),
 
 final as (

@@ -4,7 +4,7 @@ with expected as (
     where n_expected >= 10
 ),
 
--- An observed none has no logarithm, so a half stands in for it.
+-- An observed none has no logarithm, so a half is used for it.
 scored as (
     select
         *,

@@ -51,7 +51,7 @@ in_groups as (
     {{ in_cohort_groups('compared', 'cohort_groups') }}
 ),
 
--- The sums of Mantel and Haenszel, and of the variance of Robins, Breslow and Greenland.
+-- The sums of Mantel and Haenszel, and the variance of Robins, Breslow and Greenland.
 summed as (
     select
         local_authority_code,

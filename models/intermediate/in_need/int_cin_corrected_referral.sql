@@ -1,3 +1,7 @@
+{#- In what two rows of one referral agree, where both have a value. -#}
+{%- set alike = [
+    'local_authority_code', 'primary_need_code', 'referral_source_code',
+] -%}
 with cin as (
     select * from {{ ref('stg_cin') }}
     where pupil_id is not null
@@ -46,13 +50,9 @@ pairs as (
         on
             copies.pupil_id = originals.pupil_id
             and copies.referral_mark <> originals.referral_mark
-            and coalesce(
-                copies.local_authority_code = originals.local_authority_code, true
-            )
-            and coalesce(copies.primary_need_code = originals.primary_need_code, true)
-            and coalesce(
-                copies.referral_source_code = originals.referral_source_code, true
-            )
+            {% for column in alike %}
+            and coalesce(copies.{{ column }} = originals.{{ column }}, true)
+            {% endfor %}
     where originals.referral_date is not null
 ),
 
@@ -80,9 +80,8 @@ counted as (
     select
         *,
         count(*) over (partition by pupil_id, referral_mark) as n_originals,
-        count(*) over (
-            partition by pupil_id, corrected_mark, is_blank, copy_year
-        ) as n_copies
+        count(*) over (partition by pupil_id, corrected_mark, is_blank, copy_year)
+            as n_copies
     from matched
     where is_next
 ),

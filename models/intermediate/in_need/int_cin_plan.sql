@@ -2,7 +2,7 @@ with starts as (
     select * from {{ ref('int_cin_plan_start') }}
 ),
 
--- Another start is another plan, also in the same referral, unless it is a corrected one.
+-- Another start is another plan, also in the same referral, unless it is corrected.
 folded as (
     select
         pupil_id,

@@ -9,8 +9,8 @@ with plan_rows as (
     where is_used and cpp_start_date is not null
 ),
 
--- The start and the end of a plan come from one row. Of two ends that one year gives, no
--- end holds before an end, and the later one.
+-- The start and the end of a plan come from one row. Of two ends that one year gives,
+-- no end holds before an end, and the later one.
 folded as {{ computed_once() }} (
     select
         pupil_id,
@@ -28,9 +28,9 @@ folded as {{ computed_once() }} (
     group by pupil_id, referral_mark, cpp_start_date
 ),
 
--- A plan that is open on 31 March has a row in the next year. Where that row is missing,
--- and another plan of the referral from before that 31 March is there for the first time,
--- the second is the first with another start.
+-- A plan that is open on 31 March has a row in the next year. Where that row is
+-- missing, and another plan of the referral from before that 31 March is there for the
+-- first time, the second is the first with another start.
 pairs as (
     select
         copies.pupil_id,

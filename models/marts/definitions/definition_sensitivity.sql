@@ -32,21 +32,8 @@ patterns as (
 decided as (
     select
         definitions.definition,
-        {{ intervention_rank(
-            looked_after_rule='definitions.looked_after_rule',
-            plan_rule='definitions.plan_rule',
-            need_rule='definitions.need_rule',
-            in_cla='patterns.in_cla',
-            in_cin='patterns.in_cin',
-            is_short_breaks_only='patterns.is_short_breaks_only',
-            cpp_by_abuse_category='patterns.cpp_by_abuse_category',
-            cpp_by_abuse_category_as_delivered='patterns.cpp_by_abuse_category_as_delivered',
-            cpp_by_previous_plans='patterns.cpp_by_previous_plans',
-            cpp_by_plan_start='patterns.cpp_by_plan_start',
-            cpp_by_any_plan_field='patterns.cpp_by_any_plan_field',
-            is_child_in_need='patterns.is_child_in_need',
-            is_assessed_in_need='patterns.is_assessed_in_need'
-        ) }} as highest_intervention_rank,
+        {{ intervention_rank('definitions', 'patterns') }}
+            as highest_intervention_rank,
         patterns.n_persons
     from patterns
     cross join definitions

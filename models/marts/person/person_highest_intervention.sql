@@ -17,21 +17,8 @@ decided as (
     select
         pupils.pupil_id,
         pupils.moj_uid,
-        {{ intervention_rank(
-            looked_after_rule='chosen.looked_after_rule',
-            plan_rule='chosen.plan_rule',
-            need_rule='chosen.need_rule',
-            in_cla='evidence.in_cla',
-            in_cin='evidence.in_cin',
-            is_short_breaks_only='evidence.is_short_breaks_only',
-            cpp_by_abuse_category='evidence.cpp_by_abuse_category',
-            cpp_by_abuse_category_as_delivered='evidence.cpp_by_abuse_category_as_delivered',
-            cpp_by_previous_plans='evidence.cpp_by_previous_plans',
-            cpp_by_plan_start='evidence.cpp_by_plan_start',
-            cpp_by_any_plan_field='evidence.cpp_by_any_plan_field',
-            is_child_in_need='evidence.is_child_in_need',
-            is_assessed_in_need='evidence.is_assessed_in_need'
-        ) }} as highest_intervention_rank,
+        {{ intervention_rank('chosen', 'evidence') }}
+            as highest_intervention_rank,
         pupils.in_population,
         coalesce(evidence.in_cla, false) as in_cla,
         coalesce(evidence.in_cin, false) as in_cin,

@@ -30,7 +30,12 @@ SQL_FILES = (
 OUTCOME_SQL_FILES = ("70_outcome_groups", "71_outcome_measure", "72_outcome_compare")
 # The layers that are measured. The build tests them.
 LAYERS = ("path:seeds", "path:models/staging", "path:models/intermediate", "path:models/marts")
-STYLES = {"outside": "bold red", "within, by chance": "yellow", "not checked": "dim"}
+STYLES = {
+    "outside": "bold red",
+    "outside, known": "red",
+    "within, by chance": "yellow",
+    "not checked": "dim",
+}
 
 
 def run_models(database: Path, work_dir: Path) -> None:
@@ -68,8 +73,9 @@ class Report:
             " (select 1000 * sum(pupil_weight) / ? from birth_cohort)",
             [pupils],
         )
-        figures = literal(HERE / "outcome_figures.csv")
-        run(f"create temp table outcome_figure as from read_csv({figures}, header = true)")
+        for name in ("outcome_figure", "known_gap"):
+            path = literal(HERE / f"{name}s.csv")
+            run(f"create temp table {name} as from read_csv({path}, header = true)")
         for name in (*SQL_FILES, *OUTCOME_SQL_FILES):
             run((HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
 
@@ -146,6 +152,16 @@ class Report:
             ).fetchall()
         )
 
+    def print_known_gaps(self) -> None:
+        """Print the figures that are outside their band, with the reason why that is known."""
+        rows = self.connection.execute(
+            "select series, category, gap, reason from comparison where verdict = 'outside, known'"
+            " union all select series, category, gap, reason from outcome_comparison"
+            " where verdict = 'outside, known' order by all"
+        ).fetchall()
+        for series, category, gap, reason in rows:
+            console.print(f"Known gap: {series}, {category} ({gap:+.1f}). {reason}", soft_wrap=True)
+
     def print_margins(self) -> None:
         """Print one line per series and category, with a column per year."""
         rows = self.connection.execute(
@@ -193,6 +209,8 @@ class Report:
             "children_per_pupil": self.children_per_pupil(),
             "verdicts": self.verdicts(),
             "comparison": self._records("from comparison order by line"),
+            "outcome_verdicts": self.outcome_verdicts(),
+            "outcomes": self._records("from outcome_comparison order by all"),
             "childhood": self._records("from childhood"),
         }
         json_path.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -1,8 +1,9 @@
-"""The definitions of the highest intervention that a warehouse can be built with."""
+"""The definitions that a warehouse can be built with, and the marts that it can have."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.project import PROJECT_DIR
@@ -16,3 +17,15 @@ def check_definition(name: str) -> None:
         known = [row["definition"] for row in csv.DictReader(lines)]
     if name not in known:
         raise UserError(f"Unknown definition {name!r}. Choose one of: {', '.join(known)}.")
+
+
+def names_of_marts() -> list[str]:
+    """The marts of the project."""
+    return sorted(path.stem for path in (PROJECT_DIR / "models" / "marts").rglob("*.sql"))
+
+
+def check_marts(names: Collection[str]) -> None:
+    """Raise UserError, listing the marts, if one of these names is unknown."""
+    known = names_of_marts()
+    if unknown := [name for name in names if name not in known]:
+        raise UserError(f"Unknown mart {unknown[0]!r}. Choose from: {', '.join(known)}.")

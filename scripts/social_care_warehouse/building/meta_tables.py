@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
-import yaml
 
+from social_care_warehouse.building.last_build import rows_of_built_nodes
+from social_care_warehouse.building.reuse import Plan
 from social_care_warehouse.building.run_dbt import DbtRun
 from social_care_warehouse.console import WorkError
 from social_care_warehouse.engine import OFFLINE
@@ -20,14 +22,20 @@ from social_care_warehouse.project import PROJECT_DIR, project_version
 SQL_DIR = Path(__file__).parent / "sql"
 
 
-def write_meta(
-    database: Path, run: DbtRun, variables: dict[str, object], started_at: datetime
+def write_meta(  # noqa: PLR0913, PLR0917
+    database: Path,
+    run: DbtRun,
+    variables: Mapping[str, object],
+    started_at: datetime,
+    plan: Plan,
+    project_files: str,
 ) -> None:
-    """Record versions, settings, files and test results, and close the database for good.
+    """Record versions, settings, files, test results and what the next build needs to know.
+
+    The database is closed for good.
 
     Raises WorkError when it cannot be written. Afterwards the warehouse is one file.
     """
-    all_variables = _variables_of_project() | variables
     commit, has_changes = _git_state()
     build = {
         "project_version": project_version(),
@@ -37,9 +45,9 @@ def write_meta(
         "dbt_duckdb_version": version("dbt-duckdb"),
         "duckdb_version": duckdb.__version__,
         "python_version": platform.python_version(),
-        "vars": json.dumps(all_variables, sort_keys=True, default=str),
-        "intervention_definition": all_variables["intervention_definition"],
-        "started_at": started_at.astimezone(UTC).replace(tzinfo=None),
+        "vars": json.dumps(variables, sort_keys=True, default=str),
+        "intervention_definition": variables["intervention_definition"],
+        "started_at": started_at,
         "finished_at": datetime.now(UTC).replace(tzinfo=None),
     }
     tests = [
@@ -48,6 +56,7 @@ def write_meta(
             "test_type": test.type,
             "status": test.status,
             "n_failures": test.failures,
+            "tested_at": test.tested_at or started_at,
         }
         for test in sorted(run.tests, key=lambda test: test.name)
     ]
@@ -58,6 +67,10 @@ def write_meta(
             connection.execute(_sql("meta_build"), build)
             connection.executemany(
                 _sql("meta_test_result"), [list(test.values()) for test in tests]
+            )
+            connection.executemany(
+                _sql("meta_built_node"),
+                rows_of_built_nodes(plan, run, connection, project_files),
             )
             connection.commit()
             connection.execute("checkpoint")
@@ -73,11 +86,6 @@ def write_meta(
 
 def _sql(name: str) -> str:
     return (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def _variables_of_project() -> dict[str, object]:
-    project = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
-    return dict(project["vars"])
 
 
 def _git_state() -> tuple[str | None, bool | None]:

@@ -1,4 +1,4 @@
-"""Runs `dbt build` on a loaded database and reports its progress."""
+"""Runs `dbt build` on a loaded database, all of it or chosen nodes, and reports its progress."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from social_care_warehouse.building.build_folder import BuildFolder
+from social_care_warehouse.building.reuse import Node, Project
+from social_care_warehouse.console import WorkError
 from social_care_warehouse.project import PROJECT_DIR, cache_dir
 
 DBT_PROCESS = Path(__file__).parent / "dbt_process"
@@ -29,6 +32,7 @@ class TestResult:
     type: str  # data (about the user's data) or logic (about this project)
     status: str  # pass, warn, fail, error or skipped
     failures: int | None
+    tested_at: datetime | None = None  # None: in this build
 
 
 @dataclass
@@ -47,14 +51,33 @@ class DbtRun:
 
 
 class WaitingDbt:
-    """A dbt that has everything loaded and waits for the signal to begin."""
+    """A dbt that reads the project and then waits for the signal to begin."""
 
     def __init__(self, place: BuildFolder, process: subprocess.Popen[str]) -> None:
         self._place = place
         self._process = process
 
-    def build(self, on_progress: Callable[[int, int, str], None]) -> DbtRun:
-        """Seed, build and test every model; on_progress gets done, total and a name.
+    def project(self) -> Project:
+        """What the project holds. Raises WorkError if dbt cannot read it."""
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        answer = json.loads(line) if line.endswith("\n") else {}
+        if "project" not in answer:
+            why = answer.get("stopped_because", DbtRun.stopped_because)
+            raise WorkError(f"The build failed at: before the first table. {why}".rstrip())
+        _keep_parsed_project(self._place.target_folder)
+        nodes = answer["project"]["nodes"].items()
+        return Project(
+            environment=answer["project"]["environment"],
+            nodes={unique_id: Node(**node) for unique_id, node in nodes},
+        )
+
+    def build(
+        self,
+        on_progress: Callable[[int, int, str], None],
+        chosen: Collection[str] | None = None,
+    ) -> DbtRun:
+        """Seed, build and test the chosen nodes (None: all); on_progress gets done, total, a name.
 
         The unit tests of the rules are left out: they need no data, and `make test` runs them.
         Messages of the engine are not passed on, because they can quote a person's value; what dbt
@@ -64,31 +87,32 @@ class WaitingDbt:
         assert self._process.stdin
         assert self._process.stdout
         with suppress(BrokenPipeError):
+            order = json.dumps(None if chosen is None else sorted(chosen)).encode() + b"\n"
             # Past the buffer: what stays in it would be written again when the pipe is closed.
-            os.write(self._process.stdin.fileno(), b"\n")
+            while order:
+                order = order[os.write(self._process.stdin.fileno(), order) :]
         for line in self._process.stdout:
             if line.endswith("\n"):
                 _note(run, json.loads(line), on_progress)
         self._process.wait()
-        run.is_good &= not run.failed and bool(run.tests)
-        _keep_parsed_project(self._place.target_folder)
+        has_tests = chosen is None or any(name.startswith("test.") for name in chosen)
+        run.is_good &= not run.failed and bool(run.tests) == has_tests
         return run
 
 
 @contextmanager
 def waiting_dbt(
-    place: BuildFolder, variables: dict[str, object], lock: int | None = None
+    place: BuildFolder, variables: Mapping[str, object], lock: int | None = None
 ) -> Iterator[WaitingDbt]:
-    """Start dbt, which takes a while to load, so that it is ready when the extracts are loaded.
+    """Start dbt, which takes a while to load and to read the project, while extracts are loaded.
 
     It holds `lock` as well, and ends when this process or this context does.
     """
     command = [
-        sys.executable, str(DBT_PROCESS), "--log-level", "none", "--no-print", "--no-write-json",
-        "--log-level-file", "none", "--log-path", str(place.log_folder), "build",
-        "--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR / "profiles"),
+        sys.executable, str(DBT_PROCESS), str(PROJECT_DIR), json.dumps(variables),
+        "--log-level", "none", "--no-print", "--no-write-json", "--log-level-file", "none",
+        "--log-path", str(place.log_folder), "--profiles-dir", str(PROJECT_DIR / "profiles"),
         "--target-path", str(place.target_folder),
-        "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables),
     ]  # fmt: skip
     if PARSED_PROJECT.exists():
         command += ["--partial-parse-file-path", str(PARSED_PROJECT)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,11 @@ from rich.text import Text
 from social_care_warehouse.building.run_dbt import DbtRun
 from social_care_warehouse.console import Console
 
+_TABLE_READ = re.compile(r"\b(?:from|join) ((?:quality|marts)\.\w+)")
+
 SQL_DIR = Path(__file__).parent / "sql"
 KINDS_SHOWN = 8
+WARNINGS = "quality.warning"
 
 # Heading of each column and its decimals; None is text.
 ROWS_COLUMNS = {
@@ -37,11 +41,20 @@ class Summary:
 
 
 def read_summary(database: Path) -> Summary:
-    """Read what the summary shows."""
+    """Read what the summary shows, as far as its tables were built."""
     with duckdb.connect(database, read_only=True) as connection:
+        there = {
+            f"{schema}.{table}"
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() union all"
+                " select schema_name, view_name from duckdb_views()"
+            ).fetchall()
+        }
 
         def rows(name: str) -> list[tuple[Any, ...]]:
             query = (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
+            if not set(_TABLE_READ.findall(query)) <= there:
+                return []
             return connection.execute(query).fetchall()
 
         return Summary(
@@ -52,27 +65,47 @@ def read_summary(database: Path) -> Summary:
         )
 
 
-def print_summary(summary: Summary, run: DbtRun, console: Console) -> None:
-    """Rows in and out, persons by category, tables to read, warnings and checks."""
+def print_summary(summary: Summary, run: DbtRun, missing: Sequence[str], console: Console) -> None:
+    """Rows in and out, persons by category, tables to read, warnings and checks.
+
+    What reads a table that was not built is left out.
+    """
     delivered = [row for row in summary.rows_by_dataset if row[1] is not None]
-    console.print(_table("Rows of your files", ROWS_COLUMNS, delivered))
-    missing = [row[0] for row in summary.rows_by_dataset if row[1] is None]
-    if missing:
-        console.print(f"Not delivered: {', '.join(missing)}.\n", markup=False, soft_wrap=True)
-    console.print(
-        _table(
-            "Persons by highest intervention (marts.person_highest_intervention)",
-            PERSONS_COLUMNS,
-            summary.persons_by_category,
+    if delivered:
+        console.print(_table("Rows of your files", ROWS_COLUMNS, delivered))
+    absent = [row[0] for row in summary.rows_by_dataset if row[1] is None]
+    if absent:
+        console.print(f"Not delivered: {', '.join(absent)}.\n", markup=False, soft_wrap=True)
+    if summary.persons_by_category:
+        console.print(
+            _table(
+                "Persons by highest intervention (marts.person_highest_intervention)",
+                PERSONS_COLUMNS,
+                summary.persons_by_category,
+            )
         )
-    )
     console.print(_table("Tables to read", TABLES_COLUMNS, summary.tables))
     console.print(
         "The schema quality shows what was excluded, missing or contradictory. lookups holds the"
         " code lists.\n"
     )
+    _print_missing(missing, console)
     _print_warnings(summary.warnings, console)
     _print_tests(run, console)
+
+
+def _print_missing(missing: Sequence[str], console: Console) -> None:
+    """Say which tables to read were not built, and what that hides."""
+    marts = [name.split(".")[1] for name in missing if name.startswith("marts.")]
+    if marts:
+        console.print(f"Marts not built: {', '.join(marts)}.", markup=False, soft_wrap=True)
+    if WARNINGS in missing:
+        console.print(
+            f"{WARNINGS} was not built, because it reads more than the chosen marts. Build without"
+            " --select to see all warnings about your data.\n",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _table(title: str, columns: dict[str, int | None], rows: Sequence[tuple[Any, ...]]) -> Table:
@@ -108,6 +141,8 @@ def _print_tests(run: DbtRun, console: Console) -> None:
     n_data = run.count_tests("data")
     n_warned = run.count_tests("data", "warn")
     console.print(f"All {n_logic} checks of the warehouse itself passed.")
+    if not n_data:
+        return
     if n_warned:
         console.print(f"{n_warned} of {n_data} data checks raised warnings. See quality.warning.")
     else:

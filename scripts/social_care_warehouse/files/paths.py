@@ -16,7 +16,7 @@ DUCKDB_MARK = b"DUCK"
 
 # DuckDB calls the database in x.duckdb x. The name of one of its schemas would then be ambiguous in
 # every query, and its own names are taken.
-SCHEMAS = ("raw", "staging", "intermediate", "marts", "quality", "lookups", "meta")
+SCHEMAS = ("raw", "staging", "intermediate", "marts", "quality", "lookups", "meta", "models")
 ENGINE_NAMES = ("system", "temp", "main", "memory", "pg_catalog", "information_schema")
 # Others mean something to SQL, to a shell or to one of the programs that will open the file.
 NAME_CHARACTERS = "_-.,+=@~()& "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from social_care_warehouse.files.paths import check_database_path, check_loadabl
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
 from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
 from social_care_warehouse.loading.engine_files import temporary_parent
+from social_care_warehouse.loading.loaded_before import way_of_reading
 from social_care_warehouse.loading.names import printable
 from social_care_warehouse.loading.plan import RawTable, plan_tables
 from social_care_warehouse.loading.progress import Progress, Report
@@ -34,20 +35,27 @@ def load_delivery(  # noqa: PLR0913
     allow_rejected: bool = False,
     report: Report | None = None,
     aliases: Path = COLUMN_ALIASES,
+    kept: Collection[str] = (),
 ) -> LoadResult:
     """Load the files of a folder into the schema `raw` of a database, replacing what was there.
 
-    `report` receives a sentence for each step. With `allow_rejected`, a file may lose any number of
-    lines and identifiers. Raises UserError, with everything left as it was, for a folder that does
-    not exist or holds no known dataset, for files that lack columns or contradict each other, for
-    files that cannot be read, and for a database that cannot be written.
+    The datasets in `kept` are in the database already and are not read again. `report` receives a
+    sentence for each step. With `allow_rejected`, a file may lose any number of lines and
+    identifiers. Raises UserError, with everything left as it was, for a folder that does not exist
+    or holds no known dataset, for files that lack columns or contradict each other, for files that
+    cannot be read, and for a database that cannot be written.
     """
     say = report or (lambda sentence: None)
     database = Path(os.path.realpath(database))
     say(f"Looking at the files in {printable(extract_dir)}")
     delivery = survey(extract_dir, read_datasets(aliases))
     _refuse_problems(delivery)
-    tables = plan_tables(delivery, fill_missing_columns=fill_missing_columns)
+    delivery = delivery.keeping(kept)
+    tables = {
+        name: table
+        for name, table in plan_tables(delivery, fill_missing_columns=fill_missing_columns).items()
+        if name not in kept
+    }
     check_database_path(database)
     check_loadable(database)
     delivery = scan_files(delivery, say)
@@ -61,11 +69,17 @@ def load_delivery(  # noqa: PLR0913
         connection = stack.enter_context(start_duckdb(copies_folder / "spill"))
         reader = Reader(connection, copies_folder, allow_rejected)
         new_database = folder / "new.duckdb"
-        readings = _write(RawWriter(connection, new_database), reader, delivery, tables, say)
+        read_as = way_of_reading(
+            fill_missing_columns=fill_missing_columns,
+            allow_rejected=allow_rejected,
+            aliases=aliases,
+        )
+        writer = RawWriter(connection, new_database, read_as)
+        readings = _write(writer, reader, delivery, tables, say)
         has_replaced = database.exists()
         say(f"Writing {printable(database)}")
         if has_replaced:
-            replace_raw(connection, new_database, database)
+            replace_raw(connection, new_database, database, kept)
         else:
             put_in_place(new_database, database)
     return LoadResult(delivery, readings, database=database, has_replaced=has_replaced)

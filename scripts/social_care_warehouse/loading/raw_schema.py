@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
 
 from social_care_warehouse.console import UserError, WorkError
-from social_care_warehouse.engine import start_duckdb
+from social_care_warehouse.engine import OFFLINE, start_duckdb
 from social_care_warehouse.files.paths import cannot_open, shown
 from social_care_warehouse.loading.columns import read_datasets
 from social_care_warehouse.loading.sql import identifier, literal, statement
+
+# The tables that account for what was loaded, with the dataset in each row.
+ACCOUNTS_BY_DATASET = ("load_files", "rejected_lines")
 
 
 def put_in_place(new_database: Path, database: Path) -> None:
@@ -27,11 +31,17 @@ def put_in_place(new_database: Path, database: Path) -> None:
         raise WorkError(f"{database} cannot be written. Is there room on the disk?") from None
 
 
-def replace_raw(connection: duckdb.DuckDBPyConnection, new_database: Path, database: Path) -> None:
+def replace_raw(
+    connection: duckdb.DuckDBPyConnection,
+    new_database: Path,
+    database: Path,
+    kept: Collection[str] = (),
+) -> None:
     """Replace the schema `raw` of a database that is there, all of it in one transaction.
 
-    The rest of the database stays. Only its owner can read it afterwards. Raises UserError, and
-    leaves the database as it was, when it cannot be opened or written.
+    The tables of the datasets in `kept` stay, and so does what is known of their files. The rest of
+    the database stays. Only its owner can read it afterwards. Raises UserError, and leaves the
+    database as it was, when it cannot be opened or written.
     """
     try:
         database.chmod(0o600)
@@ -48,7 +58,10 @@ def replace_raw(connection: duckdb.DuckDBPyConnection, new_database: Path, datab
     except duckdb.Error:
         raise cannot_open(database) from None
     try:
-        _copy(connection)
+        if kept:
+            _merge(connection, kept)
+        else:
+            _copy(connection)
         connection.execute("detach warehouse")
     except duckdb.Error:
         raise WorkError(
@@ -61,21 +74,8 @@ def copy_raw(source: Path, new_database: Path, spill_folder: Path) -> None:
 
     Raises UserError when the source does not hold what a load writes.
     """
-    again = f"Load the extracts again: build EXTRACT_DIR --database {shown(source)}"
     with start_duckdb(spill_folder) as connection:
-        try:
-            connection.execute(
-                statement("open_to_read", name="new_warehouse", path=literal(source))
-            )
-            tables = connection.execute(statement("tables_of_new_raw")).fetchall()
-        except duckdb.Error:
-            raise cannot_open(source) from None
-        missing = {dataset.name for dataset in read_datasets()} - {table for (table,) in tables}
-        if missing:
-            raise UserError(
-                f"{shown(source)} does not hold the loaded extracts of this version"
-                f" (raw.{min(missing)} is missing). {again}"
-            )
+        _open_loaded(connection, source)
         try:
             connection.execute(
                 statement("open_new_database", name="warehouse", path=literal(new_database))
@@ -85,6 +85,40 @@ def copy_raw(source: Path, new_database: Path, spill_folder: Path) -> None:
             raise WorkError(
                 f"{shown(source)} could not be copied. Is there room on the disk?"
             ) from None
+
+
+def check_raw(source: Path) -> None:
+    """Raise UserError unless a database holds what a load writes."""
+    with duckdb.connect(config=OFFLINE) as connection:
+        _open_loaded(connection, source)
+
+
+def _open_loaded(connection: duckdb.DuckDBPyConnection, source: Path) -> None:
+    try:
+        connection.execute(statement("open_to_read", name="new_warehouse", path=literal(source)))
+        tables = connection.execute(statement("tables_of_new_raw")).fetchall()
+    except duckdb.Error:
+        raise cannot_open(source) from None
+    missing = {dataset.name for dataset in read_datasets()} - {table for (table,) in tables}
+    if missing:
+        raise UserError(
+            f"{shown(source)} does not hold the loaded extracts of this version"
+            f" (raw.{min(missing)} is missing). Load the extracts again: build EXTRACT_DIR"
+            f" --database {shown(source)}"
+        )
+
+
+def _merge(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> None:
+    """Copy all tables of new_warehouse.raw to warehouse.raw, or none, and keep some datasets."""
+    connection.begin()
+    for (table,) in connection.execute(statement("tables_of_new_raw")).fetchall():
+        if table in ACCOUNTS_BY_DATASET:
+            connection.execute(
+                statement("merge_account", table=identifier(table)), {"kept": sorted(kept)}
+            )
+        else:
+            connection.execute(statement("replace_table", table=identifier(table)))
+    connection.commit()
 
 
 def _copy(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Verdict(Enum):
     """What happens to a file or folder."""
 
     LOADED = "loaded"
+    KEPT = "loaded before"  # and not read again
     UNUSED = "not loaded"  # the others are loaded all the same
     REFUSED = "refused"  # and nothing is loaded
 
@@ -104,7 +105,18 @@ class Delivery:
     def problems(self) -> list[str]:
         """Sentences, each reason enough not to load the delivery."""
         problems = [entry.reason for entry in self.entries if entry.verdict is Verdict.REFUSED]
-        return problems if problems or self.files else [self._nothing_to_load()]
+        has_data = any(entry.verdict in {Verdict.LOADED, Verdict.KEPT} for entry in self.entries)
+        return problems if problems or has_data else [self._nothing_to_load()]
+
+    def keeping(self, datasets: Collection[str]) -> Delivery:
+        """The same delivery, where the files of these datasets are not read again."""
+        entries = (
+            replace(entry, verdict=Verdict.KEPT)
+            if entry.file and _is_loaded(entry) and entry.file.dataset.name in datasets
+            else entry
+            for entry in self.entries
+        )
+        return replace(self, entries=tuple(entries))
 
     def files_of(self, dataset: Dataset) -> list[RecognisedFile]:
         """The files of one dataset."""

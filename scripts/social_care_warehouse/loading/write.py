@@ -57,6 +57,7 @@ class RawWriter:
 
     connection: duckdb.DuckDBPyConnection
     new_database: Path
+    read_as: str = ""  # a hash of how files are read
     loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
     _n_rows: Counter[str] = field(default_factory=Counter)
     _to_number: list[_Stretch] = field(default_factory=list)
@@ -123,6 +124,7 @@ class RawWriter:
                 "rows_loaded": reading.lines - reading.rows_rejected,
                 "rows_rejected": reading.rows_rejected,
                 "unused_columns": ", ".join(file.unused_columns),
+                "read_as": self.read_as,
                 "loaded_at": self.loaded_at,
             },
         )

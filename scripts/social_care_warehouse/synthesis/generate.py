@@ -27,7 +27,8 @@ SQL_DIR = HERE / "sql"
 
 RELEASES = ("latest-episode", "all-episodes")
 DATASETS = ("social-care", "all")
-FIRST_UNTIL, LAST_UNTIL = 2018, 2023
+AUTHORITY_EFFECTS = ("usual", "none", "ten")
+FIRST_UNTIL, LAST_UNTIL = 2018, 2025
 README_NAME = "README-SYNTHETIC.txt"
 # For the option --children-represented of a build.
 REPRESENTED_NAME = "children_represented.txt"
@@ -112,6 +113,7 @@ class Order:
     threads: int | None = None
     datasets: str = DATASETS[0]
     until: int = FIRST_UNTIL
+    authority_effects: str = AUTHORITY_EFFECTS[0]
 
     @property
     def has_outcomes(self) -> bool:
@@ -169,6 +171,13 @@ def _check(order: Order) -> None:
         raise UserError(f"Unknown release {order.release}: choose one of {', '.join(RELEASES)}.")
     if order.datasets not in DATASETS:
         raise UserError(f"Unknown datasets {order.datasets}: choose one of {', '.join(DATASETS)}.")
+    if order.authority_effects not in AUTHORITY_EFFECTS:
+        raise UserError(
+            f"Unknown authority effects {order.authority_effects}: choose one of"
+            f" {', '.join(AUTHORITY_EFFECTS)}."
+        )
+    if order.authority_effects != AUTHORITY_EFFECTS[0] and not order.has_outcomes:
+        raise UserError("--authority-effects needs offences. Add --datasets all.")
     if not FIRST_UNTIL <= order.until <= LAST_UNTIL:
         raise UserError(
             f"--until must be a year from {FIRST_UNTIL} to {LAST_UNTIL}, not {order.until}."
@@ -178,7 +187,7 @@ def _check(order: Order) -> None:
 def _prepare(connection: duckdb.DuckDBPyConnection, order: Order) -> None:
     """Make a table of each settings file, and a variable of each option."""
     _read_settings(connection)
-    for name in ("pupils", "seed", "release", "clean", "until"):
+    for name in ("pupils", "seed", "release", "clean", "until", "authority_effects"):
         connection.execute(f"set variable {name} = ?", [getattr(order, name)])
     _run(connection, PREPARE)
     if order.has_outcomes:
@@ -267,6 +276,10 @@ Made by: social-care-warehouse synthesise
         " --clean" if order.clean else ""
     }{" --datasets all" if order.has_outcomes else ""}{
         f" --until {order.until}" if order.until != FIRST_UNTIL else ""
+    }{
+        f" --authority-effects {order.authority_effects}"
+        if order.authority_effects != AUTHORITY_EFFECTS[0]
+        else ""
     }
 
 {files}

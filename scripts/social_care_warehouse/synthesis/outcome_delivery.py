@@ -84,6 +84,7 @@ class OutcomeDelivery:
             "outcome_dirty_row",
             "read_parquet(getvariable('parts'), hive_partitioning = false)",
         )
+        self._write_truth(connection, "local_authority", "truth_local_authority")
 
     def _read_parts(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         parts = [str(self._truth_part(name, number)) for number in range(self.batches)]

@@ -38,6 +38,7 @@ joined as (
         end as chance,
         band.band,
         published.source,
+        known_gap.reason,
     from published
     inner join measure
         on published.series = measure.series
@@ -46,6 +47,10 @@ joined as (
     left join band
         on published.series = band.series
         and published.reporting_year >= band.first_year
+    left join known_gap
+        on published.series = known_gap.series
+        and published.category = known_gap.category
+        and published.reporting_year = known_gap.year
 )
 
 select
@@ -55,6 +60,7 @@ select
         when abs(gap) <= band then 'within'
         when abs(gap) <= band + getvariable('chance_errors') * chance
             then 'within, by chance'
+        when reason is not null then 'outside, known'
         else 'outside'
     end as verdict,
 from joined;

@@ -19,7 +19,12 @@ with compared as (
             100 / sqrt(measure.n)
         ) as chance,
         if(figure.kind = 'share', 3, 10) as band,
+        known_gap.reason,
     from outcome_figure as figure
+    left join known_gap
+        on figure.series = known_gap.series
+        and figure.category = known_gap.category
+        and figure.school_year is not distinct from known_gap.year
     left join outcome_measure as measure
         on figure.series = measure.series
         and figure.category = measure.category
@@ -32,6 +37,7 @@ select
         when abs(gap) <= band then 'within'
         when abs(gap) <= band + getvariable('chance_errors') * chance
             then 'within, by chance'
+        when reason is not null then 'outside, known'
         else 'outside'
     end as verdict,
 from compared;

@@ -1,8 +1,9 @@
 """dbt, in a process that does not outlive the build that started it.
 
-The build holds the other end of standard input. When a line comes, everything is loaded and dbt
-begins. If the build is killed, however suddenly, the operating system closes that end, and this
-process ends at once: nobody writes into a folder that the next build is already removing.
+The build holds the other end of standard input. This process loads dbt, reads the project, says
+what it holds, and waits for a line that says which nodes to build. If the build is killed, however
+suddenly, the operating system closes that end, and this process ends at once: nobody writes into a
+folder that the next build is already removing.
 
 Results go to standard output, one JSON object per line. Messages of the engine do not leave this
 process, because they can quote a person's value.
@@ -17,6 +18,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from known_reasons import known_reason  # type: ignore[import-not-found]
@@ -24,21 +27,33 @@ from known_reasons import known_reason  # type: ignore[import-not-found]
 RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
 BAD_STATUSES = {"error", "fail", "runtime error"}
 USER_DATA_TAG = "user_data"
+# Put on the nodes to build, because dbt takes long to compare thousands of names.
+CHOSEN_TAG = "chosen_by_this_build"
 
 
 def main() -> None:
-    """Load dbt, wait for the line, and run it with the arguments of this process."""
-    start = threading.Event()
-    threading.Thread(target=_follow_parent, args=(start,), daemon=True).start()
+    """Load dbt, read the project, wait for the line, and build what it names."""
+    orders: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_follow_parent, args=(orders,), daemon=True).start()
     results_out = _own_standard_output()
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     # Nearly all that dbt makes it keeps to its end, so looking for garbage is not worth the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    start.wait()
+    project_dir, variables, *arguments = sys.argv[1:]
+    arguments += ["--project-dir", project_dir, "--vars", variables]
+    parsed = dbtRunner().invoke(["parse", *arguments])
+    if not parsed.success:
+        _report(results_out, _failed(_why_not_begun(parsed.exception)))
+        return
+    _report(results_out, _describe(parsed.result, Path(project_dir), json.loads(variables)))
+    manifest: Any = parsed.result
+    chosen = json.loads(orders.get())
     nodes: list[str] = []
-    run = dbtRunner(callbacks=[partial(_report_node, results_out, nodes)]).invoke(sys.argv[1:])
+    runner = dbtRunner(manifest, callbacks=[partial(_report_node, results_out, nodes)])
+    command = ["build", *arguments, "--exclude-resource-type", "unit_test"]
+    run = runner.invoke(command + _selection(manifest, chosen))
     results = list(getattr(run.result, "results", ()))
     _report(results_out, {
         "is_good": run.success,
@@ -58,10 +73,29 @@ def main() -> None:
     })  # fmt: skip
 
 
-def _follow_parent(start: threading.Event) -> None:
-    """Begin when a byte comes, and end this process when the parent closes its end."""
-    while os.read(0, 1024):
-        start.set()
+def _describe(manifest: Any, project_dir: Path, variables: dict[str, Any]) -> dict[str, Any]:
+    # It loads a part of dbt's own libraries, so not before dbt.
+    from fingerprints import Fingerprints  # type: ignore[import-not-found] # noqa: PLC0415
+
+    return {"project": Fingerprints(manifest, project_dir, variables).describe()}
+
+
+def _selection(manifest: Any, chosen: list[str] | None) -> list[str]:
+    """The options that make dbt build these nodes only, and these tests."""
+    if chosen is None:
+        return []
+    for unique_id in chosen:
+        manifest.nodes[unique_id].tags.append(CHOSEN_TAG)
+    return ["--select", f"tag:{CHOSEN_TAG}", "--indirect-selection", "empty"]
+
+
+def _follow_parent(orders: SimpleQueue[str]) -> None:
+    """Pass each line on, and end this process when the parent closes its end."""
+    text = b""
+    while received := os.read(0, 65536):
+        *lines, text = (text + received).split(b"\n")
+        for line in lines:
+            orders.put(line.decode())
     os._exit(1)
 
 
@@ -84,6 +118,10 @@ def _report_node(results_out: int, nodes: list[str], event: Any) -> None:
         })  # fmt: skip
 
 
+def _failed(why: str) -> dict[str, object]:
+    return {"is_good": False, "tests": [], "stopped_because": why}
+
+
 def _why_not_begun(exception: BaseException | None) -> str:
     """Before the first query ran, dbt can only speak of the project, not of the data."""
     return " ".join(str(exception or "").split())[:300]
@@ -95,8 +133,10 @@ def _why_stopped(results: Sequence[Any]) -> str:
 
 
 def _report(results_out: int, what: dict[str, object]) -> None:
-    # One write for each line: results come from several threads.
-    os.write(results_out, (json.dumps(what) + "\n").encode())
+    # One write for each line, because results come from several threads. A long one may need more.
+    line = (json.dumps(what) + "\n").encode()
+    while line:
+        line = line[os.write(results_out, line) :]
 
 
 if __name__ == "__main__":

@@ -21,7 +21,13 @@ create table meta.test_result (
     test_name varchar not null,
     test_type varchar not null,
     status varchar not null,
-    n_failures bigint
+    n_failures bigint,
+    tested_at timestamp not null
+);
+
+create table meta.built_node (
+    node varchar not null,
+    fingerprint varchar not null
 );
 
 create table meta.input_file as
@@ -49,4 +55,5 @@ order by schema_name, table_name;
 comment on table meta.build is 'One row: which versions built this warehouse, when, and with which settings. Times are UTC.';
 comment on table meta.input_file is 'One row per loaded file, with the hash of its bytes.';
 comment on table meta.table_rows is 'One row per table: the number of rows when it was built.';
-comment on table meta.test_result is 'One row per test of the build. test_type: data for a check of your extracts, logic for a check of this project.';
+comment on table meta.test_result is 'One row per test of what is in the warehouse. test_type: data for a check of your extracts, logic for a check of this project. tested_at: when the build that ran it started; earlier than meta.build.started_at if nothing that it tests has changed since. UTC.';
+comment on table meta.built_node is 'One row per table and test, with a hash of what it was made from. The next build compares it to see what it must build again.';

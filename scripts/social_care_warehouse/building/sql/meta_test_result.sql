@@ -1,2 +1,2 @@
 insert into meta.test_result
-values (?, ?, ?, ?)
+values (?, ?, ?, ?, ?)

@@ -19,6 +19,8 @@ select
     la_code,
     la_code_until_2009,
     -- So that the factors move the chances about and leave their mean as it is.
+    referral_factor * sum(weight) over () / sum(weight * referral_factor) over ()
+        as referral_factor,
     care_factor * sum(weight) over () / sum(weight * care_factor) over ()
         as care_factor,
     plan_factor * sum(weight) over () / sum(weight * plan_factor) over ()
@@ -32,6 +34,7 @@ create or replace table la_bucket as
 select
     bucket,
     la_range.la_code,
+    la_range.referral_factor,
     la_range.care_factor,
     la_range.plan_factor,
 from (select unnest(range(10000))::integer as bucket) as buckets

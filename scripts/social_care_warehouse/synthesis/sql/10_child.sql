@@ -59,6 +59,7 @@ described as (
         ethnic_range.care_factor,
         ethnic_range.unaccompanied_factor,
         la_bucket.la_code,
+        la_bucket.referral_factor as la_referral_factor,
         la_bucket.care_factor as la_care_factor,
         la_bucket.plan_factor as la_plan_factor,
         draw(dated.child_number, 'disabled', 0) < setting('disabled_share')

@@ -7,7 +7,8 @@ with referred as (
         adult_date,
         draw(child_number, 'age at first referral', 0) as u,
         draw(child_number, 'ever referred', 0)
-        / (setting('ever_referred_share') * referral_factor) as u_referred,
+        / (setting('ever_referred_share') * referral_factor * la_referral_factor)
+            as u_referred,
     from child
     -- No year doubles the chance, so more need not be looked at.
     where u_referred < 2

@@ -18,8 +18,19 @@ set variable dirt = (
     )
 );
 
+-- Years after the last of the settings are like it.
 create or replace table school_year_setting as
-pivot (select name, school_year::integer as school_year, value::double as value from school_year)
+pivot (
+    with known as (
+        select name, school_year::integer as school_year, value::double as value from school_year
+    )
+
+    select name, school_year, value from known
+    union all
+    select name, unnest(range(school_year + 1, getvariable('until') + 1))::integer, value
+    from known
+    where school_year = (select max(school_year) from known)
+)
 on name
 using first(value)
 group by school_year;
@@ -48,18 +59,61 @@ set variable need_first_year_end = (
     select min(last_day) from extract_year where dataset = 'cin'
 );
 
+-- Three things make the offending of an authority's children differ: the level among
+-- all of them; for those known to social care, how easily they are referred, as those
+-- who are referred by few authorities alone are less troubled; and what the authority
+-- does for them, its effect. The last is what a comparison is to find.
 create or replace table authority as
+with described as (
+    select
+        la_range.la_code,
+        la_range.la_code_until_2009,
+        authority_outcome.la_nine_code,
+        la_range.referral_factor,
+        la_range.u_to - la_range.u_from as share,
+        coalesce(authority_outcome.poverty_shift, 0)::double as poverty_shift,
+        coalesce(authority_outcome.offence_factor, 1)::double as offence_factor,
+        pow(la_range.referral_factor, setting('referral_offence_power'))
+            as referral_offence_factor,
+        case getvariable('authority_effects')
+            when 'none' then 1
+            -- Every 15th of 151.
+            when 'ten' then if(
+                row_number() over (order by la_range.la_code) % 15 = 8,
+                setting('ten_offence_effect'),
+                1
+            )
+            else coalesce(authority_outcome.offence_effect, 1)
+        end::double as offence_effect,
+        lead(la_range.la_code, 1, '202') over (order by la_range.la_code)
+            as neighbour_code,
+    from la_range
+    left join authority_outcome
+        on la_range.la_code = authority_outcome.la_code::varchar
+)
+
 select
-    la_range.la_code,
-    la_range.la_code_until_2009,
-    authority_outcome.la_nine_code,
-    coalesce(authority_outcome.poverty_shift, 0)::double as poverty_shift,
-    coalesce(authority_outcome.offence_factor, 1)::double as offence_factor,
-    lead(la_range.la_code, 1, '202') over (order by la_range.la_code)
-        as neighbour_code,
-from la_range
-left join authority_outcome
-    on la_range.la_code = authority_outcome.la_code::varchar;
+    *,
+    -- So that the national rate stays as it is.
+    offence_effect * referral_offence_factor
+    * sum(share * referral_factor) over ()
+    / sum(share * referral_factor * offence_effect * referral_offence_factor) over ()
+        as social_care_offence_factor,
+from described;
+
+create or replace view truth_local_authority as
+select
+    la_code as local_authority_old_code,
+    la_nine_code as local_authority_code,
+    share as pupil_share,
+    poverty_shift,
+    referral_factor,
+    offence_factor,
+    referral_offence_factor,
+    offence_effect,
+    social_care_offence_factor,
+from authority
+order by la_code;
 
 create or replace table offence_age_range as
 select

@@ -10,7 +10,12 @@ with described as (
         person.ethnic_group,
         person.la_code,
         authority.neighbour_code,
-        authority.offence_factor as authority_offence_factor,
+        authority.offence_factor
+        * if(
+            person.true_highest_intervention = 'no social care contact',
+            1,
+            authority.social_care_offence_factor
+        ) as authority_offence_factor,
         person.true_highest_intervention as highest_intervention,
         intervention.* exclude (highest_intervention, source),
         (year(person.birth_month) - (month(person.birth_month) < 9)::integer)::integer

@@ -1,0 +1,25 @@
+{% macro covariate_rows(path) %}
+    {#- A query: the rows of a comma text with the columns new_la_code, year, measure and value, all as
+        text. Its first line, the header, is among them. -#}
+    {{ return(adapter.dispatch('covariate_rows', 'social_care_warehouse')(path)) }}
+{% endmacro %}
+
+{% macro default__covariate_rows(path) -%}
+    select * from read_csv(
+        '{{ path | replace("'", "''") }}',
+        header = false,
+        all_varchar = true,
+        delim = ',',
+        quote = '"',
+        names = ['new_la_code', 'year', 'measure', 'value']
+    )
+{%- endmacro %}
+
+{% macro spark__covariate_rows(path) -%}
+    select
+        _c0 as new_la_code,
+        _c1 as year,
+        _c2 as measure,
+        _c3 as value
+    from csv.`{{ path }}`
+{%- endmacro %}

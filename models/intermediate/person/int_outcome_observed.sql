@@ -1,0 +1,123 @@
+with definitions as (
+    select * from {{ ref('intervention_definitions') }}
+),
+
+ranked as (
+    select
+        definitions.definition,
+        {{ intervention_rank('definitions', 'outcomes') }}
+            as highest_intervention_rank,
+        outcomes.birth_cohort,
+        outcomes.outcome,
+        outcomes.level_rank,
+        outcomes.outcome_value,
+        outcomes.n_persons
+    from {{ ref('int_outcome_value') }} as outcomes
+    cross join definitions
+),
+
+-- Each person counts in the cohort and in all cohorts together; without a birth in the
+-- second alone.
+in_cohorts as (
+    select
+        definition,
+        highest_intervention_rank,
+        birth_cohort,
+        outcome,
+        level_rank,
+        outcome_value,
+        n_persons
+    from ranked
+    where birth_cohort is not null
+    union all
+    select
+        definition,
+        highest_intervention_rank,
+        'all' as birth_cohort,
+        outcome,
+        level_rank,
+        outcome_value,
+        n_persons
+    from ranked
+),
+
+values_counted as (
+    select
+        definition,
+        highest_intervention_rank,
+        birth_cohort,
+        outcome,
+        outcome_value,
+        sum(n_persons) as n_persons
+    from in_cohorts
+    where
+        outcome_value is not null
+        and coalesce(level_rank = highest_intervention_rank, true)
+    group by all
+),
+
+-- How many persons have this value or less, to find the middle one.
+accumulated as (
+    select
+        *,
+        sum(n_persons) over (
+            partition by definition, highest_intervention_rank, birth_cohort, outcome
+        ) as n_observed,
+        sum(n_persons) over (
+            partition by definition, highest_intervention_rank, birth_cohort, outcome
+            order by outcome_value
+            rows between unbounded preceding and current row
+        ) as n_up_to_value
+    from values_counted
+),
+
+observed as (
+    select
+        definition,
+        highest_intervention_rank,
+        birth_cohort,
+        outcome,
+        max(n_observed) as n_observed,
+        coalesce(sum(n_persons) filter (where outcome_value > 0), 0) as n_with_outcome,
+        sum(outcome_value * n_persons) / max(n_observed) as mean_value,
+        -- Of an even number of persons the mean of the two in the middle.
+        (
+            min(outcome_value) filter (where 2 * n_up_to_value >= n_observed)
+            + min(outcome_value) filter (where 2 * n_up_to_value > n_observed)
+        ) / 2 as median_value
+    from accumulated
+    group by definition, highest_intervention_rank, birth_cohort, outcome
+),
+
+persons as (
+    select
+        definition,
+        highest_intervention_rank,
+        birth_cohort,
+        outcome,
+        sum(n_persons) as n_persons
+    from in_cohorts
+    group by definition, highest_intervention_rank, birth_cohort, outcome
+),
+
+final as (
+    select
+        persons.definition,
+        cast(persons.highest_intervention_rank as integer) as highest_intervention_rank,
+        persons.birth_cohort,
+        persons.outcome,
+        cast(persons.n_persons as bigint) as n_persons,
+        cast(coalesce(observed.n_observed, 0) as bigint) as n_observed,
+        cast(observed.n_with_outcome as bigint) as n_with_outcome,
+        observed.mean_value,
+        observed.median_value
+    from persons
+    left join observed
+        on
+            persons.definition = observed.definition
+            and persons.highest_intervention_rank = observed.highest_intervention_rank
+            and persons.birth_cohort = observed.birth_cohort
+            and persons.outcome = observed.outcome
+)
+
+select * from final

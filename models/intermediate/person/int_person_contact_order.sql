@@ -1,0 +1,133 @@
+{{ config(materialized='view') }}
+{%- set levels = ['care', 'plan', 'need', 'referral'] -%}
+with pupils as (
+    select * from {{ without_catalog(ref('int_person_follow_up')) }}
+),
+
+evidence as (
+    select * from {{ without_catalog(ref('int_person_evidence')) }}
+),
+
+justice as (
+    select * from {{ without_catalog(ref('int_person_justice')) }}
+    where counting_rule = '{{ var("counting_rule") }}'
+),
+
+contacts as (
+    select * from {{ without_catalog(ref('int_person_contact')) }}
+),
+
+windows as (
+    select * from {{ without_catalog(ref('int_observation_window')) }}
+),
+
+chosen as (
+    select * from {{ without_catalog(ref('intervention_definitions')) }}
+    where definition = '{{ var("intervention_definition") }}'
+),
+
+joined as (
+    select
+        pupils.pupil_id,
+        pupils.is_justice_observed,
+        {{ intervention_rank('chosen', 'evidence') }}
+            as highest_intervention_rank,
+        justice.pupil_id is not null as has_justice,
+        justice.first_offence_date,
+        justice.first_disposal_date,
+        windows.is_conviction_date_delivered,
+        windows.cla_first_year is not null as is_care_delivered,
+        windows.cin_first_year is not null as is_need_delivered,
+        windows.cla_first_year is not null or windows.cin_first_year is not null
+            as is_any_delivered,
+        {{ reporting_year_end('windows.cla_first_year') }} as care_first_year_end,
+        {{ reporting_year_end('windows.cin_first_year') }} as need_first_year_end,
+        {% for level in levels %}
+        contacts.{{ level }}_earliest_date,
+        contacts.{{ level }}_latest_date,
+        {% endfor %}
+        contacts.any_earliest_date,
+        contacts.any_latest_date
+    from pupils
+    cross join windows
+    cross join chosen
+    left join evidence on pupils.pupil_id = evidence.pupil_id
+    left join justice on pupils.pupil_id = justice.pupil_id
+    left join contacts on pupils.pupil_id = contacts.pupil_id
+),
+
+-- The contact at the highest level. A child whose only care was a remand is judged by
+-- the next lower level, and a contact that the definition does not count by none.
+ranked as (
+    select
+        *,
+        {% for bound in ['earliest', 'latest'] %}
+        case
+            {% for level in levels %}
+            when
+                highest_intervention_rank >= {{ 4 - loop.index0 }}
+                and {{ level }}_latest_date is not null
+                then {{ level }}_{{ bound }}_date
+            {% endfor %}
+        end as highest_{{ bound }}_date,
+        {% endfor %}
+        highest_intervention_rank = 4 and care_latest_date is not null
+            as is_highest_care
+    from joined
+),
+
+final as (
+    select
+        pupil_id,
+        cast(highest_intervention_rank as integer) as highest_intervention_rank,
+        {% for name, date, needed in [
+            ('contact_order', 'first_offence_date', 'is_any_delivered'),
+            (
+                'contact_order_by_disposal',
+                'first_disposal_date',
+                'is_any_delivered and is_conviction_date_delivered',
+            ),
+        ] %}
+        case
+            when {{ needed }}
+                then {{ contact_order(
+                    'highest_earliest_date', 'highest_latest_date', 'has_justice', date,
+                    'is_justice_observed'
+                ) }}
+        end as {{ name }},
+        {% endfor %}
+        {% for level in ['any', 'referral', 'need', 'plan', 'care'] %}
+        case
+            when {{ {'any': 'is_any_delivered', 'care': 'is_care_delivered'}.get(
+                level, 'is_need_delivered'
+            ) }}
+                then {{ contact_order(
+                    level ~ '_earliest_date', level ~ '_latest_date', 'has_justice',
+                    'first_offence_date', 'is_justice_observed'
+                ) }}
+        end as contact_order_{{ level }},
+        {% endfor %}
+        {% for level, days in [
+            ('highest', 'social_care'),
+            ('any', 'any_contact'),
+            ('referral', 'referral'),
+            ('need', 'need'),
+            ('plan', 'plan'),
+            ('care', 'care'),
+        ] %}
+        case
+            when {{ level }}_earliest_date = {{ level }}_latest_date
+                then {{ days_between(level ~ '_earliest_date', 'first_offence_date') }}
+        end as days_{{ days }}_to_offence,
+        {% endfor %}
+        case
+            when highest_earliest_date = highest_latest_date then highest_earliest_date
+        end as first_social_care_date,
+        case
+            when is_highest_care then highest_earliest_date <= care_first_year_end
+            else highest_earliest_date <= need_first_year_end
+        end as is_first_contact_uncertain
+    from ranked
+)
+
+select * from final

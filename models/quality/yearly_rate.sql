@@ -1,0 +1,100 @@
+with results as (
+    select
+        'level 2 with English and maths' as series,
+        academic_year_end as school_year,
+        count(*) as n_pupils,
+        count(*) as n_base,
+        count(*) filter (where level_2_english_maths) as n_part
+    from {{ ref('int_ks4_pupil') }}
+    where level_2_english_maths is not null
+    group by academic_year_end
+),
+
+-- Years 7 to 11, for most of secondary school.
+absence as (
+    select
+        academic_year_end as school_year,
+        count(*) as n_pupils,
+        cast(sum(sessions_possible) as bigint) as n_base,
+        cast(sum(sessions_unauthorised) as bigint) as n_unauthorised,
+        cast(sum(sessions_authorised) as bigint) as n_authorised
+    from {{ ref('int_absence_pupil_year') }}
+    where
+        year_group between 7 and 11
+        and sessions_unauthorised is not null
+        and sessions_authorised is not null
+        and not is_over_legal_maximum
+    group by academic_year_end
+),
+
+-- Pupils of the census of whom exclusions of the year are known. The published figure
+-- of an age on 31 August is that of the year group of this age.
+exclusions as (
+    select
+        academic_year_end as school_year,
+        cast(year_group as string) as group_label,
+        count(n_suspensions) as n_pupils_suspensions,
+        count(*) filter (where n_suspensions > 0) as n_suspended,
+        count(n_permanent_exclusions) as n_pupils_permanent,
+        cast(sum(n_permanent_exclusions) as bigint) as n_permanent_exclusions
+    from {{ ref('person_school_year') }}
+    where year_group between 7 and 11 and in_census
+    group by academic_year_end, year_group
+),
+
+-- The published figure is of the pupils who were 16 in the school years 2013 to 2018.
+justice as (
+    select
+        'cautioned or sentenced at 10 to 17' as series,
+        2018 as school_year,
+        count(*) as n_pupils,
+        count(*) as n_base,
+        count(*) filter (where n_convictions + n_cautions > 0) as n_part
+    from {{ ref('person_outcome') }}
+    where
+        is_justice_10_17_complete
+        and ks4_academic_year between '2012/2013' and '2017/2018'
+    having count(*) > 0
+),
+
+final as (
+    select * from results
+    union all
+    select
+        'unauthorised absence, secondary' as series,
+        school_year,
+        n_pupils,
+        n_base,
+        n_unauthorised as n_part
+    from absence
+    union all
+    select
+        'overall absence, secondary' as series,
+        school_year,
+        n_pupils,
+        n_base,
+        n_unauthorised + n_authorised as n_part
+    from absence
+    union all
+    select
+        'suspended, year group ' || group_label as series,
+        school_year,
+        n_pupils_suspensions as n_pupils,
+        n_pupils_suspensions as n_base,
+        n_suspended as n_part
+    from exclusions
+    where n_pupils_suspensions > 0
+    union all
+    select
+        'permanent exclusions per 100 pupils, year group ' || group_label as series,
+        school_year,
+        n_pupils_permanent as n_pupils,
+        n_pupils_permanent as n_base,
+        n_permanent_exclusions as n_part
+    from exclusions
+    where n_pupils_permanent > 0
+    union all
+    select * from justice
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""The multilevel model of local authorities: how much they differ after adjustment."""

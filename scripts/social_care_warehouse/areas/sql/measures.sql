@@ -1,0 +1,3 @@
+select distinct measure
+from intermediate.int_area_covariate
+order by measure

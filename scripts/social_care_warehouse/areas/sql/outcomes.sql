@@ -1,0 +1,3 @@
+select distinct outcome
+from intermediate.int_area_count
+order by outcome

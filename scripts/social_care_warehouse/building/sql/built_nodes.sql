@@ -1,0 +1,4 @@
+select
+    node,
+    fingerprint
+from meta.built_node

@@ -1,0 +1,2 @@
+insert into meta.built_node
+values (?, ?)

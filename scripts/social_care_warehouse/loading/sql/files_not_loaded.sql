@@ -1,0 +1,4 @@
+select
+    file_name,
+    reason
+from raw.unused_files

@@ -1,0 +1,7 @@
+select
+    dataset,
+    read_as,
+    file_name,
+    bytes,
+    sha256
+from raw.load_files

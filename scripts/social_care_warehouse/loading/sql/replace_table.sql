@@ -1,0 +1,3 @@
+create or replace table warehouse.raw.{table} as
+select *
+from new_warehouse.raw.{table}

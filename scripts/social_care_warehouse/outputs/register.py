@@ -1,0 +1,198 @@
+"""The register of earlier outputs: what readers may have already, so that no difference harms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from social_care_warehouse.console import UserError, WorkError
+from social_care_warehouse.outputs.joint import Shown, cells_of, joint_counts, joint_model
+from social_care_warehouse.outputs.plan import Plan, planned
+from social_care_warehouse.outputs.protect import Count, Protection, hide_until_safe
+from social_care_warehouse.outputs.query import TrueTable
+from social_care_warehouse.outputs.rules import Rules
+from social_care_warehouse.outputs.specification import Measure, Specification
+from social_care_warehouse.outputs.table import ALL, Cell
+
+if TYPE_CHECKING:
+    from social_care_warehouse.outputs.manifest import Build, Output
+
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An earlier table: what it is made of, and what was shown. It holds no hidden number."""
+
+    name: str
+    folder: str
+    build_id: str
+    is_exact: bool
+    rules: dict[str, Any]
+    specification: dict[str, Any]
+    categories: dict[str, list[str]]
+    cells: list[list[Any]]  # series, group, what is shown
+
+    @property
+    def label(self) -> str:
+        """How messages name the earlier table."""
+        return f"{self.name} in {self.folder}"
+
+
+@dataclass(frozen=True)
+class Register:
+    """All earlier tables, the oldest first."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> Register:
+        """The register of a file; empty without a file. Raises UserError if it is damaged."""
+        if not path.exists():
+            return cls()
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content["version"] != _VERSION:
+                raise ValueError
+            return cls(tuple(Entry(**entry) for entry in content["outputs"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            raise UserError(
+                f"The register of earlier outputs {path} cannot be read, so the new tables cannot"
+                " be compared with them. Restore it from a copy, or name another with --register."
+            ) from None
+
+    def write(self, path: Path) -> None:
+        """Replace the file in one step. The same table from the same build is kept once."""
+        kept: dict[str, Entry] = {}
+        for entry in self.entries:
+            facts = asdict(entry)
+            kept.setdefault(json.dumps(facts | {"folder": ""}, sort_keys=True), entry)
+        content = {"version": _VERSION, "outputs": [asdict(entry) for entry in kept.values()]}
+        part = path.with_name(f".{path.name}.part")
+        try:
+            part.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
+            part.chmod(0o600)
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise WorkError(f"The register {path} cannot be written: {error.strerror}.") from None
+
+
+def entry_of(output: Output, build: Build, rules: Rules, folder: Path) -> Entry:
+    """What the register keeps of a new table."""
+    true_table = output.true_table
+    return Entry(
+        output.table.name,
+        str(folder),
+        build.build_id,
+        output.protection.is_exact,
+        rules.parameters(),
+        asdict(true_table.specification),
+        {name: [one for one in listed if one != ALL] for name, listed in _categories(true_table)},
+        [
+            [series, list(group), cell]
+            for (series, group), cell in cells_of(output.protection.shown).items()
+        ],
+    )
+
+
+def check_earlier(  # noqa: PLR0913, PLR0917
+    connection: duckdb.DuckDBPyConnection,
+    true_table: TrueTable,
+    protection: Protection,
+    rules: Rules,
+    earlier: Sequence[Entry],
+    build: Build,
+) -> str:
+    """Compare a new table with every earlier one, and hide what would give a small count away.
+
+    Gives a sentence for the manifest. Raises WorkError, naming the earlier table, where hiding does
+    not help, or where exact counts cannot be compared.
+    """
+    if not true_table.is_one_row_per_person:
+        return "not compared: the source does not have one row per person"
+    compared, not_compared, hidden_for = [], [], []
+    plan = planned(connection, true_table.specification)
+    for entry in earlier:
+        why = ""
+        if entry.build_id != build.build_id:
+            why = "another build"
+        else:
+            old_plan = _plan_of(connection, entry)
+            if old_plan is None:
+                continue
+            added = _compare(connection, true_table, plan, protection, rules, entry, old_plan)
+            compared.append(entry.label)
+            if added:
+                hidden_for.append(f"{len(added)} more counts hidden because of {entry.label}")
+        if why and protection.is_exact:
+            raise WorkError(
+                f"{true_table.specification.name} conflicts with {entry.label}: that table comes"
+                " from another build of the warehouse, so exact counts cannot be compared with it."
+                " Leave --exact out, or name another register if that table never left."
+            )
+        if why:
+            not_compared.append(f"{entry.label} ({why})")
+    parts = [
+        f"compared with {', '.join(dict.fromkeys(compared))}" if compared else "",
+        *hidden_for,
+        f"not compared with {', '.join(dict.fromkeys(not_compared))}" if not_compared else "",
+    ]
+    return "; ".join(filter(None, parts)) or "no earlier outputs of persons"
+
+
+def _compare(  # noqa: PLR0913, PLR0917
+    connection: duckdb.DuckDBPyConnection,
+    true_table: TrueTable,
+    plan: Plan,
+    protection: Protection,
+    rules: Rules,
+    entry: Entry,
+    old_plan: Plan,
+) -> set[Count]:
+    cells: dict[Count, Cell] = {(series, tuple(group)): cell for series, group, cell in entry.cells}
+    old = Shown(old_plan, entry.categories, cells, entry.is_exact, Rules(**entry.rules))
+    categories = {
+        name: [one for one in listed if one != ALL] for name, listed in _categories(true_table)
+    }
+    new = Shown(plan, categories, cells_of(protection.shown), protection.is_exact, rules)
+    built = joint_model(old, new, joint_counts(connection, old, new))
+    try:
+        return hide_until_safe(true_table, protection, built)
+    except WorkError:
+        raise WorkError(
+            f"{true_table.specification.name} conflicts with {entry.label}: together they would"
+            " give small counts away, whatever else is hidden. Use the rows, columns and filter of"
+            " that table, or leave the new one out."
+        ) from None
+
+
+def _plan_of(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Plan | None:
+    """How the earlier table was counted; None where its source has no single row per person."""
+    facts = entry.specification
+    measures = tuple(
+        Measure(**measure | {
+            "of": tuple(measure["of"]),
+            "limits": tuple((column, label) for column, label in measure["limits"]),
+        })
+        for measure in facts["measures"]
+    )  # fmt: skip
+    zeros = facts["structural_zeros"]
+    specification = Specification(**facts | {
+        "rows": tuple(facts["rows"]),
+        "columns": tuple(facts["columns"]),
+        "totals": None if facts["totals"] is None else tuple(facts["totals"]),
+        "measures": measures,
+        "structural_zeros": zeros if zeros == "all" else (),
+    })  # fmt: skip
+    plan = planned(connection, specification)
+    return plan if plan.is_one_row_per_person else None
+
+
+def _categories(true_table: TrueTable) -> list[tuple[str, list[str]]]:
+    return list(true_table.categories.items())

@@ -1,0 +1,173 @@
+"""Makes a table that may leave: counts, then what is hidden, then what is shown."""
+
+from __future__ import annotations
+
+import duckdb
+
+from social_care_warehouse.outputs.protect import Protection, protect
+from social_care_warehouse.outputs.query import Group, TrueTable, read_true_table
+from social_care_warehouse.outputs.rules import Rules, default_rules
+from social_care_warehouse.outputs.specification import Measure, Specification
+from social_care_warehouse.outputs.table import HIDDEN, Cell, ReleasedColumn, ReleasedTable
+
+
+def release(
+    connection: duckdb.DuckDBPyConnection,
+    specification: Specification,
+    rules: Rules | None = None,
+    *,
+    exact: bool = False,
+) -> ReleasedTable:
+    """The table of a specification as it may leave the secure environment.
+
+    Counts are rounded, or with `exact` shown as they are, and hidden where they are small or would
+    give a small one away. Raises UserError where the specification does not fit the warehouse.
+    """
+    rules = rules or default_rules()
+    true_table = read_true_table(connection, specification, rules)
+    return released(true_table, protect(true_table, rules, exact=exact), rules)
+
+
+def released(true_table: TrueTable, protection: Protection, rules: Rules) -> ReleasedTable:
+    """The table with what the protection lets through."""
+    specification = true_table.specification
+    columns = [
+        ReleasedColumn(name, name.replace("_", " ").capitalize(), "dimension")
+        for name in specification.dimensions
+    ]
+    columns += [ReleasedColumn(one.name, one.label, "count") for one in true_table.series]
+    for measure in specification.measures:
+        if measure.kind == "ratio" and measure.expected not in {one.name for one in columns}:
+            name = str(measure.expected)
+            columns.append(ReleasedColumn(name, f"Expected: {measure.label}", "count"))
+        if measure.kind != "count":
+            columns.append(ReleasedColumn(measure.name, measure.label, measure.kind))
+        columns += [ReleasedColumn(name, label, "limit") for name, label in measure.limits]
+    names = [column.name for column in columns]
+    rows = tuple(
+        tuple(_row(true_table, protection, rules, group)[name] for name in names)
+        for group in true_table.groups
+    )
+    return ReleasedTable(
+        specification.name,
+        specification.title,
+        specification.population,
+        tuple(columns),
+        rows,
+        protection.sentence,
+        sum(cell == HIDDEN for row in rows for cell in row[len(specification.dimensions) :]),
+    )
+
+
+def _row(
+    true_table: TrueTable, protection: Protection, rules: Rules, group: Group
+) -> dict[str, Cell]:
+    row: dict[str, Cell] = dict(zip(true_table.specification.dimensions, group, strict=True))
+    row |= {series.name: protection.shown[series.name][group] for series in true_table.series}
+    makers = {"percent": _percent, "mean": _mean, "median": _median}
+    for measure in true_table.specification.measures:
+        if measure.kind == "ratio":
+            names = [str(measure.expected), measure.name, *(name for name, _ in measure.limits)]
+            made = _ratio(true_table, protection, rules, measure, group)
+            row |= dict(zip(names, made, strict=True))
+        elif measure.kind != "count":
+            maker = makers[measure.kind]
+            row[measure.name] = maker(true_table, protection, rules, measure, group)
+    return row
+
+
+def _percent(
+    true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
+) -> Cell:
+    """From the shown counts; where numerator, denominator or the rest is small, hidden."""
+    part, whole = true_table.parts_of_percent(measure, group)
+    if part == whole:
+        return None
+    shown = [protection.shown[series][at] for series, at in (part, whole)]
+    if None in shown:
+        return None
+    counts = [true_table.counts[series][at] for series, at in (part, whole)]
+    rest = (counts[1] or 0) - (counts[0] or 0)
+    if HIDDEN in shown or (rest < rules.threshold and not measure.may_be_all):
+        return HIDDEN
+    numerator, denominator = (float(count) for count in shown)  # type: ignore[arg-type]
+    return round(100 * numerator / denominator, 1) if denominator else HIDDEN
+
+
+def _mean(
+    true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
+) -> Cell:
+    """Hidden for few persons, where one or two of them give most of the sum, and for a total
+
+    of which a part is hidden: the total and the other parts would give it.
+    """
+    statistics = true_table.statistics[measure.name]
+    if any(
+        protection.shown[f"n_with_{measure.column}"][part] == HIDDEN
+        or _is_dominated(statistics[part].total, statistics[part].largest, rules)
+        for part in true_table.parts_of(group)
+    ):
+        return HIDDEN
+    value = statistics[group].value
+    return None if value is None else significant(value, rules.mean_digits)
+
+
+def _median(
+    true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
+) -> Cell:
+    """Hidden unless enough persons are on each side of it; rounded, as it is one person's value."""
+    if true_table.has_persons:
+        persons, key = f"n_with_{measure.column}", measure.name
+    else:
+        persons, key = true_table.series_of(measure.persons), str(measure.column)
+    statistic = true_table.statistics[key][group]
+    n = true_table.counts[persons][group]
+    if n is None or (not true_table.has_persons and statistic.value is None):
+        return None
+    if protection.shown[persons][group] == HIDDEN or n < 2 * rules.persons_each_side:
+        return HIDDEN
+    return None if statistic.value is None else significant(statistic.value, rules.median_digits)
+
+
+def _ratio(
+    true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
+) -> list[Cell]:
+    """Expected number, ratio and limits, where observed and expected are large enough."""
+    series = true_table.series_of(measure.observed)
+    observed = true_table.counts[series][group]
+    expected = true_table.statistics[str(measure.expected)][group].value
+    width = 2 + len(measure.limits)
+    if observed is None or expected is None:
+        return [None] * width
+    if protection.shown[series][group] == HIDDEN or expected < rules.threshold:
+        return [HIDDEN] * width
+    value: float | None = observed / expected
+    if measure.value:
+        value = true_table.statistics[measure.value][group].value
+    limits = [true_table.statistics[column][group].value for column, _ in measure.limits]
+    digits = [rules.ratio_digits, *(rules.limit_digits for _ in limits)]
+    return [
+        rules.rounded(round(expected)),
+        *(
+            None if one is None else significant(one, n)
+            for one, n in zip((value, *limits), digits, strict=True)
+        ),
+    ]
+
+
+def _is_dominated(total: float, largest: tuple[float, ...], rules: Rules) -> bool:
+    """Whether one or two persons have so much of the sum that it is as good as theirs."""
+    if not total:
+        # Everybody has 0, so the mean is the value of each of them.
+        return True
+    first, second = (*largest, 0.0, 0.0)[:2]
+    return (
+        first > rules.one_person_share * total
+        or first + second > rules.two_persons_share * total
+        or total - first - second < rules.rest_to_largest * first
+    )
+
+
+def significant(value: float, digits: int) -> float:
+    """The value with that many significant digits."""
+    return float(f"{value:.{digits}g}")

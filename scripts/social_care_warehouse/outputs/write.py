@@ -1,0 +1,183 @@
+"""Writes a folder of outputs: what may leave in one folder, what may not in another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from social_care_warehouse.console import UserError, WorkError
+from social_care_warehouse.engine import OFFLINE, set_limits
+from social_care_warehouse.files.lock import only_writer_of
+from social_care_warehouse.files.paths import real_path
+from social_care_warehouse.files.replace import check_target, replacing
+from social_care_warehouse.files.work_folder import files_for_owner_only
+from social_care_warehouse.outputs.chart import chart_spec, draw
+from social_care_warehouse.outputs.manifest import (
+    Build,
+    Output,
+    build_of,
+    manifest,
+    request,
+    true_counts,
+    true_statistics,
+)
+from social_care_warehouse.outputs.protect import protect
+from social_care_warehouse.outputs.query import read_true_table
+from social_care_warehouse.outputs.register import Entry, Register, check_earlier, entry_of
+from social_care_warehouse.outputs.release import released
+from social_care_warehouse.outputs.rules import Rules, load_rules
+from social_care_warehouse.outputs.specification import Specification, load_specifications
+
+RELEASE = "release"
+NOT_FOR_RELEASE = "not-for-release"
+REGISTER_NAME = "outputs_register.json"
+_WARNING = """\
+NOT FOR RELEASE. These files hold unrounded counts, and small ones among them.
+
+They are for the person who checks the files in the folder release. Keep them in the secure
+environment. NAME.counts.csv has every count before and after protection, NAME.values.csv every
+mean, median and ratio before it, and NAME.sql the query.
+"""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the command is asked for."""
+
+    database: Path
+    folder: Path
+    specification: str | None = None
+    is_exact: bool = False
+    replace: bool = False
+    rules: Path | None = None
+    register: Path | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: names of tables with hidden numbers, and those that were left out."""
+
+    n_hidden: dict[str, int]
+    earlier: dict[str, str]
+    left_out: list[str]
+    register: Path
+
+
+def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence: None) -> Written:
+    """Write tables for release into a new folder, all or nothing.
+
+    Raises UserError for what is wrong in the order, WorkError where a table cannot be made safe.
+    """
+    folder = real_path(order.folder)
+    rules = load_rules(order.rules)
+    _check_folder(folder, replace=order.replace)
+    register_path = real_path(order.register or folder.parent / REGISTER_NAME)
+    with files_for_owner_only(), opened(order.database) as connection:
+        specifications = load_specifications(order.specification, connection)
+        if not specifications:
+            raise UserError(
+                f"No table for release can be made: the marts of {order.database} are empty."
+            )
+        build = build_of(connection)
+        with replacing(folder) as work, only_writer_of(register_path):
+            register = Register.read(register_path)
+            outputs, left_out, entries = [], [], list(register.entries)
+            for specification in specifications:
+                report(f"Making {specification.name}")
+                output = _made(connection, specification, rules, entries, order, build)
+                if output is None:
+                    left_out.append(specification.name)
+                    continue
+                outputs.append(output)
+                entries.append(entry_of(output, build, rules, folder))
+            if not outputs:
+                raise UserError(
+                    "--exact needs a mart with persons: in a mart of counts, one person can be"
+                    " behind several counts, so no proof is possible. Leave --exact out."
+                )
+            _write(work / "new", outputs, build, rules)
+            # Before the folder is in its place: an output that is not in the register could harm.
+            Register(tuple(entries)).write(register_path)
+    return Written(
+        {output.table.name: output.table.n_hidden for output in outputs},
+        {output.table.name: output.earlier for output in outputs},
+        left_out,
+        register_path,
+    )
+
+
+def opened(database: Path) -> duckdb.DuckDBPyConnection:
+    """A warehouse, open to read. Raises UserError where there is no such file."""
+    if not database.is_file():
+        raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
+    try:
+        connection = duckdb.connect(str(database), read_only=True, config=OFFLINE)
+    except duckdb.Error:
+        raise UserError(
+            f"{database} cannot be opened as a warehouse. Check that it is a finished warehouse and"
+            " that no build is writing to it."
+        ) from None
+    set_limits(connection)
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'meta' and table_name = 'build'"
+    ).fetchall()
+    if not found[0][0]:
+        raise UserError(f"{database} is no warehouse: it has no table meta.build. Build one first.")
+    return connection
+
+
+def _made(  # noqa: PLR0913, PLR0917
+    connection: duckdb.DuckDBPyConnection,
+    specification: Specification,
+    rules: Rules,
+    earlier: Sequence[Entry],
+    order: Order,
+    build: Build,
+) -> Output | None:
+    """One table, protected; None for a mart of counts where exact counts were asked for."""
+    true_table = read_true_table(connection, specification, rules)
+    if order.is_exact and not true_table.has_persons:
+        return None
+    protection = protect(true_table, rules, exact=order.is_exact)
+    said = check_earlier(connection, true_table, protection, rules, earlier, build)
+    table = released(true_table, protection, rules)
+    spec = chart_spec(table, specification.chart, len(specification.rows))
+    return Output(table, true_table, protection, said, draw(spec) if spec else None)
+
+
+def _check_folder(folder: Path, *, replace: bool) -> None:
+    if folder.is_dir() and any(folder.iterdir()) and not replace:
+        raise UserError(
+            f"{folder} already holds files. Choose another folder, or add --replace to replace"
+            " earlier outputs."
+        )
+    check_target(folder, RELEASE, {RELEASE, NOT_FOR_RELEASE})
+
+
+def _write(new: Path, outputs: Sequence[Output], build: Build, rules: Rules) -> None:
+    for folder in (RELEASE, NOT_FOR_RELEASE):
+        (new / folder).mkdir(parents=True)
+    manifests = []
+    for output in outputs:
+        name = output.table.name
+        manifests.append(manifest(output, build, rules))
+        _put(new / RELEASE / f"{name}.csv", output.table.as_csv())
+        _put(new / RELEASE / f"{name}.manifest.json", manifests[-1])
+        if output.picture:
+            (new / RELEASE / f"{name}.png").write_bytes(output.picture)
+        _put(new / NOT_FOR_RELEASE / f"{name}.counts.csv", true_counts(output))
+        _put(new / NOT_FOR_RELEASE / f"{name}.sql", output.true_table.sql + "\n")
+        if output.true_table.statistics:
+            _put(new / NOT_FOR_RELEASE / f"{name}.values.csv", true_statistics(output))
+    _put(new / RELEASE / "request.csv", request(manifests))
+    _put(new / NOT_FOR_RELEASE / "NOT-FOR-RELEASE.txt", _WARNING)
+
+
+def _put(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise WorkError(f"{path.name} could not be written: {error.strerror}.") from None

@@ -1,0 +1,366 @@
+"""The page: sections with charts and tables, put into one HTML text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from social_care_warehouse.outputs.table import HIDDEN, Cell, ReleasedColumn, ReleasedTable
+from social_care_warehouse.reporting.charts import (
+    SHAPES_ID,
+    Chart,
+    chart_data,
+    drawing_code,
+    drawn_columns,
+    make_chart,
+    script_json,
+)
+from social_care_warehouse.reporting.content import Figure, Part, Section, sections
+from social_care_warehouse.reporting.provenance import Provenance
+from social_care_warehouse.reporting.shapes import Shape
+
+TITLE = "Social care, education and justice: what the warehouse holds"
+# A longer table is folded, so that a reader can get past it.
+LONGEST_OPEN_TABLE = 40
+NO_NUMBER = "\N{EN DASH}"
+AREA_CODE = "local_authority_code"
+_HERE = Path(__file__).parent / "page"
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    """The heading of a column."""
+
+    label: str
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as the page shows it: all cells as text."""
+
+    id: str
+    title: str
+    note: str
+    columns: Sequence[ShownColumn]
+    rows: Sequence[Sequence[str]]
+    n_headings: int
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is folded."""
+        return len(self.rows) > LONGEST_OPEN_TABLE
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """Charts with one caption. There may be no chart: then the words are about the table."""
+
+    id: str
+    words: Figure
+    charts: Sequence[Chart]
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part of a section: its figures, then the tables that they are drawn from."""
+
+    id: str
+    heading: str
+    figures: Sequence[ShownFigure]
+    data: Markup
+    tables: Sequence[ShownTable]
+
+
+@dataclass(frozen=True)
+class ShownProvenance:
+    """Facts about the build and a table of its files."""
+
+    facts: Sequence[tuple[str, str]]
+    inputs: ShownTable
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section with its parts, or with a sentence that says why it has none."""
+
+    id: str
+    heading: str
+    question: str
+    missing: str
+    parts: Sequence[ShownPart]
+
+
+def render(
+    tables: Mapping[str, ReleasedTable],
+    provenance: Provenance,
+    shapes: Sequence[Shape] = (),
+    *,
+    title: str = TITLE,
+    code: str | None = None,
+) -> str:
+    """The page as HTML. `code` draws the charts; without it the page has tables only."""
+    shown = [_section(section, tables, shapes) for section in sections()]
+    style = _text_of("page.css")
+    scripts = [code, _text_of("page.js")] if code else []
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template("page.html.j2").render(
+        title=title,
+        subtitle="Made from rounded tables, in which small numbers are hidden.",
+        policy=_policy(style, scripts),
+        style=Markup(style),
+        scripts=[Markup(script) for script in scripts],
+        shared=_shared(shapes),
+        has_charts=bool(code),
+        sections=shown,
+        provenance=_shown_provenance(provenance),
+        rules=sorted({table.rule for table in tables.values()}),
+    )
+
+
+def bundled_code() -> str | None:
+    """The script that draws charts, where its package is installed."""
+    return drawing_code()
+
+
+def _text_of(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, scripts: Sequence[str]) -> str:
+    """Nothing is loaded from anywhere; only our own scripts and our own style are obeyed."""
+    hashes = " ".join(_hash_of(script) for script in scripts) or "'none'"
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src {_hash_of(style)};"
+        " img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash_of(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+def _shared(shapes: Sequence[Shape]) -> list[tuple[str, Markup]]:
+    config = script_json(json.loads(_text_of("config.json")))
+    features = script_json([shape.as_feature() for shape in shapes])
+    return [("chart-config", config), (SHAPES_ID, features)]
+
+
+def _section(
+    section: Section, tables: Mapping[str, ReleasedTable], shapes: Sequence[Shape]
+) -> ShownSection:
+    parts: list[ShownPart] = []
+    for part in section.parts:
+        if part.table in tables:
+            for heading, table in _tables_of(part, tables[part.table]):
+                part_id = f"{section.id}-{len(parts) + 1}"
+                figures = _figures(part, table, part_id, shapes)
+                parts.append(
+                    ShownPart(
+                        part_id,
+                        heading,
+                        figures,
+                        _data_of(part, table),
+                        _shown_tables(part, table, part_id),
+                    )
+                )
+    return ShownSection(
+        id=section.id,
+        heading=section.heading,
+        question=section.question,
+        missing="" if parts else section.missing,
+        parts=parts,
+    )
+
+
+def _tables_of(part: Part, table: ReleasedTable) -> Iterator[tuple[str, ReleasedTable]]:
+    """The rows that a part is about; where it says so, a table for each value of a column."""
+    wanted = {_place(table, name): values for name, values in part.only.items()}
+    rows = [row for row in table.rows if all(row[p] in values for p, values in wanted.items())]
+    for name, order in part.order.items():
+        rows = _sorted(rows, _place(table, name), order)
+    for value, own_rows in _split(table, rows, part.one_for_each):
+        words = part.words.get(value, value)
+        heading = f"{part.heading}: {words}" if part.one_for_each else part.heading
+        title = f"{table.title}: {words}" if part.one_for_each else table.title
+        yield heading, replace(table, title=title, rows=tuple(own_rows))
+
+
+def _sorted(rows: Iterable[Row], place: int, order: Sequence[str]) -> list[Row]:
+    rank = {value: number for number, value in enumerate(order)}
+    return sorted(rows, key=lambda row: rank.get(str(row[place]), len(rank)))
+
+
+def _figures(
+    part: Part, table: ReleasedTable, part_id: str, shapes: Sequence[Shape]
+) -> list[ShownFigure]:
+    shown = []
+    for number, figure in enumerate(part.figures, start=1):
+        figure_id = f"{part_id}-figure-{number}"
+        if figure.is_map and not shapes:
+            continue
+        charts = _charts(figure, table, part_id, figure_id) if figure.chart else []
+        notes = []
+        if figure.chart and not charts:
+            notes.append("There is no chart, because all of its numbers are hidden or missing.")
+        if figure.is_map:
+            notes.extend(_not_on_the_map(table, shapes))
+        shown.append(ShownFigure(figure_id, figure, charts, notes))
+    return shown
+
+
+def _charts(figure: Figure, table: ReleasedTable, part_id: str, figure_id: str) -> list[Chart]:
+    made = [
+        make_chart(
+            figure,
+            replace(table, rows=tuple(rows)),
+            chart_id=f"{figure_id}-chart-{number}",
+            data_id=f"{part_id}-data",
+            column=figure.one_for_each or "",
+            value=value,
+        )
+        for number, (value, rows) in enumerate(
+            _split(table, table.rows, figure.one_for_each), start=1
+        )
+    ]
+    return [chart for chart in made if chart]
+
+
+def _data_of(part: Part, table: ReleasedTable) -> Markup:
+    """The rows that the charts of a part draw."""
+    charts = [figure.chart for figure in part.figures if figure.chart]
+    splits = [figure.one_for_each for figure in part.figures]
+    return chart_data(table, drawn_columns(table, charts, *splits))
+
+
+def _split(
+    table: ReleasedTable, rows: Iterable[Row], column: str | None
+) -> Iterable[tuple[str, list[Row]]]:
+    """The rows for each value of a column, in the order of the table; all of them without one."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(str(row[_place(table, column)]) if column else "", []).append(row)
+    return groups.items()
+
+
+def _not_on_the_map(table: ReleasedTable, shapes: Sequence[Shape]) -> list[str]:
+    codes = {str(row[_place(table, AREA_CODE)]) for row in table.rows}
+    lacking = sorted(codes - {shape.code for shape in shapes})
+    return [f"Not on this map: {', '.join(lacking)}. The table holds them."] if lacking else []
+
+
+def _place(table: ReleasedTable, name: str) -> int:
+    return [column.name for column in table.columns].index(name)
+
+
+def _shown_tables(part: Part, table: ReleasedTable, part_id: str) -> list[ShownTable]:
+    column = part.one_table_for_each
+    return [
+        _shown_table(
+            part,
+            replace(
+                table, title=f"{table.title}: {value}" if column else table.title, rows=tuple(rows)
+            ),
+            f"{part_id}-table-{number}",
+        )
+        for number, (value, rows) in enumerate(_split(table, table.rows, column), start=1)
+    ]
+
+
+def _shown_table(part: Part, table: ReleasedTable, table_id: str) -> ShownTable:
+    """A released table with all its cells as text, as the part wants it arranged."""
+    columns, rows = (_spread if part.across else _as_it_is)(part, table)
+    headings = [not column.is_number for column in columns]
+    return ShownTable(
+        id=table_id, title=table.title, note=table.population, columns=columns, rows=rows,
+        n_headings=[*headings, False].index(False),
+    )  # fmt: skip
+
+
+def _places_to_show(part: Part, table: ReleasedTable) -> list[int]:
+    """The columns that are wanted, without those that are in a heading above the table."""
+    in_heading = (part.one_for_each, part.one_table_for_each)
+    return [
+        place
+        for place, column in enumerate(table.columns)
+        if (column.name in part.columns or not part.columns) and column.name not in in_heading
+    ]
+
+
+def _as_it_is(part: Part, table: ReleasedTable) -> tuple[list[ShownColumn], list[list[str]]]:
+    """A line for each row."""
+    places = _places_to_show(part, table)
+    columns = [_shown_column(part, table.columns[place]) for place in places]
+    rows = [
+        [as_text(row[place], table.columns[place].kind) for place in places] for row in table.rows
+    ]
+    return columns, rows
+
+
+def _spread(part: Part, table: ReleasedTable) -> tuple[list[ShownColumn], list[list[str]]]:
+    """One column for each value of the column `across`; its cells hold one or two numbers."""
+    across = _place(table, str(part.across))
+    left = [
+        place
+        for place in _places_to_show(part, table)
+        if table.columns[place].kind == "dimension" and place != across
+    ]
+    cells = [_place(table, name) for name in part.cells]
+    with_numbers = [row for row in table.rows if any(row[place] is not None for place in cells)]
+    headings = list(dict.fromkeys(str(row[across]) for row in with_numbers))
+    lines: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in table.rows:
+        numbers = [as_text(row[place], table.columns[place].kind) for place in cells]
+        line = lines.setdefault(tuple(str(row[place]) for place in left), {})
+        line[str(row[across])] = _together(numbers)
+    columns = [_shown_column(part, table.columns[place]) for place in left]
+    columns += [ShownColumn(heading, is_number=True) for heading in headings]
+    rows = [
+        [*line, *(numbers.get(heading, NO_NUMBER) for heading in headings)]
+        for line, numbers in lines.items()
+    ]
+    return columns, rows
+
+
+def _together(numbers: Sequence[str]) -> str:
+    """A count, with its per cent in brackets where there is one."""
+    first, *others = numbers
+    shown = [number for number in others if number not in (NO_NUMBER, HIDDEN)]
+    return f"{first} ({', '.join(shown)})" if shown else first
+
+
+def _shown_column(part: Part, column: ReleasedColumn) -> ShownColumn:
+    return ShownColumn(part.labels.get(column.name, column.label), column.kind != "dimension")
+
+
+def as_text(cell: Cell, kind: str) -> str:
+    """A cell as the page shows it."""
+    if cell is None:
+        return NO_NUMBER
+    if isinstance(cell, str):
+        return cell
+    return f"{cell:,.1f}" if kind == "percent" else f"{cell:,.10g}"
+
+
+def _shown_provenance(provenance: Provenance) -> ShownProvenance:
+    columns = [ShownColumn(label, False) for label in ("Dataset", "File", "SHA-256")]
+    inputs = ShownTable(
+        id="inputs", title="Files that were loaded", note="", columns=columns,
+        rows=provenance.inputs, n_headings=2,
+    )  # fmt: skip
+    return ShownProvenance(provenance.facts, inputs)

@@ -1,0 +1,114 @@
+"""A build of what changed gives what a build from nothing gives, and does no more than it must.
+
+`make test-rebuilds` makes other random changes, for as long as you like.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+from commands import run_dbt, run_script
+from random_changes import Lab
+from synthetic import make
+
+CHANGES = (
+    "definition",
+    "label in a code list",
+    "model",
+    "macro",
+    "description",
+    "file split in two",
+)
+
+
+def query(database: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def line_of(said: str, start: str) -> str:
+    return next(line for line in said.splitlines() if line.startswith(start))
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """Each test goes on from the warehouse of the one before, because a build takes a while."""
+    folder = tmp_path_factory.mktemp("rebuild")
+    release = make(folder / "release", "--pupils", 200, "--seed", 4, "--release", "all-episodes")
+    return Lab(folder, [release], random.Random(1))
+
+
+@pytest.fixture(scope="module")
+def chosen(lab: Lab) -> str:
+    """What the command said when it built one mart."""
+    return lab.build_again("--select", "care_episode")
+
+
+def test_select_builds_one_mart_and_what_it_needs(lab: Lab, chosen: str) -> None:
+    marts = query(lab.again, "select table_name from duckdb_tables() where schema_name = 'marts'")
+    assert marts == [("care_episode",)]
+    assert "person_highest_intervention, " in line_of(chosen, "Marts not built: ")
+    assert "quality.warning was not built" in chosen
+    assert "Persons by highest intervention" not in chosen
+    tests = query(lab.again, "select test_name from meta.test_result")
+    assert len(tests) > 50
+
+
+def test_nothing_is_written_where_nothing_changed(lab: Lab, chosen: str) -> None:
+    before = lab.again.read_bytes()
+    said = lab.build_again("--select", "care_episode")
+    assert "Nothing has changed since the last build, so nothing was built." in said
+    assert line_of(said, "Marts not built: ") == line_of(chosen, "Marts not built: ")
+    assert lab.again.read_bytes() == before
+
+
+@pytest.fixture(scope="module")
+def changed(lab: Lab, chosen: str) -> str:
+    """What the command said when it built all marts after many changes."""
+    for name in CHANGES:
+        lab.changes[name]()
+    return lab.build_again()
+
+
+def test_a_build_of_what_changed_equals_a_build_from_nothing(lab: Lab, changed: str) -> None:
+    assert "stay, because nothing that they need changed" in changed
+    assert "Not read again, because they are the same: 2 files" in changed
+    assert "Marts not built" not in changed
+    assert lab.differences() == []
+    times = query(lab.again, "select distinct tested_at from meta.test_result order by all")
+    assert len(times) == 2
+    assert times[1:] == query(lab.again, "select started_at from meta.build")
+
+
+def test_what_others_changed_in_the_warehouse_is_built_again(
+    lab: Lab, changed: str, tmp_path: Path
+) -> None:
+    """Rows that somebody removed, a table that somebody made, and a run of plain dbt."""
+    n_rows = query(lab.again, "select count(*) from marts.care_episode")
+    with duckdb.connect(str(lab.again)) as connection:
+        connection.execute("delete from marts.care_episode")
+        connection.execute("create table main.mine as select 1 as one")
+    assert "stay, because nothing that they need changed" in lab.build_again()
+    assert query(lab.again, "select count(*) from marts.care_episode") == n_rows
+    assert not query(lab.again, "select 1 from duckdb_tables() where table_name = 'mine'")
+    done = run_dbt(lab.again, tmp_path, "run", "--select", "care_episode")
+    assert done.returncode == 0, done.stdout
+    assert not query(lab.again, "select 1 from duckdb_tables() where table_name = 'built_node'")
+
+
+def test_one_select_takes_several_marts() -> None:
+    from social_care_warehouse.commands import build  # noqa: PLC0415
+
+    arguments = ["extracts", "--select", "care_episode", "referral", "--database", "w.duckdb"]
+    context = build.make_context("build", arguments)
+    assert context.params["marts"] == ("care_episode", "referral")
+    assert context.params["extract_dir"] == Path("extracts")
+
+
+def test_an_unknown_mart_is_refused(tmp_path: Path) -> None:
+    done = run_script("build", tmp_path, "--database", tmp_path / "w.duckdb", "--select", "cla")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Unknown mart 'cla'. Choose from: ")

@@ -1,0 +1,534 @@
+"""The report: one page that loads nothing, shows only released numbers and can be read by all."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from functools import partial
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+import pytest
+import vl_convert
+from report_tables import PROVENANCE, all_tables, hexagon_shapes
+
+from social_care_warehouse.console import UserError
+from social_care_warehouse.outputs.release import release
+from social_care_warehouse.outputs.rules import default_rules
+from social_care_warehouse.reporting import report
+from social_care_warehouse.reporting.area_effects import release_area_effects
+from social_care_warehouse.reporting.charts import VEGA_LITE_VERSION, drawing_code
+from social_care_warehouse.reporting.content import chart_specification, sections
+from social_care_warehouse.reporting.page import render
+from social_care_warehouse.reporting.report import write_report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium to draw the page in (apt-get install chromium)"
+)
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+CLOSED_BY_NEXT = {"tr", "td", "th", "thead", "tbody"}
+
+
+@dataclass
+class Element:
+    """An element of a page: what is needed to check how the page is built."""
+
+    tag: str
+    attributes: dict[str, str]
+    parents: list[Element]
+    text: str = ""
+    children: list[Element] = field(default_factory=list)
+
+    def inside(self, tag: str) -> list[Element]:
+        return [parent for parent in self.parents if parent.tag == tag]
+
+
+class Page(HTMLParser):
+    """All elements of a page, in their order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[Element] = []
+        self._open: list[Element] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # A cell ends where the next begins.
+        closes = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}.get(tag, set())
+        while self._open and self._open[-1].tag in closes:
+            self._open.pop()
+        # Words of different cells do not join.
+        self.handle_data(" ")
+        element = Element(tag, {name: value or "" for name, value in attrs}, list(self._open))
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop().tag != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        for element in self._open:
+            element.text += data
+
+    def all(self, *tags: str) -> list[Element]:
+        return [element for element in self.elements if element.tag in tags]
+
+    def of_class(self, name: str) -> list[Element]:
+        return [one for one in self.elements if name in one.attributes.get("class", "").split()]
+
+    def by_id(self) -> dict[str, Element]:
+        return {one.attributes["id"]: one for one in self.elements if "id" in one.attributes}
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    """The page of hand-made tables of national size, with charts."""
+    return render(all_tables(), PROVENANCE, hexagon_shapes(), code=drawing_code())
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    return Page(html)
+
+
+def test_the_page_is_under_2_mb(html: str) -> None:
+    assert len(html.encode()) < 2_000_000
+
+
+def test_ids_are_unique_and_every_reference_leads_somewhere(page: Page) -> None:
+    ids = [one.attributes["id"] for one in page.elements if "id" in one.attributes]
+    assert len(ids) == len(set(ids))
+    for one in page.elements:
+        attributes = one.attributes
+        named = attributes.get("aria-labelledby", "").split()
+        named += [attributes["href"][1:]] if attributes.get("href", "").startswith("#") else []
+        assert set(named) <= set(ids), attributes
+
+
+def test_headings_are_in_order(page: Page) -> None:
+    levels = [int(one.tag[1]) for one in page.all("h1", "h2", "h3", "h4")]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_chart_has_words_and_a_table_in_its_part(page: Page) -> None:
+    charts = page.of_class("drawing")
+    parts = [part for section in sections() for part in section.parts]
+    assert len(charts) >= sum(len(part.figures) for part in parts)
+    for chart in charts:
+        assert chart.attributes["role"] == "img"
+        assert len(chart.attributes["aria-label"]) > 30
+        (figure,) = chart.inside("figure")
+        caption = next(c for c in page.all("figcaption") if figure in c.parents)
+        assert "What you can conclude." in caption.text
+        assert "What you cannot conclude." in caption.text
+        part = chart.inside("section")[-1]
+        assert any(part in table.parents for table in page.all("table"))
+
+
+def test_the_numbers_of_a_chart_are_in_the_table_of_its_part(page: Page) -> None:
+    ids = page.by_id()
+    data = {name: one for name, one in ids.items() if name.endswith("-data")}
+    assert data
+    for element in data.values():
+        part = element.inside("section")[-1]
+        tables = [one.text for one in page.all("table") if part in one.parents]
+        shown = {number.replace(",", "") for text in tables for number in NUMBER.findall(text)}
+        content = json.loads(element.text)
+        drawn = {
+            f"{cell:.10g}"
+            for row in content["rows"]
+            for cell in row[:-1]
+            if isinstance(cell, (int, float))
+        }
+        assert {float(number) for number in drawn} <= {float(number) for number in shown}
+
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def test_no_number_is_in_the_page_that_is_in_no_released_table(page: Page) -> None:
+    """Static text has numbers too, such as a limit of 95%: a page without tables has the same."""
+    static = numbers_of(Page(render({}, PROVENANCE, (), code=None)))
+    released = {
+        number.replace(",", "")
+        for table in all_tables().values()
+        for row in (*table.rows, (table.rule, table.title, table.population))
+        for cell in row
+        for number in NUMBER.findall(f"{cell:.10g}" if isinstance(cell, float) else str(cell))
+    }
+    words = (Path(report.__file__).parent / "sections.yml").read_text(encoding="utf-8")
+    written = {number.rstrip(",") for number in NUMBER.findall(words)}
+    extra = numbers_of(page) - static - released - written
+    assert {number for number in extra if number.removesuffix(".0") not in released} == set()
+
+
+def numbers_of(page: Page) -> set[str]:
+    """The numbers that a reader of the page can see or hear."""
+    texts = [one.text for one in page.all("main", "header", "footer")]
+    scripts = "".join(one.text for one in page.all("script") if one.inside("main"))
+    text = " ".join(texts).replace(scripts, "")
+    for script in page.all("script"):
+        text = text.replace(script.text, " ") if script.text else text
+    text += " ".join(one.attributes.get("aria-label", "") for one in page.elements)
+    return {number.replace(",", "") for number in NUMBER.findall(text)}
+
+
+def test_tables_have_captions_and_headings_with_a_scope(page: Page) -> None:
+    tables = page.all("table")
+    assert tables
+    for table in tables:
+        (caption,) = (one for one in page.all("caption") if table in one.parents)
+        assert caption.text.strip()
+        (scroll,) = (one for one in table.parents if one.attributes.get("role") == "region")
+        assert scroll.attributes["tabindex"] == "0"
+    cells = page.all("th")
+    assert {one.attributes.get("scope") for one in cells} == {"col", "row"}
+    rows = {id(one.parents[-1]) for one in page.all("td")}
+    with_heading = {id(one.parents[-1]) for one in cells if one.attributes["scope"] == "row"}
+    assert rows <= with_heading
+
+
+def test_language_skip_link_and_banner(page: Page) -> None:
+    assert page.all("html")[0].attributes["lang"] == "en-GB"
+    (link,) = page.of_class("skip")
+    assert page.by_id()[link.attributes["href"][1:]].tag == "main"
+    (banner,) = page.of_class("banner")
+    assert "Not cleared for release" in banner.text
+    assert "secure environment" in banner.text
+
+
+def test_the_page_loads_nothing_and_obeys_its_own_scripts_only(page: Page) -> None:
+    for one in page.elements:
+        assert not {"src", "srcset", "action", "data", "poster", "style"} & set(one.attributes)
+        assert not any(name.startswith("on") for name in one.attributes)
+        assert one.attributes.get("href", "#").startswith(("#", "data:,"))
+    (style,) = page.all("style")
+    assert not re.search(r"url\(|@import", style.text)
+    (policy,) = (
+        one.attributes["content"] for one in page.all("meta") if "http-equiv" in one.attributes
+    )
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    scripts = [one.text for one in page.all("script") if "type" not in one.attributes]
+    assert rules["script-src"].split() == [sha256(script) for script in scripts]
+    assert rules["style-src"] == sha256(style.text)
+    assert "unsafe" not in policy
+
+
+def sha256(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_text_from_a_warehouse_cannot_become_code() -> None:
+    table = all_tables()["care_histories"]
+    hostile = "</script><script>alert(1)</script>&<b>"
+    rows = ((hostile, *table.rows[0][1:]), *table.rows[1:])
+    tables = {table.name: replace(table, title=hostile, rows=rows)}
+    made = render(tables, PROVENANCE, (), code="0")
+    assert hostile not in made
+    assert "<b>" not in made
+    parsed = Page(made)
+    # The script that draws, ours, and one specification, the data, the settings and the shapes.
+    assert len(parsed.all("script")) == 6
+    data = json.loads(parsed.by_id()["histories-1-data"].text)
+    assert data["rows"][0][0] == hostile
+
+
+def test_without_the_package_there_are_tables_and_a_sentence() -> None:
+    made = Page(render(all_tables(), PROVENANCE, hexagon_shapes(), code=None))
+    assert not made.all("script", "figure")
+    assert len(made.all("table")) > 10
+    (note,) = made.of_class("note")
+    assert "pip install vl-convert-python" in note.text
+    assert any("What you cannot conclude." in one.text for one in made.of_class("words"))
+
+
+def test_a_section_without_data_says_so_in_one_sentence() -> None:
+    made = Page(render({}, PROVENANCE, (), code="0"))
+    notes = [one.text for one in made.of_class("note")]
+    assert notes == [section.missing for section in sections()]
+    assert all(note.count(".") == 1 for note in notes)
+
+
+def test_where_all_numbers_are_hidden_there_is_no_empty_chart() -> None:
+    table = all_tables()["care_histories"]
+    rows = tuple((row[0], *["[c]"] * (len(row) - 1)) for row in table.rows)
+    made = Page(render({table.name: replace(table, rows=rows)}, PROVENANCE, (), code="0"))
+    assert not made.of_class("drawing")
+    assert any("all of its numbers are hidden" in one.text for one in made.of_class("words"))
+
+
+def test_an_authority_that_is_not_on_the_map_is_named() -> None:
+    shapes = hexagon_shapes()
+    made = render(all_tables(), PROVENANCE, shapes[1:], code="0")
+    assert f"Not on this map: {shapes[0].code}." in made
+
+
+def test_without_limits_an_authority_is_never_outside_them() -> None:
+    """A missing limit is null, and in a browser every ratio is larger than null."""
+    shapes = [shape.as_feature() for shape in hexagon_shapes()[:1]]
+
+    def drawn(ratio: float | None, lower: float | None, upper: float | None) -> list[str]:
+        row = {
+            "local_authority_code": shapes[0]["code"],
+            "standardised_ratio": ratio,
+            "funnel_lower_998": lower,
+            "funnel_upper_998": upper,
+        }
+        spec = json.loads(chart_specification("area_map")) | {"width": 300}
+        spec["datasets"] = {"shapes": shapes, "rows": [row]}
+        svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE_VERSION)
+        return re.findall(r'fill="(var[^"]*)"', svg)
+
+    hidden = drawn(None, None, None)
+    assert drawn(1.4, None, None) == drawn(0.4, None, None) == drawn(None, 0.8, 1.2) == hidden
+    outside = [drawn(1.4, 0.8, 1.2), drawn(0.4, 0.8, 1.2)]
+    assert len({str(fills) for fills in (hidden, drawn(1, 0.8, 1.2), *outside)}) == 4
+
+
+def test_the_funnel_has_two_different_lines() -> None:
+    spec = json.loads(chart_specification("area_funnel")) | {"width": 300}
+    spec["data"] = {
+        "values": [
+            {
+                "n_expected": expected,
+                "standardised_ratio": 1,
+                "funnel_lower_998": 1 - 3 / expected,
+                "funnel_upper_998": 1 + 3 / expected,
+            }
+            for expected in (10, 20, 40)
+        ]
+    }
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE_VERSION)
+    lines = re.findall(r'<path [^>]*aria-roledescription="line mark"[^>]* d="([^"]+)"', svg)
+    assert len(lines) == len(set(lines)) == 2
+
+
+def test_authorities_without_limits_have_no_funnel() -> None:
+    table = all_tables()["area_outcomes"]
+    place = [column.name for column in table.columns].index("funnel_upper_998")
+    rows = tuple((*row[:place], None, *row[place + 1 :]) for row in table.rows)
+    made = Page(render({table.name: replace(table, rows=rows)}, PROVENANCE, (), code="0"))
+    assert not made.of_class("drawing")
+
+
+def test_every_chart_names_columns_that_its_table_has() -> None:
+    tables = all_tables()
+    for section in sections():
+        for part in section.parts:
+            names = {column.name for column in tables[part.table].columns}
+            assert {*part.columns, *part.cells, *part.only, *part.order} <= names
+            for figure in part.figures:
+                text = chart_specification(figure.chart or "")
+                made = {*re.findall(r'"as": "(\w+)"', text), "is_hidden", "code", "label"}
+                assert set(re.findall(r'"field": "(\w+)"', text)) <= names | made
+                assert set(re.findall(r"datum\.(\w+)", text)) <= names | made
+
+
+def test_colours_can_be_told_apart_in_light_and_dark() -> None:
+    """WCAG 2.2: 4.5 for text, 3 for what is drawn."""
+    style = (Path(report.__file__).parent / "page" / "page.css").read_text(encoding="utf-8")
+    light, dark, printed = (
+        dict(re.findall(r"--([\w-]+): (#\w{6})", block))
+        for block in re.findall(r":root \{(.*?)\}", style, flags=re.S)
+    )
+    for colours in (light, dark, light | printed):
+        for name in ("ink", "quiet", "link"):
+            assert contrast(colours[name], colours["paper"]) >= 4.5, name
+        for name in ("c0", "c1", "c2", "c3", "c4", "c5", "low", "high"):
+            assert contrast(colours[name], colours["paper"]) >= 3, name
+    assert contrast(light["warn-ink"], light["warn-paper"]) >= 4.5
+
+
+def contrast(first: str, second: str) -> float:
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def run_report(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command, run as a user runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "social_care_warehouse", "report", *map(str, arguments)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def written(outcome_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a built warehouse."""
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    done = run_report("--database", outcome_warehouse, "--to", file)
+    assert done.returncode == 0, done.stderr
+    assert "not cleared for release" in done.stdout
+    return file
+
+
+def test_the_report_of_a_warehouse_shows_what_was_delivered(written: Path) -> None:
+    made = Page(written.read_text(encoding="utf-8"))
+    assert written.stat().st_size < 2_000_000
+    if os.name == "posix":
+        assert stat.S_IMODE(written.stat().st_mode) == 0o600
+    assert [one.name for one in written.parent.iterdir()] == ["report.html"]
+    empty = {section.id for section in sections() if section.missing in made.all("main")[0].text}
+    assert empty <= {"areas"}
+    (inputs,) = (one for one in made.all("table") if one.attributes["id"] == "inputs")
+    assert "MOJ_PNC.csv" in inputs.text
+    assert "data_explained" in made.all("dl")[0].text
+
+
+def test_an_existing_file_is_replaced_only_on_demand(outcome_warehouse, tmp_path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text("mine")
+    with pytest.raises(UserError, match=r"exists already\. Choose another file, or add --replace"):
+        write_report(outcome_warehouse, file)
+    assert file.read_text() == "mine"
+    write_report(outcome_warehouse, file, replace=True)
+    assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_what_is_wrong_is_said_in_one_sentence(outcome_warehouse, tmp_path) -> None:
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("create table persons (i integer)")
+    text = tmp_path / "text.duckdb"
+    text.write_text("not a database")
+    page = tmp_path / "report.html"
+    for database, file, more, message in (
+        (tmp_path / "none.duckdb", page, (), "There is no warehouse"),
+        (other, page, (), "This database holds no marts"),
+        (text, page, (), "cannot be opened as a warehouse"),
+        (outcome_warehouse, tmp_path / "report.pdf", (), "does not end in .html"),
+        (outcome_warehouse, tmp_path / "no" / "report.html", (), "There is no folder"),
+        (outcome_warehouse, page, ("--boundaries", tmp_path / "no.json"), "There is no file"),
+    ):
+        done = run_report("--database", database, "--to", file, *more)
+        assert done.returncode == 2, done.stderr
+        assert message in done.stderr.replace("\n", " ")
+        assert "Traceback" not in done.stderr
+        assert not file.exists()
+
+
+# Primes, so that none is the rounded form of another.
+SMALL = (1009, 2003, 3001, 4001)
+LARGE = (7919, 9901, 6007, 8101)
+
+
+def test_no_small_and_no_exact_count_is_in_the_page(tmp_path, monkeypatch) -> None:
+    """Rules under which four of the planted counts are small; every byte is searched."""
+    rules = replace(default_rules(), threshold=5_000, base=5_000)
+    database = tmp_path / "w.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema marts; create schema quality; create schema models")
+        connection.execute("create schema lookups")
+        connection.execute(
+            "create table marts.definition_sensitivity as select * from (values "
+            + ", ".join(
+                f"('one', 'A definition', 'level {place}', {count})"
+                for place, count in enumerate((*SMALL, *LARGE))
+            )
+            + ") as t(definition, definition_label, highest_intervention, n_persons)"
+        )
+        connection.execute(
+            "create table quality.row_accounting as select 'cla' as dataset, 'step' as step,"
+            f" 'loaded' as outcome, {SMALL[0]} as n_rows"
+        )
+        connection.execute(
+            "create table lookups.outcome_measures as select 'convicted' as outcome, 'C' as label;"
+            "create table marts.area_outcome as select 'E1' as local_authority_code,"
+            " 'A' as la_name, 'R' as region_name, 'none' as cohort, 'none' as outcome;"
+            "create table models.area_effect as select 'E1' as local_authority_code,"
+            " 'convicted' as outcome, 'any social care' as highest_intervention, 'all' as cohort,"
+            f" true as has_covariates, {LARGE[0]} as n_observed, {SMALL[1]} as n_with_outcome,"
+            " 1.2345 as odds_ratio, 1.1111 as odds_ratio_lower_95, 1.3333 as odds_ratio_upper_95"
+        )
+    monkeypatch.setattr(report, "release", lambda *args: release(*args, rules))
+    monkeypatch.setattr(report, "release_area_effects", partial(release_area_effects, rules=rules))
+    file = tmp_path / "report.html"
+    write_report(database, file)
+    made = file.read_text(encoding="utf-8").replace(str(drawing_code()), "")
+    for title in ("Persons by highest intervention under each", "Rows delivered", "Effects of"):
+        assert title in made
+    assert "10,000" in made
+    for number in (*SMALL, *LARGE, "1.23", "1.11", "1.33"):
+        assert not re.search(rf"(?<![0-9a-f.]){re.escape(str(number))}(?![0-9a-f])", made), number
+        assert not isinstance(number, int) or f"{number:,}" not in made
+
+
+def draw(file: Path, folder: Path, width: int = 1280) -> tuple[str, str, list[str]]:
+    """Open a page in Chromium: the page after its scripts, console messages, requests."""
+    log = folder / "net.json"
+    done = subprocess.run(
+        [
+            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu",
+            f"--user-data-dir={folder / 'profile'}", f"--window-size={width},2000",
+            "--disable-background-networking", "--disable-component-update", "--no-first-run",
+            "--enable-logging=stderr", f"--log-net-log={log}", "--virtual-time-budget=30000",
+            "--dump-dom", file.as_uri(),
+        ],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    messages = [line for line in done.stderr.splitlines() if ":CONSOLE" in line]
+    requests = set(re.findall(r'"url":"((?:https?|wss?|ftp):[^"]*)"', log.read_text()))
+    own = ("google.com", "googleapis.com", "gvt1.com", "gstatic.com")
+    asked = [url for url in requests if not any(site in url for site in own)]
+    return done.stdout, "\n".join(messages), asked
+
+
+@needs_chromium
+def test_chromium_draws_every_chart_and_asks_for_nothing(html: str, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(html, encoding="utf-8")
+    drawn, messages, asked = draw(file, tmp_path)
+    n_charts = len(Page(html).of_class("drawing"))
+    assert f'data-drawn="{n_charts} of {n_charts}"' in drawn
+    assert drawn.count('class="marks"') == n_charts
+    assert messages == ""
+    assert asked == []
+
+
+@needs_chromium
+def test_chromium_draws_the_report_of_a_warehouse(written: Path, tmp_path: Path) -> None:
+    drawn, messages, asked = draw(written, tmp_path, width=400)
+    n_charts = len(Page(written.read_text(encoding="utf-8")).of_class("drawing"))
+    assert f'data-drawn="{n_charts} of {n_charts}"' in drawn
+    assert (messages, asked) == ("", [])
+
+
+@needs_chromium
+def test_the_check_in_chromium_finds_what_is_wrong(tmp_path: Path) -> None:
+    """A chart that cannot be drawn, a script that is not ours, and a request."""
+    tables = {"care_histories": all_tables()["care_histories"]}
+    small = render(tables, PROVENANCE, (), code=drawing_code())
+    spoiled = small.replace('"mark":{"type":"bar"', '"mark":{"type":"no such mark"', 1)
+    assert spoiled != small
+    foreign = '<img alt="" src="http://127.0.0.1:9/x.png"><script>console.log(1)</script>'
+    file = tmp_path / "report.html"
+    file.write_text(spoiled.replace("</main>", f"{foreign}</main>"), encoding="utf-8")
+    drawn, messages, asked = draw(file, tmp_path)
+    assert "This chart could not be drawn." in drawn
+    assert "Content Security Policy" in messages
+    assert asked == []
+    without_policy = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", small)
+    file.write_text(without_policy.replace("</main>", f"{foreign}</main>"), encoding="utf-8")
+    assert draw(file, tmp_path)[2] == ["http://127.0.0.1:9/x.png"]
