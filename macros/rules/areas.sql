@@ -3,6 +3,18 @@
     {{ return({'95': '1.959963985e0', '998': '3.090232306e0'}) }}
 {% endmacro %}
 
+{% macro area_place_column() -%}
+    {#- The column with the authority in which a person counts, by the variable area_place. -#}
+    {%- set columns = {'home': 'home_la_at_15', 'school': 'school_la_at_15'} -%}
+    {%- if var('area_place') not in columns -%}
+        {{ exceptions.raise_compiler_error(
+            "Unknown area_place '" ~ var('area_place') ~ "'. Choose one of: "
+            ~ columns | join(', ') ~ '.'
+        ) }}
+    {%- endif -%}
+    {{ columns.get(var('area_place'), 'home_la_at_15') }}
+{%- endmacro %}
+
 {% macro in_cohort_groups(counts, cohort_groups) -%}
     {#- A query: each row once in the cohort all, and once in each group that holds its birth cohort. -#}
     select

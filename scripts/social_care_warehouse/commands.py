@@ -438,7 +438,7 @@ def outputs(**options: Any) -> None:
         error_console.print("Stopped. No table was written.", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)
     for name, n_hidden in written.n_hidden.items():
-        console.print(f"  {name}: {n_hidden} numbers hidden", markup=False, soft_wrap=True)
+        console.print(f"  {name}: numbers hidden: {n_hidden}", markup=False, soft_wrap=True)
     for name, sentence in written.earlier.items():
         if "because of" in sentence or "not compared with" in sentence:
             console.print(f"  {name}: {sentence}", markup=False, soft_wrap=True)
@@ -449,8 +449,8 @@ def outputs(**options: Any) -> None:
             soft_wrap=True,
         )
     console.print(
-        f"{len(written.n_hidden)} tables are in {order.folder / 'release'}. Give that folder to the"
-        " person who checks outputs; request.csv lists what you ask for.",
+        f"Tables made: {len(written.n_hidden)}, in {order.folder / 'release'}. Give that folder to"
+        " the person who checks outputs; request.csv lists what you ask for.",
         markup=False,
         soft_wrap=True,
     )

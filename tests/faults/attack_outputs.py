@@ -38,6 +38,8 @@ def main() -> None:
                     n_findings += 1
                     print(f"seed {seed}, {n} tables, {'exact' if exact else 'rounded'}: {finding}")
         seed += 1
+        if seed % 20 == 0:
+            print(f"{n_tables} tables attacked, {n_findings} small counts found ...", flush=True)
     print(
         f"{n_tables} tables of {seed - given.seed} random populations: {n_findings} small counts"
         f" could be narrowed down. {n_conflicts} tables were refused."

@@ -125,31 +125,31 @@ def test_overdispersion_is_the_published_one(models: CompiledModels) -> None:
 
 
 @pytest.mark.parametrize(
-    ("referred", "persons", "ending", "lower", "upper"),
+    ("referred", "persons", "limits"),
     [
-        (65, 100, "95", 0.552544, 0.736358),
-        (1045, 5000, "95", 0.197955, 0.220491),
-        (1045, 5000, "998", 0.191794, 0.227316),
+        (65, 100, {"lower_95": 0.552544, "upper_95": 0.736358}),
+        (1045, 5000, {"lower_95": 0.197955, "upper_95": 0.220491}),
+        (1045, 5000, {"lower_998": 0.191794, "upper_998": 0.227316}),
     ],
 )
 def test_the_share_referred_has_the_published_limits(
-    models: CompiledModels, referred: int, persons: int, ending: str, lower: float, upper: float
+    models: CompiledModels, referred: int, persons: int, limits: dict[str, float]
 ) -> None:
-    counts = (
-        "select * from (values ('A', 0, '1993/1994', 'convicted', {0}), ('A', 1, '1993/1994', 'convicted', {1}))"
-        " as counts (local_authority_code, highest_intervention_rank, birth_cohort, outcome, n_persons)"
-    ).format(persons - referred, referred)
+    rows = ", ".join(
+        f"('A', {rank}, '1993/1994', 'convicted', {number})"
+        for rank, number in ((0, persons - referred), (1, referred))
+    )
+    columns = "local_authority_code, highest_intervention_rank, birth_cohort, outcome, n_persons"
     names = "'A' as authority_code, 'A' as local_authority_code, '' as la_name, '' as region_name"
-    ((found_lower, found_upper),) = run_on(
+    (found,) = run_on(
         models,
         "area_referral_threshold",
-        f"percent_referred_lower_{ending}, percent_referred_upper_{ending}",
-        intermediate__int_area_count=counts,
+        ", ".join(f"percent_referred_{limit}" for limit in limits),
+        intermediate__int_area_count=f"select * from (values {rows}) as counts ({columns})",
         intermediate__int_area_authority=f"select {names}",
         lookups__cohort_group="select 'never' as cohort, 1900 as first_year, 1900 as last_year",
     )
-    assert found_lower == pytest.approx(100 * lower, abs=1e-4)
-    assert found_upper == pytest.approx(100 * upper, abs=1e-4)
+    assert found == pytest.approx([100 * limit for limit in limits.values()], abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -173,16 +173,19 @@ def test_the_odds_ratio_is_that_of_mantel_and_haenszel(models: CompiledModels) -
     # Two cohorts of children looked after (with, without) and of those without contact.
     strata = [((10, 30), (20, 140)), ((12, 20), (15, 80))]
     rows = ", ".join(
-        f"('A', {rank}, '{1993 + place}/{1994 + place}', 'convicted', {with_it + without}, {with_it})"
+        f"('A', {rank}, '{1993 + place}/{1994 + place}', {with_it + without}, {with_it})"
         for place, pair in enumerate(strata)
         for rank, (with_it, without) in zip((4, 0), pair, strict=True)
     )
-    names = "local_authority_code, highest_intervention_rank, birth_cohort, outcome, n_observed, n_with_outcome"
+    names = "area, highest_intervention_rank, birth_cohort, n_observed, n_with_outcome"
     ((found, lower, upper),) = run_on(
         models,
         "int_area_odds_ratio",
         "odds_ratio_within, odds_ratio_within_lower_95, odds_ratio_within_upper_95",
-        intermediate__int_area_count=f"select * from (values {rows}) as counts ({names})",
+        intermediate__int_area_count=(
+            "select *, area as local_authority_code, 'convicted' as outcome"
+            f" from (values {rows}) as counts ({names})"
+        ),
         lookups__cohort_group="select 'never' as cohort, 1900 as first_year, 1900 as last_year",
     )
     # What statsmodels 0.15.0 gives for the same tables (StratifiedTable).

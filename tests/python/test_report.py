@@ -502,7 +502,7 @@ def test_chromium_draws_every_chart_and_asks_for_nothing(html: str, tmp_path: Pa
     drawn, messages, asked = draw(file, tmp_path)
     n_charts = len(Page(html).of_class("drawing"))
     assert f'data-drawn="{n_charts} of {n_charts}"' in drawn
-    assert drawn.count('<svg class="marks"') == n_charts
+    assert drawn.count('class="marks"') == n_charts
     assert messages == ""
     assert asked == []
 
@@ -510,7 +510,7 @@ def test_chromium_draws_every_chart_and_asks_for_nothing(html: str, tmp_path: Pa
 @needs_chromium
 def test_chromium_draws_the_report_of_a_warehouse(written: Path, tmp_path: Path) -> None:
     drawn, messages, asked = draw(written, tmp_path, width=400)
-    n_charts = drawn.count('role="img" aria-label')
+    n_charts = len(Page(written.read_text(encoding="utf-8")).of_class("drawing"))
     assert f'data-drawn="{n_charts} of {n_charts}"' in drawn
     assert (messages, asked) == ("", [])
 

@@ -2,8 +2,7 @@
 {#- The one place where persons are read; all other models of areas read its counts. -#}
 with persons as (
     select
-        {% if var('area_place') == 'school' %}school_la_at_15{% else %}home_la_at_15{% endif %}
-            as authority_code,
+        {{ area_place_column() }} as authority_code,
         highest_intervention_rank,
         birth_cohort,
         gender_code,

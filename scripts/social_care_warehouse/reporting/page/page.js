@@ -21,6 +21,8 @@
       actions: false,
       ast: true,
       defaultStyle: false,
+      // Vega-Lite warns wherever the height follows the number of bars; that is wanted here.
+      logLevel: vega.Error,
       renderer: "svg",
       tooltip: { disableDefaultStyle: true },
     });
