@@ -20,8 +20,8 @@ pupil_years as (
     from {{ ref('int_pupil_school_year') }}
 ),
 
--- A year in which nobody has an exclusion was not delivered, whether or not a file of it
--- came. Some files list permanent exclusions alone, as all do before 2005/06.
+-- A year in which nobody has an exclusion was not delivered, even if a file of it came.
+-- Some files list permanent exclusions alone, as all do before 2005/06.
 exclusion_years as (
     select
         academic_year_start,
