@@ -11,6 +11,7 @@
         all_varchar = true,
         delim = ',',
         quote = '"',
+        hive_partitioning = false,
         names = ['new_la_code', 'year', 'measure', 'value']
     )
 {%- endmacro %}
