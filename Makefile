@@ -9,6 +9,7 @@ PUPILS ?= 100000
 SEED ?= 1
 DATABASE ?= warehouse.duckdb
 EXTRACTS ?= synthetic
+SPARK ?=
 # Where `make test` works; never the folder of a warehouse that somebody reads.
 TEST_DIR := target/test
 
@@ -82,11 +83,11 @@ test-engines:
 
 # Enough rows for every rule. More would only take longer.
 test-spark: PUPILS = 2000
-test-spark: ## Build the same extracts on DuckDB and Spark and compare every table (needs Java; PUPILS=2000)
+test-spark: ## Build the same extracts on DuckDB and Spark and compare every table (needs Java; PUPILS=2000 SPARK=--unit-tests)
 	@$(PYTHON) tests/engines/java.py
 	@$(MAKE) --no-print-directory $(VENV_SPARK)/.ready
 	$(VENV_SPARK)/bin/python tests/engines/check_rules.py
-	$(VENV_SPARK)/bin/python tests/engines/compare_engines.py --pupils $(PUPILS)
+	$(VENV_SPARK)/bin/python tests/engines/compare_engines.py --pupils $(PUPILS) $(SPARK)
 
 .PHONY: wheelhouse test-offline
 wheelhouse: ## Download all packages, to install without a network (docs/how-to/offline.md)
