@@ -82,8 +82,8 @@ test-engines:
 		else echo "So the tests on Spark were left out."; fi
 
 # Enough rows for every rule. More would only take longer.
-test-spark: PUPILS = 2000
-test-spark: ## Build the same extracts on DuckDB and Spark and compare every table (needs Java; PUPILS=2000 SPARK=--unit-tests)
+test-spark: PUPILS = 1000
+test-spark: ## Build the same extracts on DuckDB and Spark and compare every table (needs Java; PUPILS=1000 SPARK=--unit-tests)
 	@$(PYTHON) tests/engines/java.py
 	@$(MAKE) --no-print-directory $(VENV_SPARK)/.ready
 	$(VENV_SPARK)/bin/python tests/engines/check_rules.py

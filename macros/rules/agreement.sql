@@ -95,11 +95,12 @@
         case
             when measures.is_comparable and not measures.is_all_alike
                 then
+                    -- DuckDB rounds to 0 or -0. Adding 0 makes both 0.
                     round(
                         (measures.observed - measures.expected)
                         / (1 - measures.expected),
                         4
-                    )
+                    ) + 0
         end as cohens_kappa,
         case
             when measures.is_comparable

@@ -39,7 +39,7 @@ FOR_SMALL_DATA = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pupils", type=int, default=2000)
+    parser.add_argument("--pupils", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--unit-tests", action="store_true")
     options = parser.parse_args()
