@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from social_care_warehouse.console import UserError
 from social_care_warehouse.settings import check_settings, setting
 
 # Nothing is ever fetched: all that is needed is built in.
@@ -21,6 +22,21 @@ def start_duckdb(spill_folder: Path) -> duckdb.DuckDBPyConnection:
     Raises UserError naming the variable that cannot be used.
     """
     connection = duckdb.connect(config=OFFLINE | {"temp_directory": str(spill_folder)})
+    set_limits(connection)
+    return connection
+
+
+def open_warehouse(database: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that only reads. Raises UserError for what is missing or no database."""
+    if not database.is_file():
+        raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
+    try:
+        connection = duckdb.connect(str(database), read_only=True, config=OFFLINE)
+    except duckdb.Error:
+        raise UserError(
+            f"{database} cannot be opened as a warehouse. Check that it is a finished warehouse and"
+            " that no build is writing to it."
+        ) from None
     set_limits(connection)
     return connection
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.engine import OFFLINE, set_limits
+from social_care_warehouse.engine import open_warehouse
 from social_care_warehouse.exporting.dictionary import citation, write_dictionary
 from social_care_warehouse.exporting.variables import identifier, variables_of
 
@@ -33,7 +33,7 @@ def export_marts(  # noqa: PLR0913
     exists (unless `replace`), and a warehouse or folder that cannot be used.
     """
     os.umask(0o077)
-    with _opened(database) as connection:
+    with open_warehouse(database) as connection:
         chosen = _chosen(connection, marts)
         files = [folder / f"{mart}{SUFFIXES[file_format]}" for mart in chosen]
         _refuse_existing(files, replace=replace)
@@ -60,20 +60,6 @@ def export_marts(  # noqa: PLR0913
                 " written to and that the disk has room."
             ) from None
     return files
-
-
-def _opened(database: Path) -> duckdb.DuckDBPyConnection:
-    if not database.is_file():
-        raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
-    try:
-        connection = duckdb.connect(str(database), read_only=True, config=OFFLINE)
-    except duckdb.Error:
-        raise UserError(
-            f"{database} cannot be opened as a warehouse. Check that it is a finished warehouse and"
-            " that no build is writing to it."
-        ) from None
-    set_limits(connection)
-    return connection
 
 
 def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list[str]:

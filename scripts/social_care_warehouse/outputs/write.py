@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError, WorkError
-from social_care_warehouse.engine import OFFLINE, set_limits
+from social_care_warehouse.engine import open_warehouse
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import real_path
 from social_care_warehouse.files.replace import check_target, replacing
@@ -111,16 +111,7 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
 
 def opened(database: Path) -> duckdb.DuckDBPyConnection:
     """A warehouse, open to read. Raises UserError where there is no such file."""
-    if not database.is_file():
-        raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
-    try:
-        connection = duckdb.connect(str(database), read_only=True, config=OFFLINE)
-    except duckdb.Error:
-        raise UserError(
-            f"{database} cannot be opened as a warehouse. Check that it is a finished warehouse and"
-            " that no build is writing to it."
-        ) from None
-    set_limits(connection)
+    connection = open_warehouse(database)
     found = connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'meta' and table_name = 'build'"
     ).fetchall()

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.engine import OFFLINE, set_limits
+from social_care_warehouse.engine import open_warehouse
 from social_care_warehouse.outputs.release import release
 from social_care_warehouse.outputs.specification import load_specifications
 from social_care_warehouse.outputs.table import ReleasedTable
@@ -59,16 +59,7 @@ def _check_target(file: Path, *, replace: bool) -> None:
 
 
 def _opened(database: Path) -> duckdb.DuckDBPyConnection:
-    if not database.is_file():
-        raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
-    try:
-        connection = duckdb.connect(str(database), read_only=True, config=OFFLINE)
-    except duckdb.Error:
-        raise UserError(
-            f"{database} cannot be opened as a warehouse. Check that it is a finished warehouse and"
-            " that no build is writing to it."
-        ) from None
-    set_limits(connection)
+    connection = open_warehouse(database)
     marts = "select count(*) from duckdb_tables() where schema_name = 'marts'"
     if connection.execute(marts).fetchall() == [(0,)]:
         connection.close()
