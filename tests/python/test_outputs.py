@@ -195,6 +195,17 @@ def test_a_percentage_needs_ten_above_below_and_in_all(little, tmp_path) -> None
     assert yes["c2", "not known"] == percents["c2", "not known"] == "[c]"
 
 
+def test_a_percentage_of_nobody_is_blank_only_where_nobody_is_shown(little, tmp_path) -> None:
+    """R142. Blank would say that a hidden denominator is 0."""
+    flagged = {"measure": "percent", "name": "flagged", "where": "is_flagged"}
+    keys = {"measures": ["count", flagged], "totals": [], "filter": "cohort <> 'rare'"}
+    hidden = cells(table_of(little, tmp_path, **keys), "flagged")
+    zeros = [{"cohort": "c1", "level": "not known"}]
+    shown = cells(table_of(little, tmp_path, **keys, structural_zeros=zeros), "flagged")
+    assert hidden["c1", "not known"] == "[c]"
+    assert shown["c1", "not known"] is None
+
+
 def test_a_mean_is_hidden_where_one_person_has_most_of_it(little, tmp_path) -> None:
     """R143. Also where everybody has 0, and for a total over such a group."""
     mean = {"measure": "mean", "name": "mean_amount", "column": "amount"}
@@ -237,6 +248,29 @@ def test_ratios_need_ten_observed_and_expected(little, tmp_path) -> None:
     assert rows["B"][:4] == ("[c]", "[c]", "[c]", "[c]")
     assert rows["C"][:3] == ("[c]", "[c]", "[c]")
     assert rows["D"][3:] == ("[c]", "[c]"), "9 of 19 observed say no; 19 are too few for a median"
+
+
+def test_what_limits_of_a_ratio_give_away_is_reckoned_with(tmp_path) -> None:
+    """R145. 61 and 49 follow from their limits, and with the total so would the 1."""
+    database = warehouse(
+        tmp_path / "w.duckdb",
+        """
+        create table marts.counted (
+            area varchar, n_yes bigint, n_expected double, ratio_lower_95 double
+        );
+        insert into marts.counted values ('A', 61, 40, 1.2), ('B', 49, 40, 0.9), ('C', 1, 40, 0.1);
+        """,
+    )
+    ratio = {"measure": "ratio", "name": "r", "observed": "n_yes", "expected": "n_expected"}
+    keys = {"mart": "counted", "rows": ["area"], "columns": None, "totals": ["area"]}
+
+    def shown(**limits: object) -> list[object]:
+        return list(
+            cells(table_of(database, tmp_path, **keys, measures=[ratio | limits]), "n_yes").values()
+        )
+
+    assert shown() == [60, 50, "[c]", 110]
+    assert shown(limits={"ratio_lower_95": "Lower"}).count("[c]") == 2
 
 
 def test_exact_counts_are_hidden_until_no_small_one_can_be_found(little, tmp_path) -> None:
@@ -346,6 +380,31 @@ def test_a_table_is_compared_with_earlier_ones(tmp_path) -> None:
     assert "low,396" in (tmp_path / "three" / "release" / "most.csv").read_text().splitlines()
 
 
+def test_three_tables_are_compared_together(tmp_path) -> None:
+    """R147. Of 500 persons 300 are in one table and 195 in another, so 5 are in neither."""
+    groups = [
+        (300, "'low', 'c1', i < 90, 1, 1, null, 10"),
+        (195, "'high', 'c2', i < 90, 1, 1, null, 9"),
+        (5, "'middle', 'c3', true, 1, 1, null, 9"),
+    ]
+    database = warehouse(tmp_path / "w.duckdb", persons(groups))
+
+    def shown(name: str, **keys: object) -> dict[str, str]:
+        spec = specification(rows=["is_flagged"], columns=None, name=name, chart="none", **keys)
+        file = str(write_spec(tmp_path / f"{name}.yml", spec))
+        written = write_outputs(Order(database, tmp_path / name, file, True))
+        said.append(written.earlier[name])
+        lines = (tmp_path / name / "release" / f"{name}.csv").read_text().splitlines()
+        return dict(line.split(",") for line in lines[1:])
+
+    said: list[str] = []
+    assert shown("everyone")["all"] == "500"
+    assert shown("first", filter="cohort = 'c1'")["all"] == "300"
+    assert shown("second", filter="cohort = 'c2'")["all"] == "[c]"
+    assert "because of everyone in" in said[2]
+    assert "together" in said[2]
+
+
 def test_exact_counts_of_another_build_conflict(little, tmp_path) -> None:
     spec = str(write_spec(tmp_path / "s.yml", specification(chart="none")))
     write_outputs(Order(little, tmp_path / "one", spec, True))
@@ -409,7 +468,7 @@ def test_the_rules_are_checked(tmp_path) -> None:
 READY_MADE = {
     "rows_delivered", "coverage_by_year", "persons_by_level_and_cohort",
     "definitions_side_by_side", "plan_methods_agreement", "referral_only_agreement",
-    "care_histories", "outcomes_by_level", "contact_order", "area_outcomes", "area_referral",
+    "care_histories", "first_contact_uncertain", "items_filled", "outcomes_by_level", "contact_order", "area_outcomes", "area_referral",
 }  # fmt: skip
 
 
