@@ -438,10 +438,24 @@ def outputs(**options: Any) -> None:
         error_console.print("Stopped. No table was written.", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)
     for name, n_hidden in written.n_hidden.items():
-        console.print(f"  {name}: numbers hidden: {n_hidden}", markup=False, soft_wrap=True)
+        n_numbers = written.n_numbers[name]
+        console.print(
+            f"  {name}: {n_hidden:,} of {n_numbers:,} numbers hidden"
+            f"{', because most groups are small' if 2 * n_hidden > n_numbers else ''}",
+            markup=False,
+            soft_wrap=True,
+        )
     for name, sentence in written.earlier.items():
         if "because of" in sentence or "not compared with" in sentence:
             console.print(f"  {name}: {sentence}", markup=False, soft_wrap=True)
+    if written.without_rows:
+        lacking = (f"{name} ({mart})" for name, mart in written.without_rows.items())
+        console.print(
+            "Not made, because the warehouse has no rows for them in the mart in brackets:"
+            f" {', '.join(lacking)}.",
+            markup=False,
+            soft_wrap=True,
+        )
     if written.left_out:
         console.print(
             f"Left out, because --exact needs a mart with persons: {', '.join(written.left_out)}.",

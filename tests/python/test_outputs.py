@@ -468,7 +468,8 @@ def test_the_rules_are_checked(tmp_path) -> None:
 READY_MADE = {
     "rows_delivered", "coverage_by_year", "persons_by_level_and_cohort",
     "definitions_side_by_side", "plan_methods_agreement", "referral_only_agreement",
-    "care_histories", "first_contact_uncertain", "items_filled", "outcomes_by_level", "contact_order", "area_outcomes", "area_referral",
+    "care_histories", "first_contact_uncertain", "items_filled",
+    "outcomes_by_level", "contact_order", "area_outcomes", "area_referral",
 }  # fmt: skip
 
 

@@ -338,6 +338,7 @@ def test_every_chart_names_columns_that_its_table_has() -> None:
             for figure in part.figures:
                 text = chart_specification(figure.chart) if figure.chart else ""
                 made = {*re.findall(r'"as": "(\w+)"', text), "is_hidden", "code", "label"}
+                made |= set(re.findall(r"\w+", "".join(re.findall(r'"as": \[(.*?)\]', text))))
                 assert set(re.findall(r'"field": "(\w+)"', text)) <= names | made
                 assert set(re.findall(r"datum\.(\w+)", text)) <= names | made
 

@@ -145,7 +145,8 @@ def _types(connection: duckdb.DuckDBPyConnection, specification: Specification) 
     if specification.table not in tables:
         raise UserError(
             f"{place}: there is no mart {specification.mart} in this warehouse."
-            f" {nearest(specification.table, sorted(tables))}"
+            f" {nearest(specification.table, sorted(tables))} A build with --select may have left"
+            " it out."
         )
     return {column: type_ for table, column, type_ in rows if table == specification.table}
 

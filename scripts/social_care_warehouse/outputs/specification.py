@@ -119,6 +119,12 @@ def load_specifications(
     return _read(path, str(path))
 
 
+def without_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The ready-made specifications that this warehouse has no rows for, and the mart of each."""
+    every = [one for file in _ready_made().values() for one in _read(file, file.name)]
+    return {one.name: one.mart for one in every if not _has_rows(connection, one)}
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A sentence that helps to find the right name."""
     names = list(known)
