@@ -426,6 +426,13 @@ def test_a_damaged_register_is_not_passed_over(little, tmp_path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_without_the_marts_of_ready_made_tables_the_command_says_so(little, tmp_path) -> None:
+    done = run_outputs("--database", little, "--to", tmp_path / "out")
+    assert done.returncode == 2
+    assert "No ready-made table can be made" in done.stderr.replace("\n", " ")
+    assert not (tmp_path / "out").exists()
+
+
 def test_exact_counts_need_persons(little, tmp_path) -> None:
     counted = specification(
         chart="none", mart="counted", rows=["area"], columns=None,

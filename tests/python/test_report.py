@@ -28,6 +28,7 @@ from social_care_warehouse.outputs.rules import default_rules
 from social_care_warehouse.reporting import report
 from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import VEGA_LITE_VERSION, drawing_code
+from social_care_warehouse.reporting.childhood import release_childhood
 from social_care_warehouse.reporting.content import chart_specification, sections
 from social_care_warehouse.reporting.page import render
 from social_care_warehouse.reporting.report import write_report
@@ -476,6 +477,40 @@ def test_no_small_and_no_exact_count_is_in_the_page(tmp_path, monkeypatch) -> No
     for number in (*SMALL, *LARGE, "1.23", "1.11", "1.33"):
         assert not re.search(rf"(?<![0-9a-f.]){re.escape(str(number))}(?![0-9a-f])", made), number
         assert not isinstance(number, int) or f"{number:,}" not in made
+
+
+def test_years_of_childhood_are_those_of_the_extracts() -> None:
+    """Born in 1995/1996: 0 to 17 in the years to 31 March 1997 to 2014."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts; create schema quality")
+        connection.execute(
+            "create table quality.column_coverage as from (values ('cla', '2011/2012', 5),"
+            " ('cla', '2012/2013', 5), ('cla', '2013/2014', 5), ('cla', '2014/2015', 5),"
+            " ('cin', '2013/2014', 5), ('cin', '2012/2013', 0), ('ks4', '2012/2013', 5))"
+            " as t(dataset, academic_year, n_rows)"
+        )
+        connection.execute(
+            "create table marts.person_outcome as select '1995/1996' as birth_cohort from range(44)"
+            " union all select '1980/1981' from range(12)"
+            " union all select '1999/2000' from range(9)"
+        )
+        made = release_childhood(connection)
+    assert made is not None
+    assert made.rows == (("1980/1981", 10, 0, 0), ("1995/1996", 40, 3, 1))
+
+
+def test_what_was_not_built_is_named() -> None:
+    made = render({}, PROVENANCE, (), code="0", lacking={"contact_order": "person_outcome"})
+    (order,) = (one for one in sections() if one.id == "order")
+    assert f"{order.missing} No rows for it are in person_outcome." in made
+
+
+def test_a_table_of_small_groups_says_so() -> None:
+    table = all_tables()["care_histories"]
+    small = replace(table, rows=tuple((row[0], *["[c]"] * 3, *row[4:]) for row in table.rows))
+    words = "More than half of the numbers in this table are hidden"
+    assert words in render({table.name: small}, PROVENANCE, (), code="0")
+    assert words not in render({table.name: table}, PROVENANCE, (), code="0")
 
 
 def draw(file: Path, folder: Path, width: int = 1280) -> tuple[str, str, list[str]]:
