@@ -311,9 +311,13 @@ def test_exact_counts_are_hidden_until_no_small_one_can_be_found(little, tmp_pat
         ({"filter": "exists (select 1 from raw.cla)"}, r"may hold no subquery"),
         ({"filter": "levl = 'low'"}, r"unknown column levl.*mean level"),
         ({"filter": "row_number() over () = 1"}, r"may hold no window"),
+        ({"filter": "age"}, r"filter is no condition: age\. Compare it"),
+        ({"title": " "}, r"title is empty"),
+        ({"measures": [{"measure": "percent", "name": "m", "where": "days + 1"}]},
+         r"measure m, where is no condition"),
         ({"filter": "age +"}, r"not a valid SQL expression"),
         ({"filter": "cast(pupil_id as integer) = 1"}, r"cannot be counted \(ConversionException\)"),
-        ({"filter": "error(pupil_id)"}, r"cannot be counted"),
+        ({"filter": "error(pupil_id) = 'x'"}, r"cannot be counted"),
     ],
 )  # fmt: skip
 def test_a_wrong_specification_is_refused(little, tmp_path, keys, message) -> None:

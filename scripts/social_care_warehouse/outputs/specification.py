@@ -190,6 +190,9 @@ def _specification(entry: object, source: str, file_name: str) -> Specification:
     for dimension in entry.get("totals", []):
         if dimension not in dimensions:
             _fail(where, "totals", f"names {dimension}, which is not in rows or columns")
+    for key in ("title", "population"):
+        if not entry[key].strip():
+            _fail(where, key, "is empty. The person who checks needs it")
     if entry.get("chart", "bar") not in ("bar", "line", "none"):
         _fail(where, "chart", "must be bar, line or none")
     return Specification(
