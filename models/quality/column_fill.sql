@@ -30,7 +30,8 @@ filled as (
     ) }} as counted
     union all
     {% endfor %}
-    -- The exclusions of wide rows have cells of their own under the same names.
+    -- The exclusions of wide rows have cells of their own under the same names, several
+    -- in a row.
     select
         'exclusion' as dataset,
         column_name,
@@ -47,7 +48,7 @@ summed as (
         dataset,
         column_name,
         sum(n_rows) as n_rows,
-        sum(n_filled) as n_filled
+        least(sum(n_filled), sum(n_rows)) as n_filled
     from filled
     group by dataset, column_name
 ),
