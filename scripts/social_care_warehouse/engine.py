@@ -49,3 +49,5 @@ def set_limits(connection: duckdb.DuckDBPyConnection) -> None:
     check_settings()
     connection.execute("set memory_limit = $value", {"value": setting("WAREHOUSE_MEMORY")})
     connection.execute("set threads = $value", {"value": setting("WAREHOUSE_THREADS")})
+    # DuckDB draws it on the output of some programs that import this package.
+    connection.execute("set enable_progress_bar = false")
