@@ -15,7 +15,7 @@ import pytest
 from commands import run_script
 from conftest import Share
 from outcome_extracts import write
-from slip_cases import delivery
+from slip_cases import YEARS, delivery
 
 Outcome = Callable[..., dict[str, object]]
 
