@@ -4,8 +4,10 @@
     {%- set expected_rows = config.get('expected_rows') -%}
     {%- set expected_names = expected_rows[0].keys() | map('lower') | list if expected_rows
         else get_columns_in_query(sql) | map('lower') | list -%}
-    {%- set tested = graph.nodes[model.tested_node_unique_id] -%}
-    {%- set built = api.Relation.create(schema=tested.schema, identifier=tested.alias) -%}
+    {%- set built = api.Relation.create(
+        schema=model.schema,
+        identifier=model.tested_node_unique_id.split('.')[-1]
+    ) -%}
     {%- set columns = columns_by_name(built) -%}
     {%- if expected_names | reject('in', columns) | list -%}
         {%- set view = make_temp_relation(this.incorporate(type='table')) -%}
