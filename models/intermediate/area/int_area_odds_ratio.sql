@@ -110,10 +110,10 @@ final as (
         highest_intervention_rank,
         outcome,
         cohort,
-        round(exp(log_odds_ratio), 9) as odds_ratio_within,
-        round(exp(log_odds_ratio - {{ quantile }} * standard_error), 9)
+        {{ rounded('exp(log_odds_ratio)', 9) }} as odds_ratio_within,
+        {{ rounded('exp(log_odds_ratio - ' ~ quantile ~ ' * standard_error)', 9) }}
             as odds_ratio_within_lower_95,
-        round(exp(log_odds_ratio + {{ quantile }} * standard_error), 9)
+        {{ rounded('exp(log_odds_ratio + ' ~ quantile ~ ' * standard_error)', 9) }}
             as odds_ratio_within_upper_95
     from estimated
 )
