@@ -55,7 +55,7 @@ with cohort as (
         and outcome.pupil_id in (select pupil_id from wh.intermediate.int_census_pupil_year)
 ),
 
--- A referral that was assessed as not in need is none.
+-- A referral that was assessed as not in need does not count.
 need as (
     select pupil_id, min(referral_date) as need_date
     from wh.marts.referral

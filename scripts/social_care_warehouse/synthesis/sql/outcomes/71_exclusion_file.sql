@@ -31,12 +31,37 @@ inner join identifier on early.child_number = identifier.child_number
 order by early.child_number, early.event_number, early.copy;
 
 create or replace view exclusion_file as
-with struck as (
-    select exclusion_row.*, faults.kinds
+with matched as (
+    select
+        exclusion_row.*,
+        faults.kinds,
+        faulty(faults.kinds, 'full_groups') as is_full,
     from exclusion_row
     left join faults
         on exclusion_row.row_id = faults.row_id
         and faults.dataset = 'exclusion'
+),
+
+-- More exclusions than the file has groups of columns: only the totals show them all.
+struck as (
+    select * replace (
+        if(is_full, 44, n_fixed) as n_fixed,
+        if(is_full, 44, fixed_sessions) as fixed_sessions,
+        if(is_full, list_transform(range(44), lambda n: 'FIXD'), categories)
+            as categories,
+        if(is_full, list_transform(range(44), lambda n: 'DB'), reasons) as reasons,
+        if(
+            is_full,
+            list_transform(
+                range(44),
+                lambda n: (make_date(school_year - 1, 9, 10) + n::integer)::date
+            ),
+            start_dates
+        ) as start_dates,
+        if(is_full, list_transform(range(44), lambda n: 1), sessions) as sessions,
+        if(is_full, list_transform(range(44), lambda n: 'Autumn'), terms) as terms
+    )
+    from matched
 )
 
 select
