@@ -37,17 +37,19 @@ def group() -> None:
     """Make a tested database from England's linked children's social care extracts.
 
     \b
-    First time, without real data:
-      social-care-warehouse synthesise synthetic --pupils 100000 --seed 1
-      social-care-warehouse build synthetic --database warehouse.duckdb
+    First time, without real data (then type the build command that it prints):
+      social-care-warehouse synthesise synthetic --pupils 100000 --seed 1 --datasets all
 
     \b
     With your extracts:
       social-care-warehouse check my_extracts
       social-care-warehouse build my_extracts --database warehouse.duckdb
 
-    Then read the tables of warehouse.duckdb from R, Python or SQL, for example
-    marts.person_highest_intervention.
+    \b
+    To read the tables in R, Stata or SPSS:
+      social-care-warehouse export --database warehouse.duckdb --to files --format csv
+
+    Python and SQL read warehouse.duckdb directly. Start with marts.person_highest_intervention.
 
     'social-care-warehouse COMMAND --help' explains each command. Exit codes: 0 done, 1 failed,
     2 wrong input, 130 stopped.
@@ -67,16 +69,16 @@ _DATABASE = click.Path(path_type=Path, readable=False)
 _EXTRACT_DIR = click.Path(path_type=Path, readable=False)
 _FILL_MISSING_COLUMNS = click.option(
     "--fill-missing-columns", is_flag=True,
-    help="Accept files of one dataset with different columns. A missing column is blank.",
+    help="Accept files of one dataset with different columns. Missing columns become NULL.",
 )  # fmt: skip
 
 _ALLOW_REJECTED = click.option(
     "--allow-rejected", is_flag=True,
-    help="Accept files that lose most of their lines or identifiers. Without it they are refused.",
+    help="Accept files even if most of their lines or identifiers cannot be read.",
 )  # fmt: skip
 
 
-@group.command(cls=PlainCommand, short_help="See what the files are and if they can be loaded.")
+@group.command(cls=PlainCommand, short_help="See what each file is and whether it can be loaded.")
 @click.argument("extract_dir", type=_EXTRACT_DIR)
 @_FILL_MISSING_COLUMNS
 @_ALLOW_REJECTED
@@ -87,13 +89,13 @@ def check(
 ) -> None:
     """Look at the files in EXTRACT_DIR: what each one is and whether it can be loaded.
 
-    Nothing is changed and no database is opened. The exit code is 0 if the files can be loaded and
-    2 if a load would refuse them.
+    This changes nothing and opens no database. The exit code is 0 if all files can be loaded, and
+    2 if 'build' would refuse them.
     """
     _check(extract_dir, fill_missing_columns, allow_rejected, is_json)
 
 
-@group.command(cls=PlainCommand, short_help="Load the files into a database, to run dbt yourself.")
+@group.command(cls=PlainCommand, short_help="Load the files only, to run dbt yourself.")
 @click.argument("extract_dir", type=_EXTRACT_DIR)
 @click.option(
     "--database", type=_DATABASE, metavar="PATH",
@@ -101,7 +103,7 @@ def check(
 )  # fmt: skip
 @click.option(
     "--parquet", "parquet_dir", type=click.Path(path_type=Path), metavar="DIR",
-    help="Instead of a database, make a folder of Parquet files for Spark.",
+    help="Write Parquet files for Spark into this folder instead of a database.",
 )  # fmt: skip
 @_FILL_MISSING_COLUMNS
 @_ALLOW_REJECTED
@@ -119,8 +121,9 @@ def load(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Load the files in EXTRACT_DIR, unchanged, into the schema raw of a database.
 
-    The header of a file shows which dataset it is. What was loaded before is replaced; the rest of
-    the database stays. You need this only to run dbt yourself: 'build' loads as well.
+    The column names in a file show which dataset it is. This replaces the extracts that were loaded
+    before and leaves the other tables as they are. You need 'load' only if you run dbt yourself:
+    'build' also loads.
     """
     if is_check:
         _check(extract_dir, fill_missing_columns, allow_rejected, is_json)
@@ -152,25 +155,27 @@ class _BuildCommand(PlainCommand):
 @click.argument("extract_dir", type=_EXTRACT_DIR, required=False)
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
-    help="The DuckDB file to make or replace, for example warehouse.duckdb.",
+    help="The warehouse to make or replace: a DuckDB file, for example warehouse.duckdb.",
 )  # fmt: skip
 @click.option(
     "--definition", default="data_explained", show_default=True, metavar="NAME",
-    help="How the highest intervention is decided: a row of the seed intervention_definitions.",
+    help="The definition of the highest intervention: a name in seeds/definitions/"
+    "intervention_definitions.csv.",
 )  # fmt: skip
 @click.option(
     "--children-represented", type=click.IntRange(min=0), default=0, metavar="N",
-    help="For a sample: how many children in England its pupils represent. Yearly counts are scaled"
-    " by this before they are compared with published ones. Default: each pupil counts as one"
-    " child.",
+    help="For a sample: how many children in England it represents. The build scales its yearly"
+    " counts up to England and compares them with published counts. Default: the number of pupils"
+    " (no scaling).",
 )  # fmt: skip
 @click.option(
     "--max-gap-days", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
-    help="Episodes of one child with at most this many days between them are one period of care.",
+    help="Join episodes of one child into one period of care if at most this many days lie between"
+    " them.",
 )  # fmt: skip
 @click.option(
     "--select", "marts", multiple=True, metavar="MART",
-    help="Only this mart, or these, and what they need. Default: all.",
+    help="Build only this mart and what it needs. You can name several. Default: all.",
 )  # fmt: skip
 @_FILL_MISSING_COLUMNS
 @_ALLOW_REJECTED
@@ -187,12 +192,12 @@ def build(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Build a warehouse: load the files in EXTRACT_DIR, make all tables, test them.
 
-    Without EXTRACT_DIR the extracts that were loaded into the database before are used again, for
-    example with another definition. Files that did not change are not read again, and only the
-    tables are built that a change of files, definitions, code lists or models can affect.
+    To build again with the same extracts, for example with another definition, leave EXTRACT_DIR
+    out. A second build reads only the files that have changed. It makes only the tables that depend
+    on a changed file, definition, code list or model.
 
-    The new warehouse is made next to the old one and replaces it in one step, after all checks of
-    the warehouse have passed. If the build fails or is stopped, the old one is unchanged.
+    The new warehouse replaces the old one only after it has passed every check of the warehouse. If
+    the build fails or you stop it, the old warehouse is unchanged.
     """
     check_settings()
     from social_care_warehouse.building.build import BuildRequest  # noqa: PLC0415
@@ -212,41 +217,42 @@ def build(  # noqa: PLR0913, PLR0917
     )
 
 
-@group.command(cls=PlainCommand, short_help="Make synthetic extracts to try it with.")
+@group.command(cls=PlainCommand, short_help="Make SYNTHETIC extracts, to try the warehouse with.")
 @click.argument("out_dir", type=click.Path(path_type=Path))
-@click.option("--pupils", type=int, required=True, metavar="N", help="Pupils in the population.")
+@click.option("--pupils", type=int, required=True, metavar="N", help="How many pupils to make.")
 @click.option(
     "--seed", type=int, required=True, metavar="S", help="The same seed gives the same files."
 )
 @click.option(
     "--release", default="latest-episode", show_default=True, metavar="NAME",
-    help="What the care extract holds: latest-episode (one episode a year, as delivered) or"
-    " all-episodes.",
+    help="Episodes in the care extract: latest-episode (only the latest of each year, as in the"
+    " real extract) or all-episodes.",
 )  # fmt: skip
 @click.option("--clean", is_flag=True, help="Leave out the faults that real extracts have.")
 @click.option(
     "--datasets", default="social-care", show_default=True, metavar="NAME",
-    help="What to make: social-care, or all, with school results, absence, exclusions, the school"
-    " census and offences.",
+    help="Datasets to make: social-care, or all (also school results, absence, exclusions, school"
+    " census and offences).",
 )  # fmt: skip
 @click.option(
     "--until", type=int, default=2018, show_default=True, metavar="YEAR",
-    help="The year in which the last school year ends, 2018 to 2025.",
+    help="The year in which the last school year ends: 2018 to 2025.",
 )  # fmt: skip
 @click.option(
     "--authority-effects", default="usual", show_default=True, metavar="NAME",
-    help="Effect of local authorities on the offending of children with social care: usual (they"
-    " differ), none, or ten (1.5 times the chance in ten of them). With --datasets all.",
+    help="How much local authorities change the chance that a child with social care offends: usual"
+    " (they differ), none, or ten (1.5 times the chance in ten of them). Needs --datasets all.",
 )  # fmt: skip
 @click.option(
-    "--threads", type=int, metavar="N", help="Cores to use. The files do not depend on it."
+    "--threads", type=int, metavar="N", help="Cores to use. The files are the same with any number."
 )
 @speaks_plainly
 def synthesise(**options: Any) -> None:
-    """Make SYNTHETIC extracts in OUT_DIR to try the warehouse with, for teaching and tests.
+    """Make SYNTHETIC extracts in OUT_DIR, to try the warehouse with, to teach and to test.
 
-    No real person is in them. The lives are simulated with rates from published statistics, and
-    OUT_DIR/truth holds what happened in them. Not for inference.
+    They hold no real person. The command simulates lives with rates from published statistics.
+    OUT_DIR/truth holds what happened in each life. Do not draw conclusions about real children from
+    them.
     """
     check_settings()
     from social_care_warehouse.synthesis.generate import Order, generate  # noqa: PLC0415
@@ -264,8 +270,8 @@ def synthesise(**options: Any) -> None:
     )
     if not order.clean:
         console.print(
-            "They have faults like those of real extracts, so a build will show warnings."
-            " --clean leaves the faults out.",
+            "They have the faults of real extracts, so a build will show warnings. To make extracts"
+            " without faults, add --clean.",
             soft_wrap=True,
         )
     console.print(
@@ -279,7 +285,7 @@ def synthesise(**options: Any) -> None:
 @group.command(cls=PlainCommand, short_help="Write marts as files for R, Stata, SPSS or Python.")
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
-    help="The warehouse to read. Nothing in it is changed.",
+    help="The warehouse to read. It stays unchanged.",
 )  # fmt: skip
 @click.option(
     "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
@@ -288,21 +294,22 @@ def synthesise(**options: Any) -> None:
 @click.option(
     "--format", "file_format", required=True,
     type=click.Choice(["parquet", "csv", "stata", "spss"]),
+    help="What to write: csv for R, stata (.dta), spss (.sav), or parquet.",
 )  # fmt: skip
 @click.option(
     "--mart", "marts", multiple=True, metavar="NAME",
-    help="Only this mart. Repeat the option for several. Default: all.",
+    help="Export only this mart. Repeat the option for several. Default: all.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace files that are in DIR already.")
+@click.option("--replace", is_flag=True, help="Replace files of the same name in DIR.")
 @speaks_plainly
 def export(
     database: Path, folder: Path, file_format: str, marts: tuple[str, ...], replace: bool
 ) -> None:
     """Write marts of a warehouse as files, each with a data dictionary.
 
-    The files hold one row per person, so they must stay in the secure environment. Stata and SPSS
-    files have labels for variables and values; long names are shortened, and the data dictionary
-    gives both names.
+    The files hold data about persons. Keep them in the secure environment. Stata and SPSS files
+    have labels for variables and values. Their long names are shortened: the data dictionary gives
+    both names.
     """
     from social_care_warehouse.exporting.export import export_marts  # noqa: PLC0415
 
@@ -316,7 +323,7 @@ def export(
             report=lambda sentence: status.update(f"{escape(sentence)} ..."),
         )
     console.print(
-        f"{len(files)} files are in {folder}, each with a data dictionary. They hold data of"
+        f"{len(files)} files are in {folder}, each with a data dictionary. They hold data about"
         " persons: keep them in the secure environment.",
         markup=False,
         soft_wrap=True,
@@ -326,7 +333,7 @@ def export(
 @group.command(cls=PlainCommand, short_help="Model how much local authorities differ.")
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
-    help="The warehouse to read. The results are written into its schema models.",
+    help="The warehouse to read. The results become tables in its schema models.",
 )  # fmt: skip
 @click.option(
     "--outcome", "outcomes", multiple=True, metavar="NAME",
@@ -335,17 +342,17 @@ def export(
 )  # fmt: skip
 @click.option(
     "--level", "levels", multiple=True, metavar="NAME",
-    help="Only children of this level of social care, such as 'child in need'. Repeat the option"
-    " for several. Default: all levels together, and each alone.",
+    help="Model only children with this level of social care, such as 'child in need'. Repeat the"
+    " option for several. Default: all levels together, then each level alone.",
 )  # fmt: skip
 @click.option(
     "--cohort", "cohorts", multiple=True, metavar="NAME",
-    help="Only children of this birth cohort, such as 1994/1995. Repeat the option for several."
-    " Default: all.",
+    help="Model only children of this birth cohort, such as 1994/1995. Repeat the option for"
+    " several. Default: all.",
 )  # fmt: skip
 @click.option(
     "--poverty", default="ever_free_meals_percent", show_default=True, metavar="NAME",
-    help="The measure of an authority's poverty, from intermediate.int_area_covariate.",
+    help="How to measure an authority's poverty: a measure in intermediate.int_area_covariate.",
 )  # fmt: skip
 @speaks_plainly
 def areas(
@@ -358,9 +365,9 @@ def areas(
     """Model how much outcomes of children with social care differ between local authorities.
 
     A multilevel logit model compares children of the same level of social care, birth cohort and
-    sex. A second one also adjusts for the authority's poverty and for the outcome among its own
-    children without social care. The results are tables of the warehouse: models.area_term and
-    models.area_effect. The rest of the warehouse is unchanged.
+    sex. A second model also adjusts for the authority's poverty and for the outcome among its own
+    children without social care. The results are in two tables of the warehouse: models.area_term
+    and models.area_effect. All other tables stay as they are.
     """
     check_settings()
     try:
@@ -390,10 +397,10 @@ def areas(
     print_answer(answer, console)
 
 
-@group.command(cls=PlainCommand, short_help="Make tables that may leave the environment.")
+@group.command(cls=PlainCommand, short_help="Make tables that may leave the secure environment.")
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
-    help="The warehouse to read. Nothing in it is changed.",
+    help="The warehouse to read. It stays unchanged.",
 )  # fmt: skip
 @click.option(
     "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
@@ -401,29 +408,31 @@ def areas(
 )  # fmt: skip
 @click.option(
     "--spec", "specification", metavar="FILE_OR_NAME",
-    help="A YAML file that describes tables, or the name of a ready-made one. Default: all"
-    " ready-made tables that the warehouse has data for.",
+    help="A YAML file that describes tables, or the name of a ready-made table. Default: every"
+    " ready-made table that the warehouse has data for.",
 )  # fmt: skip
 @click.option(
     "--exact", "is_exact", is_flag=True,
-    help="Show exact counts and hide more of them, instead of rounding.",
+    help="Show exact counts instead of rounded ones, and hide more of them.",
 )  # fmt: skip
 @click.option(
     "--rules", type=click.Path(path_type=Path), metavar="FILE",
-    help="A YAML file with the thresholds of your environment. Default: the ready-made rules.",
+    help="A YAML file with your environment's disclosure rules. Default: the ready-made rules.",
 )  # fmt: skip
 @click.option(
     "--register", type=click.Path(path_type=Path), metavar="FILE",
-    help="The register of earlier tables. Default: outputs_register.json in the folder above DIR.",
+    help="The file that records earlier tables. Default: outputs_register.json in the folder above"
+    " DIR.",
 )  # fmt: skip
 @click.option("--replace", is_flag=True, help="Replace earlier tables in DIR.")
 @speaks_plainly
 def outputs(**options: Any) -> None:
-    """Make tables and charts that pass disclosure control.
+    """Make tables and charts for disclosure control, to take out of the secure environment.
 
-    DIR/release holds what may leave after a check: tables, charts and a request for the person who
-    checks. DIR/not-for-release holds the unrounded counts and the SQL for that person. Every table
-    is compared with earlier ones in the register, so that no difference gives a person away.
+    DIR/release holds what may leave after a person has checked it: tables, charts and a request for
+    release. DIR/not-for-release holds the unrounded counts and the SQL that this person needs. The
+    command compares every table with earlier tables in the register, so that no difference between
+    two tables reveals a person.
     """
     check_settings()
     from social_care_warehouse.outputs.write import Order, write_outputs  # noqa: PLC0415
@@ -462,10 +471,10 @@ def outputs(**options: Any) -> None:
     )
 
 
-@group.command(cls=PlainCommand, short_help="Write a page with tables and charts to look at.")
+@group.command(cls=PlainCommand, short_help="Write one HTML page with tables, charts and a map.")
 @click.option(
     "--database", required=True, type=_DATABASE, metavar="PATH",
-    help="The warehouse to read. Nothing in it is changed.",
+    help="The warehouse to read. It stays unchanged.",
 )  # fmt: skip
 @click.option(
     "--to", "file", required=True, type=click.Path(path_type=Path), metavar="FILE",
@@ -473,16 +482,16 @@ def outputs(**options: Any) -> None:
 )  # fmt: skip
 @click.option(
     "--boundaries", type=click.Path(path_type=Path), metavar="FILE",
-    help="Draw the map with the polygons of this GeoJSON file. Each needs a property with the"
-    " 9-character code of its authority. Default: one hexagon for each authority.",
+    help="A GeoJSON file with the boundaries of authorities, for the map. Each polygon needs a"
+    " property with the 9-character code of its authority. Default: one hexagon per authority.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace FILE if it exists.")
+@click.option("--replace", is_flag=True, help="Replace FILE if there is one.")
 @speaks_plainly
 def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -> None:
     """Write the report: one HTML page about a warehouse, to open in a browser.
 
-    It is made only from rounded tables and asks nothing of any network. It is for use inside the
-    secure environment. To publish tables, use 'outputs'.
+    The page holds only rounded numbers and needs no network. Use it inside the secure environment.
+    To publish tables, use 'outputs'.
     """
     from social_care_warehouse.reporting.report import write_report  # noqa: PLC0415
 
@@ -495,15 +504,15 @@ def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -
             report=lambda sentence: status.update(f"{escape(sentence)} ..."),
         )
     console.print(
-        f"The report is in {file}. Open it in a browser. It is for use inside the secure"
-        " environment and not cleared for release.",
+        f"The report is in {file}. Open it in a browser. Use it inside the secure environment:"
+        " it is not cleared for release.",
         markup=False,
         soft_wrap=True,
     )
     if not has_charts:
         console.print(
-            "It has tables only. For charts, install the package vl-convert-python"
-            " (pip install vl-convert-python), then write it again with --replace.",
+            "It has tables only. For charts, type 'pip install vl-convert-python', then write it"
+            " again with --replace.",
             markup=False,
             soft_wrap=True,
         )
