@@ -86,7 +86,7 @@ class Warehouse:
         except duckdb.Error:
             raise WorkError(
                 f"The results could not be written into {shown(self._path)}, which is unchanged."
-                " Is there room on the disk?"
+                " Check that the disk has room, then try again."
             ) from None
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:

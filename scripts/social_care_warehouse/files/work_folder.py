@@ -47,7 +47,7 @@ def removed_at_the_end(*folders: Path) -> Iterator[None]:
             remove_folder(folder)
     except OSError:
         raise UserError(
-            f"{folder} is left over and cannot be removed. Remove it yourself."
+            f"{folder} was left by a stopped command and cannot be removed. Delete it yourself."
         ) from None
     try:
         yield

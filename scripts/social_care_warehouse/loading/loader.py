@@ -120,6 +120,6 @@ def _write(
     except duckdb.Error:
         raise WorkError(
             f"The new tables could not be written into {writer.new_database.parent.parent}. "
-            "Is there room on the disk?"
+            "Check that the disk has room, then try again."
         ) from None
     return readings

@@ -167,7 +167,7 @@ def _compare(  # noqa: PLR0913, PLR0917
     except WorkError:
         raise WorkError(
             f"{true_table.specification.name} conflicts with {entry.label}: together they would"
-            " give small counts away, whatever else is hidden. Use the rows, columns and filter of"
+            " reveal small counts, whatever else is hidden. Use the rows, columns and filter of"
             " that table, or leave the new one out."
         ) from None
 

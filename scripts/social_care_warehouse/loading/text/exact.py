@@ -137,8 +137,8 @@ def copy_exactly(
         raise cannot_unzip(header.name) from None
     except OSError:
         raise WorkError(
-            f"{header.name} has to be copied into {folder.parent} to be read, and that failed. "
-            "Is there room on the disk?"
+            f"{header.name} could not be copied into {folder.parent}. "
+            "Check that the disk has room, then try again."
         ) from None
     return ExactCopy(
         paths,
