@@ -28,7 +28,8 @@ scale: BENCHMARK = --memory-limit 1GB --fill-page
 scale: benchmark ## Run the benchmark at every size and fill docs/**/scale.md (long)
 
 DOCUMENTS := target/documents
-documents: $(VENV)/.models ## Fill in what the documents show: the data dictionary, and what each example prints
+documents: $(VENV)/.models ## Fill in what the documents show: the generated pages, and what each example prints
+	$(DEV).command_page
 	$(DEV).data_dictionary
 	$(DEV).decision_index
 	$(DEV).worked_cases

@@ -145,8 +145,7 @@ def test_serious_faults_come_before_all_others(warnings: duckdb.DuckDBPyConnecti
         ("header_only", "population: 1 file with a header but no rows."),
         (
             "no_rows_population",
-            "population: no rows were delivered, so only pupils in another dataset are"
-            " persons.",
+            "population: no rows were delivered, so only pupils in another dataset are persons.",
         ),
     ],
 )
