@@ -323,8 +323,8 @@ def export(
             report=lambda sentence: status.update(f"{escape(sentence)} ..."),
         )
     console.print(
-        f"{len(files)} files are in {folder}, each with a data dictionary. They hold data about"
-        " persons: keep them in the secure environment.",
+        f"Files written to {folder}: {len(files)}, each with a data dictionary. They hold data"
+        " about persons: keep them in the secure environment.",
         markup=False,
         soft_wrap=True,
     )
