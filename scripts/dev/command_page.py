@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import click
 
 from dev.page import write_or_check
-from social_care_warehouse.commands import COMMAND_NAME, group
+from social_care_warehouse.commands import group
+from social_care_warehouse.commands.shared import COMMAND_NAME
 from social_care_warehouse.console import PROJECT_DIR, PlainCommand, speaks_plainly
 
 PAGE = PROJECT_DIR / "docs" / "reference" / "commands.md"
