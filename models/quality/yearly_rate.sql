@@ -27,8 +27,8 @@ absence as (
     group by academic_year_end
 ),
 
--- Pupils of the census of whom exclusions of the year are known. The published figure
--- of an age on 31 August is that of the year group of this age.
+-- Pupils of the census whose exclusions of the year are known. The published figure for
+-- an age on 31 August belongs to the year group of this age.
 exclusions as (
     select
         academic_year_end as school_year,
@@ -42,7 +42,7 @@ exclusions as (
     group by academic_year_end, year_group
 ),
 
--- The published figure is of the pupils who were 16 in the school years 2013 to 2018.
+-- The published figure is for pupils who were 16 in the school years 2013 to 2018.
 justice as (
     select
         'cautioned or sentenced at 10 to 17' as series,

@@ -19,7 +19,7 @@ by_cohort as (
     group by local_authority_code, highest_intervention_rank, birth_cohort, outcome
 ),
 
--- Children of a level next to those without social care of the same area and cohort.
+-- Compares children of a level with those without social care, by area and cohort.
 compared as (
     select
         contacted.local_authority_code,
@@ -77,7 +77,7 @@ estimated as (
         sqrt(pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s))
             as standard_error
     from summed
-    -- Where a group has the outcome in none or in all, the ratio is 0 or without end.
+    -- If nobody or everybody in a group has the outcome, the ratio is 0 or infinite.
     where r > 0 and s > 0
 ),
 

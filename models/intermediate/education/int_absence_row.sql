@@ -32,7 +32,7 @@ summed as (
 
 -- A return that was not credible has 0 in every column, so 0 possible sessions are
 -- unknown. Nobody misses more sessions than are possible. A term with possible sessions
--- and a blank for those missed is no term without absence.
+-- and a blank for the missed ones has unknown absence, not none.
 final as (
     select
         *,
