@@ -20,7 +20,7 @@ SQL_DIR = Path(__file__).parent / "sql"
 
 @dataclass(frozen=True)
 class Cell:
-    """Children of one authority who are alike in all that the model adjusts for."""
+    """Children of one authority with the same level, birth cohort and sex."""
 
     authority: str
     level_rank: int

@@ -1,4 +1,4 @@
-"""The database that a build begins with: what it keeps of the last warehouse."""
+"""The database that a build starts from: the part of the last warehouse that it keeps."""
 
 from __future__ import annotations
 

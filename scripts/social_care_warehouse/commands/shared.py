@@ -35,13 +35,13 @@ warehouse_option = click.option(
 
 
 def say(sentence: str) -> None:
-    """Print text that may hold names of files, as it is."""
+    """Print text without markup, because it can hold names of files."""
     console.print(sentence, markup=False, soft_wrap=True)
 
 
 @contextmanager
 def progress(what: str, screen: rich.console.Console = console) -> Iterator[Callable[[str], None]]:
-    """While the work lasts, show what it is doing; gives the function to call with each step."""
+    """Show the current step while work runs; gives the function to call with each step."""
     with screen.status(what) as status:
         yield lambda sentence: status.update(f"{escape(sentence)} ...")
 

@@ -91,7 +91,7 @@ def _refuse_problems(delivery: Delivery) -> None:
 
 
 def _copies_folder(stack: ExitStack, folder: Path, database_name: str) -> Path:
-    """Where DuckDB may spill and files be copied: next to the database, or where the user says."""
+    """The folder for spill files and copies: next to the database, or as the user sets it."""
     parent = temporary_parent()
     if parent is None or parent == folder.parent:
         return folder

@@ -1,4 +1,4 @@
-"""Draws a picture of a table for release. It sees nothing but the released table."""
+"""Draws a picture of a table for release, from the released table alone."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plan:
-    """A specification with its place in the warehouse: what its SQL is put together from."""
+    """A specification with its place in the warehouse: the parts of its SQL."""
 
     specification: Specification
     types: dict[str, str]

@@ -35,7 +35,7 @@ from social_care_warehouse.loading.text.plain import (
     skeleton,
 )
 
-# As much of a rejected line as is kept: enough to see what it is, too little to fill a disk.
+# How much of a rejected line is kept: enough to recognise it, too little to fill a disk.
 LONGEST_KEPT_TEXT = 100_000
 # So much of a text is split into lines at once where none of them needs a closer look.
 BULK = 64 << 10
