@@ -27,8 +27,8 @@ absence as (
     group by academic_year_end
 ),
 
--- Pupils of the census of whom exclusions of the year are known. The published figure
--- of an age on 31 August is that of the year group of this age.
+-- Pupils of the census whose exclusions of the year are known. The published figure for
+-- an age on 31 August belongs to the year group of this age.
 exclusions as (
     select
         academic_year_end as school_year,

@@ -1,4 +1,4 @@
-"""The register of earlier outputs: what readers may have already, so that no difference harms."""
+"""The register of earlier outputs, so that no difference between two tables reveals a person."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _VERSION = 1
 
 @dataclass(frozen=True)
 class Entry:
-    """An earlier table: what it is made of, and what was shown. It holds no hidden number."""
+    """An earlier table: how it was made, and what it showed. It holds no hidden number."""
 
     name: str
     folder: str
@@ -116,7 +116,7 @@ def check_earlier(  # noqa: PLR0913, PLR0917
     earlier: Sequence[Entry],
     build: Build,
 ) -> str:
-    """Compare a new table with every earlier one, and hide what would give a small count away.
+    """Compare a new table with every earlier one, and hide what would reveal a small count.
 
     Gives a sentence for the manifest. Raises WorkError, naming the earlier table, where hiding does
     not help, or where exact counts cannot be compared.

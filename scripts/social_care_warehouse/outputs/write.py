@@ -45,7 +45,7 @@ mean, median and ratio before it, and NAME.sql the query.
 
 @dataclass(frozen=True)
 class Order:
-    """What the command is asked for."""
+    """The options of the command."""
 
     database: Path
     folder: Path
@@ -58,7 +58,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: names of tables with hidden numbers, and those that were left out."""
+    """What was written: tables with their hidden numbers, and tables that were left out."""
 
     n_hidden: dict[str, int]
     earlier: dict[str, str]
