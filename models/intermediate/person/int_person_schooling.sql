@@ -40,8 +40,7 @@ first_exclusions as (
 
 -- Where no source gives a year group, the birth does: a pupil aged 11 on 31 August
 -- before the year is in year 7. A pupil without a row had no exclusion only if the
--- pupil
-    -- is in the census, in a year with delivered exclusions.
+-- pupil is in the census, in a year with delivered exclusions.
 placed as (
     select
         pupil_years.pupil_id,
