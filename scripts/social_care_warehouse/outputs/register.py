@@ -129,7 +129,7 @@ def check_earlier(  # noqa: PLR0913, PLR0917
             added = _compare(connection, true_table, plan, protection, rules, entry, old_plan)
             compared.append(entry.label)
             if added:
-                hidden_for.append(f"{len(added)} more counts hidden because of {entry.label}")
+                hidden_for.append(f"counts also hidden because of {entry.label}: {len(added)}")
         if why and protection.is_exact:
             raise WorkError(
                 f"{true_table.specification.name} conflicts with {entry.label}: that table comes"
