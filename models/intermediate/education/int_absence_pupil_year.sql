@@ -22,8 +22,14 @@ several as (
         cast(
             sum(delivered_possible) filter (where has_known_sessions) as integer
         ) as sessions_possible,
+        -- One enrolment of which it is not known leaves the sum unknown.
         cast(
-            sum(delivered_authorised) filter (where has_known_sessions) as integer
+            case
+                when
+                    count(delivered_authorised) filter (where has_known_sessions)
+                    = count(*) filter (where has_known_sessions)
+                    then sum(delivered_authorised) filter (where has_known_sessions)
+            end as integer
         ) as sessions_authorised,
         cast(
             sum(delivered_unauthorised) filter (where has_known_sessions) as integer

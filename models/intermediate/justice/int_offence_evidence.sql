@@ -70,11 +70,12 @@ linked as (
 ),
 
 -- The pupil is part of the key: where rows of one case name different pupils, each has
--- an occasion.
+-- an occasion. A row without an MoJ identifier has that of its pupil, so that it stays
+-- in the case.
 final as (
     select
         {{ hash_key([
-            "coalesce('moj ' || linked.moj_uid, 'pupil ' || linked.pupil_id)",
+            "coalesce('moj ' || coalesce(linked.moj_uid, pupils.moj_uid), 'pupil ' || linked.pupil_id)",
             'linked.occasion_mark',
             "coalesce(linked.linked_pupil_id, '')",
         ]) }} as occasion_id,

@@ -56,6 +56,7 @@ placed as (
         ) between 7 and 11 as is_secondary,
         case
             when pupil_years.n_suspensions is not null then pupil_years.n_suspensions
+            when pupil_years.is_suspensions_unreadable then null
             when pupil_years.is_in_census and exclusion_years.has_suspensions then 0
         end as n_suspensions_seen,
         case when pupil_years.n_suspensions > 0 then pupil_years.suspension_sessions end
@@ -63,6 +64,7 @@ placed as (
         case
             when pupil_years.n_permanent_exclusions is not null
                 then pupil_years.n_permanent_exclusions
+            when pupil_years.is_permanent_unreadable then null
             when
                 pupil_years.is_in_census
                 and exclusion_years.academic_year_start is not null

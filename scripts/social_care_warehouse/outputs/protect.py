@@ -85,12 +85,21 @@ def hide_until_safe(
 
 
 def table_model(true_table: TrueTable, protection: Protection, rules: Rules) -> TableModel:
-    """What a reader knows from this table alone: the shown counts, and which counts add up."""
+    """What a reader of this table alone knows: its shown counts, and which counts add up.
+
+    The limits of a ratio depend on the observed count alone, so a reader can work it out of them.
+    """
     model = Model()
     variables: dict[Count, int] = {}
+    found_from_limits = true_table.series_with_limits()
     for name, shown in protection.shown.items():
         for group, cell in shown.items():
-            if cell is not None:
+            if cell is None:
+                continue
+            known = _true(true_table, (name, group))
+            if name in found_from_limits and cell != HIDDEN:
+                variables[name, group] = model.add(known, known)
+            else:
                 bounds = shown_bounds(cell, rules, exact=protection.is_exact)
                 variables[name, group] = model.add(*bounds)
     for series in true_table.series:
@@ -140,7 +149,7 @@ def _add_rests(
             continue
         for group in true_table.groups:
             part, whole = (variables.get((one, group)) for one in (series.name, series.part_of))
-            if part is None or whole is None:
+            if part is None or whole is None or model.high[whole] == 0:
                 continue
             rest = model.add()
             model.add_sum(whole, [part, rest])

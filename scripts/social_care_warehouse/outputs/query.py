@@ -73,6 +73,14 @@ class TrueTable:
         """The name of the series that holds a column of a mart of counts."""
         return next(series.name for series in self.series if series.sql == column)
 
+    def series_with_limits(self) -> set[str]:
+        """The names of the series that are the observed count of a ratio with limits."""
+        return {
+            self.series_of(measure.observed)
+            for measure in self.specification.measures
+            if measure.kind == "ratio" and measure.limits
+        }
+
     def parts_of_percent(
         self, measure: Measure, group: Group
     ) -> tuple[tuple[str, Group], tuple[str, Group]]:

@@ -353,7 +353,7 @@ class _ExactReader:
         line = text[position:line_end].removesuffix(b"\r")
         if b'"' not in line:
             cells = line.split(self._delimiter)
-            if b"\r" in line and self._has_seen_header and len(cells) != self._n_columns:
+            if b"\r" in line and len(cells) != self._n_columns:
                 # Two lines, where some of a file end in a carriage return alone.
                 first = line[: line.index(b"\r")]
                 if first.count(self._delimiter) == self._n_columns - 1:
@@ -402,6 +402,12 @@ class _ExactReader:
         if not delivered.strip(b"\r\n"):
             self._pass_blank_lines(1)
         elif not self._has_seen_header:
+            if b"\r" in delivered.rstrip(b"\r\n") and len(record.cells) != self._n_columns:
+                # Rows would be taken for a part of the header.
+                raise UserError(
+                    f"The header of {self._header.name} does not end as its lines do. Save the file"
+                    " with one kind of line end."
+                )
             self._start_rows(delivered)
         elif reason := self._no_rows.reason(delivered, record.cells) or self._fault_of(record):
             if reason == OTHER_HEADER:
