@@ -61,3 +61,5 @@ def set_limits(connection: duckdb.DuckDBPyConnection, memory: str | None = None)
     limit = os.environ.get("WAREHOUSE_MEMORY", memory or setting("WAREHOUSE_MEMORY"))
     connection.execute("set memory_limit = $value", {"value": limit})
     connection.execute("set threads = $value", {"value": setting("WAREHOUSE_THREADS")})
+    # DuckDB draws it on the output of some programs that import this package.
+    connection.execute("set enable_progress_bar = false")

@@ -247,7 +247,7 @@ def attack_sums(case: Case, *, exact: bool) -> list[Finding]:
 def _small_differences(
     shown: list[np.ndarray], truth: dict[tuple, int], leaves: list[tuple[str, str, bool, bool]]
 ) -> Iterator[tuple[str, str, np.ndarray, int]]:
-    """Few persons who differ from all others in what is shown: a subtraction isolates them."""
+    """Few persons whom the shown numbers separate from all others, for example by subtraction."""
     alike: dict[tuple[bool, ...], list[int]] = {}
     for number in range(len(leaves)):
         alike.setdefault(tuple(bool(one[number]) for one in shown), []).append(number)

@@ -215,7 +215,6 @@ def _scipy() -> tuple[Any, Any]:
         from scipy.optimize import linprog  # noqa: PLC0415
     except ImportError:
         raise UserError(
-            "The proof that nobody can be found in a table needs the package scipy. Install it with"
-            " pip install 'social_care_warehouse[outputs]'."
+            "The proof that a table is safe needs the package scipy. Install it: pip install scipy"
         ) from None
     return linprog, sparse

@@ -34,7 +34,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plan:
-    """A specification with its place in the warehouse: what its SQL is put together from."""
+    """A specification with its place in the warehouse: the parts of its SQL."""
 
     specification: Specification
     types: dict[str, str]
@@ -205,14 +205,15 @@ def _check_columns(
                 f"{place}: there is no column {column} in the mart. {nearest(column, types)}"
             )
         if not types[column].startswith((*WHOLE, "DOUBLE", "FLOAT", "DECIMAL")):
-            raise UserError(f"{place}: {column} is no number. Choose a column of numbers.")
+            raise UserError(f"{place}: {column} does not hold numbers. Choose a column of numbers.")
     counts = [measure.persons, measure.numerator, measure.denominator, measure.observed]
     if measure.kind == "count":
         counts.append(measure.column)
     for column in filter(None, counts):
         if not (column.startswith("n_") and types[column] in WHOLE):
             raise UserError(
-                f"{place}: {column} is no count. Choose a whole number that begins with n_."
+                f"{place}: {column} is not a count. Choose a column of whole numbers that begins"
+                " with n_."
             )
     wrong = _misfit(measure, has_persons=has_persons)
     if wrong:

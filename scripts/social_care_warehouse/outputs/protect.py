@@ -1,4 +1,4 @@
-"""Decides which counts of a table are shown: small ones never, nor what would give them away."""
+"""Decides which counts of a table are shown: never small ones, or counts that reveal them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Count = tuple[str, Group]  # the series and the group
 
 @dataclass
 class Protection:
-    """What of each count is shown, and which counts were hidden for which reason."""
+    """What is shown for each count, and why counts are hidden."""
 
     sentence: str
     is_exact: bool
@@ -25,7 +25,7 @@ class Protection:
     to_protect_others: set[Count] = field(default_factory=set)
 
     def hide(self, count: Count) -> None:
-        """Hide one more count, because it would give a small one away."""
+        """Hide one more count, because it would reveal a small one."""
         self.to_protect_others.add(count)
         self.shown[count[0]][count[1]] = HIDDEN
 
@@ -43,7 +43,7 @@ class TableModel:
 
 
 def protect(true_table: TrueTable, rules: Rules, *, exact: bool = False) -> Protection:
-    """Hide every small count and what would give it away; round the others unless `exact`.
+    """Hide every small count and every count that reveals it; round the others unless `exact`.
 
     Raises WorkError if a small count could still be found.
     """
@@ -111,7 +111,7 @@ def table_model(true_table: TrueTable, protection: Protection, rules: Rules) -> 
 
 
 def shown_bounds(cell: Cell, rules: Rules, *, exact: bool) -> tuple[float, float]:
-    """Between which numbers a count lies of which this is shown."""
+    """The lowest and highest value of a count that is shown as this number."""
     if cell == HIDDEN:
         return 0, INFINITE
     shown = int(cell)  # type: ignore[arg-type]
@@ -143,7 +143,7 @@ def _add_totals(
 def _add_rests(
     true_table: TrueTable, variables: dict[Count, int], model: Model, rules: Rules
 ) -> None:
-    """What a part leaves of its whole is not shown, but a reader can subtract."""
+    """The rest of a whole is not shown, but a reader can subtract."""
     for series in true_table.series:
         if not series.part_of:
             continue
@@ -156,7 +156,7 @@ def _add_rests(
             true_rest = _true(true_table, (series.part_of, group)) - _true(
                 true_table, (series.name, group)
             )
-            # Nobody unknown is no secret; everybody with yes is one.
+            # "Nobody is unknown" is no secret. "Everybody has a yes" is one.
             is_small = true_rest < rules.threshold and (true_rest > 0 or series.is_yes)
             if is_small and not series.may_be_all:
                 model.goals[rest] = Goal(true_rest, rules.threshold, reach=series.is_yes)
@@ -169,13 +169,13 @@ def _to_hide(
     counts: dict[int, Count],
     goal: int,
 ) -> int | None:
-    """The smallest shown count that is added up with this one; else any that depends on it.
+    """The smallest shown count in a sum with this one; else any that depends on it.
 
     A total is hidden only where no other count is left.
     """
     model = built.model
     nearest = [equation for equation in model.equations if goal in equation]
-    # Where all neighbours are hidden, their own neighbours give the count away.
+    # If all neighbours are hidden, their own neighbours reveal the count.
     for _ in range(len(model.equations)):
         near = {variable for equation in nearest for variable in equation}
         found = [
@@ -205,7 +205,7 @@ def _cell(count: int | None, rules: Rules, *, is_hidden: bool, exact: bool) -> C
 
 
 def _hide_small(true_table: TrueTable, rules: Rules, protection: Protection) -> None:
-    """Hide what is under the threshold, and a part that leaves less than it of its whole."""
+    """Hide counts under the threshold, and a part if the rest of its whole is under it."""
     for series in true_table.series:
         for group, count in true_table.counts[series.name].items():
             if count is None or (count == 0 and true_table.is_structural_zero(group)):
@@ -220,7 +220,7 @@ def _hide_small(true_table: TrueTable, rules: Rules, protection: Protection) -> 
 
 
 def _check_structural_zero(true_table: TrueTable, group: Group) -> None:
-    """Somebody in a group declared empty: to show the others as 0 would show this person."""
+    """Somebody is in a group declared empty: showing the others as 0 would reveal this person."""
     specification = true_table.specification
     if specification.structural_zeros != "all" and true_table.is_structural_zero(group):
         raise UserError(

@@ -132,7 +132,7 @@ def read_true_table(
                 if label == ALL and dimension in plan.totals:
                     raise UserError(
                         f"{place_of(specification)}: {dimension} has the value '{ALL}', which"
-                        " means a total. Leave it out with filter, or take the total away."
+                        " means a total. Leave it out with filter, or remove the total."
                     )
                 seen[dimension].add(str(label))
         records[group] = row[2 * width :]
@@ -332,7 +332,7 @@ def _filled(
             if ALL not in group and n_rows != 1 and not specification.add_rows:
                 raise UserError(
                     f"{place_of(specification)}: several rows of {specification.mart} fall into one"
-                    " group. Add columns to rows, choose rows with filter, or say add_rows: true"
+                    " group. Add columns to rows, choose rows with filter, or set add_rows: true"
                     " if their counts may be added up."
                 )
         for number, series in enumerate(plan.series):

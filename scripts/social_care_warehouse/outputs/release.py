@@ -118,7 +118,7 @@ def _mean(
 def _median(
     true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
 ) -> Cell:
-    """Hidden unless enough persons are on each side of it; rounded, as it is one person's value."""
+    """Hidden unless enough persons are on each side; rounded, because it is one person's value."""
     if true_table.has_persons:
         persons, key = f"n_with_{measure.column}", measure.name
     else:

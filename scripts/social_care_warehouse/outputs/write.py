@@ -49,7 +49,7 @@ mean, median and ratio before it, and NAME.sql the query.
 
 @dataclass(frozen=True)
 class Order:
-    """What the command is asked for."""
+    """The options of the command."""
 
     database: Path
     folder: Path
