@@ -106,7 +106,7 @@ def all_tables() -> dict[str, ReleasedTable]:
             ((year, some_count(dice), dice.randint(5, 18), dice.randint(0, 9)) for year in years),
         ),
         table(
-            "first_contact_uncertain", "birth_cohort",
+            "uncertain_first_contact", "birth_cohort",
             "count:n_persons percent:percent_with_contact percent:percent_uncertain",
             ((year, some_count(dice), percent(dice), percent(dice)) for year in (*years, "all")),
         ),

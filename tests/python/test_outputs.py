@@ -222,7 +222,7 @@ def test_exact_counts_are_hidden_until_no_small_one_can_be_found(little, tmp_pat
 READY_MADE = {
     "rows_delivered", "coverage_by_year", "persons_by_level_and_cohort",
     "definitions_side_by_side", "plan_methods_agreement", "referral_only_agreement",
-    "care_histories", "first_contact_uncertain", "items_filled", "outcomes_by_level",
+    "care_histories", "uncertain_first_contact", "items_filled", "outcomes_by_level",
     "contact_order", "area_outcomes", "area_referral",
 }  # fmt: skip
 
