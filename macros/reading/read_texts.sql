@@ -30,7 +30,7 @@
 {%- endmacro %}
 
 {% macro read_texts(texts, ranges, kinds) -%}
-    {#- Each text read as its kind, one of `kinds`. The kinds in `ranges` are whole numbers, but for
+    {#- Each text read as its kind, one of `kinds`. The kinds in `ranges` are whole numbers, except
         those of decimal_kinds. -#}
     {%- set whole_numbers = [
         ('academic year', 'read_academic_year_start'), ('calendar year', 'read_calendar_year')

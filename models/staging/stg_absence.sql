@@ -15,7 +15,9 @@
     ('deprivation_score', 'IDACI_S', 'deprivation score'),
 ] + absence_session_columns() -%}
 {#- No school year has that many. More than 420, the legal most, is counted later. -#}
-{%- set ranges = {'age': (0, 25), 'sessions': (0, 999), 'deprivation score': (0, 100)} -%}
+{%- set ranges = {
+    'age': (0, 25), 'sessions': (0, 999), 'deprivation score': (0, 100)
+} -%}
 {%- set year_start = school_year_start(
     'absence._suffix_year', 'academic_year_start'
 ) %}
