@@ -43,7 +43,7 @@ several as (
     group by pupil_id, academic_year, academic_year_start, academic_year_end
 ),
 
--- Most pupils have one row in a year, which needs no sum.
+-- Most pupils have one row in a year, so nothing has to be added up.
 single as (
     select
         absence.pupil_id,
@@ -78,7 +78,7 @@ pupil_years as (
     select * from single
 ),
 
--- 210 school days of two sessions are the legal most in a year.
+-- The legal maximum is 210 school days of two sessions in a year.
 final as (
     select
         *,

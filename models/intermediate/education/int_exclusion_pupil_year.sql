@@ -71,8 +71,8 @@ from_totals as (
     group by pupil_id, academic_year_start
 ),
 
--- Years in which exclusions are delivered one by one, so that a pupil without one of a
--- kind has none. A list of permanent exclusions alone says nothing of suspensions.
+-- Years with single exclusions: a pupil without one of a kind has none of that kind. A
+-- list of permanent exclusions alone shows nothing about suspensions.
 years_with_rows as (
     select
         academic_year_start,
@@ -120,7 +120,7 @@ joined as (
             and from_rows.academic_year_start = from_totals.academic_year_start
 ),
 
--- Of suspensions before 2005/06 some are delivered, so their number is not known.
+-- Only some suspensions before 2005/06 are delivered, so their number is not known.
 compared as (
     select
         joined.*,

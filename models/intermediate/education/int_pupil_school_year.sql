@@ -15,7 +15,7 @@ ks4 as (
     select * from {{ without_catalog(ref('int_ks4_pupil')) }}
 ),
 
--- Only excluded pupils and those at the end of key stage 4, so far fewer than pupils.
+-- Only excluded pupils and those at the end of key stage 4: far fewer than all pupils.
 events as (
     select
         coalesce(exclusions.pupil_id, ks4.pupil_id) as pupil_id,

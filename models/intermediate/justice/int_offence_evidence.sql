@@ -7,7 +7,7 @@ pupils as (
     select * from {{ without_catalog(ref('int_pupil')) }}
 ),
 
--- An identifier that belongs to several pupils leads to none of them.
+-- An identifier that belongs to several pupils is not used.
 pupil_of_moj_uid as (
     select
         moj_uid,
@@ -79,7 +79,7 @@ final as (
             'linked.occasion_mark',
             "coalesce(linked.linked_pupil_id, '')",
         ]) }} as occasion_id,
-        -- Without a number of its own, what is known of an offence identifies it.
+        -- Without a number, everything known about an offence identifies it.
         coalesce(
             'number ' || linked.offence_number,
             coalesce(cast(linked.offence_date as string), '')
@@ -102,7 +102,7 @@ final as (
         ) as offence_age,
         disposals.severity as disposal_severity,
         severities.severity_rank as disposal_severity_rank,
-        -- An adjudication that is not on the list is no finding of guilt.
+        -- An unlisted adjudication is not a finding of guilt.
         case
             when linked.adjudication_code is not null
                 then coalesce(adjudications.is_guilty, false)

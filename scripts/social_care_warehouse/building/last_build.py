@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from social_care_warehouse.building.dbt_process.fingerprints import environment_value
 from social_care_warehouse.building.reuse import RAW, LastBuild, Plan
 from social_care_warehouse.building.run_dbt import DbtRun, TestResult
 from social_care_warehouse.engine import OFFLINE
@@ -31,7 +31,7 @@ _ENVIRONMENT_VARIABLE = re.compile(rb"env_var\(\s*['\"](\w+)")
 
 @dataclass(frozen=True)
 class LastWarehouse:
-    """The warehouse that is there: what it was built from and what its tests found."""
+    """The existing warehouse: what it was built from, and the results of its tests."""
 
     build: LastBuild = field(default_factory=LastBuild)
     project_files: str | None = None  # a hash; None where not all tables were built
@@ -86,7 +86,7 @@ def _is_there(name: str, there: set[tuple[str, str]]) -> bool:
 
 
 def source_fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """A hash of what is in each raw table: of which files, loaded when."""
+    """A hash of each raw table: its files, and when they were loaded."""
     rows = connection.execute("from raw.load_files").fetchall()
     names = [column[0] for column in connection.description]
     datasets = [row[names.index("dataset")] for row in rows]
@@ -114,7 +114,7 @@ def fingerprints_of_project_files(variables: Mapping[str, object]) -> str:
             settings |= set(_ENVIRONMENT_VARIABLE.findall(content))
         digest.update(str(path.relative_to(PROJECT_DIR)).encode() + b"\0" + content + b"\0")
     for name in sorted(settings):
-        digest.update(repr(os.environ.get(name.decode())).encode())
+        digest.update(repr(environment_value(name.decode())).encode())
     # What decides in this package what is built.
     for path in sorted((Path(__file__).parent / "dbt_process").glob("*.py")):
         digest.update(path.read_bytes())

@@ -1,4 +1,4 @@
-"""What kind of file a delivered file is, and what its header says."""
+"""Finds the kind of a delivered file, and the names in its header."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 LONGEST_HEADER = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 DELIMITERS = (",", "\t")
-# Not read, but known when seen.
+# Recognised, but not read.
 OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
-# Where the first line is not a header, one is looked for down to this line.
+# If the first line is not a header, the search for one ends at this line.
 MOST_LINES_ABOVE = 10
 # A header is as wide as one of this many lines below it, or its names are not shown.
 LINES_TO_COMPARE = 5
@@ -43,7 +43,7 @@ class NotReadableError(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """How a delivered file is to be read, and the names at its top."""
+    """How to read a delivered file, and the names in its header."""
 
     path: Path
     name: str  # of the file, as it can be shown
@@ -134,7 +134,7 @@ def _text_header(
 ) -> Header:
     encoding = _encoding_of(top)
     is_utf_8 = encoding == "utf-8"
-    # Cut off in the middle of a character, the last one may be wrong; the header is long over by
+    # The last character can be cut in two; the header is long over by
     # then.
     whole_text = top.decode(encoding, errors="replace").removeprefix("\ufeff")
     text = whole_text.lstrip("\r\n")
@@ -201,7 +201,7 @@ def _encoding_of(top: bytes) -> str:
         return "utf-16-le"
     if top.startswith(codecs.BOM_UTF16_BE):
         return "utf-16-be"
-    # Without a mark, two-byte text gives itself away: every second byte of a header is zero.
+    # Two-byte text without a mark: every second byte of its header is zero.
     first, second = top[0:32:2], top[1:32:2]
     if len(second) >= 4 and not any(second) and all(first):
         return "utf-16-le"

@@ -188,7 +188,7 @@ def _entry(path: Path, name: str, datasets: Sequence[Dataset]) -> Entry:
         if len(fits) > 1:
             names = " and ".join(fit.dataset.name for fit in fits)
             raise UserError(
-                f"{name} could be {names}: its header fits them equally well. Add the columns that"
+                f"{name} could be {names}: its header fits each of them. Add the columns that"
                 " only one of them has."
             )
     except NotReadableError as reason:

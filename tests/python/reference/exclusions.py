@@ -23,7 +23,9 @@ from reference.school_years import pupil_rows, read_year_group, school_year_of
 N_SLOTS = 40
 # As many as a pupil can have in a school year.
 MOST = {"TotalFixedExclusions": 210, "TotalFixedSessions": 420, "PermanentExclusionCount": 9}
-SLOT_COLUMNS = ("Category", "Reason", "StartDate", "Sessions", "Term", "NCYear")
+SLOT_COLUMNS = (
+    "Category", "Reason", "Reason_B", "Reason_C", "StartDate", "Sessions", "Term", "NCYear",
+)  # fmt: skip
 # Each of the three reasons of an exclusion, with the names of its column.
 REASONS = (("Reason", "Reason_A"), ("Reason_B",), ("Reason_C",))
 FIXED, PERMANENT = "fixed period", "permanent"

@@ -36,7 +36,7 @@ def is_end_of_ks4(row: Row) -> bool:
 
 
 def points(row: Row) -> float | None:
-    """Capped points, and Attainment 8 from 2016/2017 on, if anybody can have them."""
+    """Capped points, and Attainment 8 from 2016/2017 on, unless nobody can have that many."""
     year = school_year(row, "KS4_ACADYR")
     if year < FIRST_YEAR_OF_MEASURES:
         return None

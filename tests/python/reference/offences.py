@@ -124,7 +124,10 @@ def occasions(proven: dict[tuple, list[Result]]) -> dict[str, list[Result]]:
 
 
 def last_day_of_police_record(proven: dict[tuple, list[Result]]) -> date | None:
-    """The last day of the record; a month with hardly anything in it is no end."""
+    """The last day of the record; a month with hardly anything in it is no end.
+
+    Nor is one with few days, however often they are there.
+    """
     days = [
         one[item]
         for offences in proven.values()
@@ -133,8 +136,17 @@ def last_day_of_police_record(proven: dict[tuple, list[Result]]) -> date | None:
         if one[item] is not None
     ]
     months = Counter((day.year, day.month) for day in days)
-    fullest = max(months.values(), default=0)
-    return max((d for d in days if months[d.year, d.month] * 100 >= fullest), default=None)
+    months_by_day = Counter((day.year, day.month) for day in set(days))
+    fullest, widest = (max(counts.values(), default=0) for counts in (months, months_by_day))
+    return max(
+        (
+            day
+            for day in days
+            if months[day.year, day.month] * 100 >= fullest
+            and months_by_day[day.year, day.month] * 10 >= widest
+        ),
+        default=None,
+    )
 
 
 def _case(row: Row) -> tuple:

@@ -35,7 +35,7 @@ from social_care_warehouse.loading.text.plain import (
     skeleton,
 )
 
-# As much of a rejected line as is kept: enough to see what it is, too little to fill a disk.
+# How much of a rejected line is kept: enough to recognise it, too little to fill a disk.
 LONGEST_KEPT_TEXT = 100_000
 # So much of a text is split into lines at once where none of them needs a closer look.
 BULK = 64 << 10
@@ -137,8 +137,8 @@ def copy_exactly(
         raise cannot_unzip(header.name) from None
     except OSError:
         raise WorkError(
-            f"{header.name} has to be copied into {folder.parent} to be read, and that failed. "
-            "Is there room on the disk?"
+            f"{header.name} could not be copied into {folder.parent}. "
+            "Check that the disk has room, then try again."
         ) from None
     return ExactCopy(
         paths,

@@ -1,0 +1,46 @@
+"""The subcommand report: one HTML page about a warehouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from social_care_warehouse.commands.shared import progress, say, warehouse_option
+from social_care_warehouse.console import PlainCommand, speaks_plainly
+
+
+@click.command(cls=PlainCommand, short_help="Write one HTML page with tables, charts and a map.")
+@warehouse_option
+@click.option(
+    "--to", "file", required=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="The page to write, for example report.html.",
+)  # fmt: skip
+@click.option(
+    "--boundaries", type=click.Path(path_type=Path), metavar="FILE",
+    help="A GeoJSON file with the boundaries of authorities, for the map. Each polygon needs a"
+    " property with the 9-character code of its authority. Default: one hexagon per authority.",
+)  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace FILE if there is one.")
+@speaks_plainly
+def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -> None:
+    """Write the report: one HTML page about a warehouse, to open in a browser.
+
+    The page holds only rounded numbers and needs no network. Use it inside the secure environment.
+    To publish tables, use 'outputs'.
+    """
+    from social_care_warehouse.reporting.report import write_report  # noqa: PLC0415
+
+    with progress("Writing the report") as show:
+        has_charts = write_report(
+            database, file, boundaries=boundaries, replace=replace, report=show
+        )
+    say(
+        f"The report is in {file}. Open it in a browser. Use it inside the secure environment:"
+        " it is not cleared for release."
+    )
+    if not has_charts:
+        say(
+            "It has tables only. For charts, type 'pip install vl-convert-python', then write it"
+            " again with --replace."
+        )
