@@ -32,7 +32,7 @@ from social_care_warehouse.outputs.write import Order, write_outputs
         ({"measures": [{"measure": "mean", "name": "m"}]}, r"measure m: column is missing"),
         ({"measures": [{"measure": "percent", "name": "m"}]}, r"needs one of: of"),
         ({"measures": [{"measure": "mean", "name": "m", "column": "dayz"}]}, r"mean days"),
-        ({"measures": [{"measure": "mean", "name": "m", "column": "cohort"}]}, r"does not hold numbers"),
+        ({"measures": [{"measure": "mean", "name": "m", "column": "cohort"}]}, r"not hold numbers"),
         ({"totals": ["age"]}, r"totals names age"),
         ({"totals": [], "measures": [{"measure": "percent", "name": "m", "of": ["level"]}]},
          r"needs a total over cohort"),
