@@ -143,13 +143,13 @@ def check_earlier(  # noqa: PLR0913, PLR0917
     for label, tables in old.items():
         for table in tables:
             if n_more := _compare(connection, true_table, protection, [label], [table], new):
-                hidden_for.append(f"{n_more} more counts hidden because of {label}")
+                hidden_for.append(f"counts also hidden because of {label}: {n_more}")
     together = _together(connection, old, new)
     if len(together) > 1:
         tables = [table for label in together for table in old[label]]
         if n_more := _compare(connection, true_table, protection, together, tables, new):
             hidden_for.append(
-                f"{n_more} more counts hidden because of {', '.join(together)} together"
+                f"counts also hidden because of {', '.join(together)} together: {n_more}"
             )
     in_pairs = [label for label in old if label not in together]
     parts = [
@@ -186,7 +186,7 @@ def _compare(  # noqa: PLR0913, PLR0917
     old: Sequence[Shown],
     new: Shown,
 ) -> int:
-    """Hide what would give a small count away next to earlier tables; how many counts that is."""
+    """Hide what would reveal a small count next to earlier tables; gives the number hidden."""
     tables = [*old, replace(new, cells=cells_of(protection.shown))]
     built = joint_model(tables, joint_counts(connection, tables))
     try:
@@ -194,7 +194,7 @@ def _compare(  # noqa: PLR0913, PLR0917
     except WorkError:
         raise WorkError(
             f"{true_table.specification.name} conflicts with {', '.join(labels)}: together they"
-            " would give small counts away, whatever else is hidden. Use the rows, columns and"
+            " would reveal small counts, whatever else is hidden. Use the rows, columns and"
             " filter of an earlier table, or leave the new one out."
         ) from None
 
