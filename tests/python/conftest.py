@@ -14,6 +14,8 @@ import pytest
 from commands import run_script
 from compiled_models import CompiledModels, compile_models
 from filelock import FileLock
+from last_good import make_database
+from output_warehouses import persons, warehouse
 from synthetic import Extracts, make
 
 Share = Callable[[str, Callable[[Path], object]], Path]
@@ -117,3 +119,48 @@ def database(tmp_path: Path) -> Path:
     folder = tmp_path / "out"
     folder.mkdir()
     return folder / "warehouse.duckdb"
+
+
+@pytest.fixture(scope="session")
+def little(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of a few hundred persons in groups of known size."""
+    groups = [
+        (14, "'low', 'c1', i < 2, 5, 5, null, 10"),
+        (15, "'middle', 'c1', i < 3, i, 5, null, 11"),
+        (45, "'high', 'c1', i < 20, i, i, null, 12"),
+        (100, "'low', 'c2', i < 50, 1, case when i = 0 then 1000 else 1 end, null, 10"),
+        (104, "'middle', 'c2', case when i < 60 then i < 30 end, i, 1, null, 11"),
+        (30, "'high', 'c2', i < 12, 0, 0, null, 12"),
+        (3, "'high', 'rare', true, 7, 7, null, 47"),
+        (40, "null, 'c2', true, 7, 7, null, null"),
+    ]
+    return warehouse(
+        tmp_path_factory.mktemp("little") / "w.duckdb",
+        persons(groups),
+        """
+        create table marts.counted (
+            area varchar, outcome varchar, n_persons bigint, n_observed bigint, n_yes bigint,
+            n_expected double, ratio double, ratio_lower_95 double, median_value double
+        );
+        insert into marts.counted values
+            ('A', 'one', 200, 180, 60, 48.26, 1.2434, 0.95123, 3.456),
+            ('B', 'one', 150, 150, 8, 20.0, 0.4, 0.2, 1),
+            ('C', 'one', 150, 120, 40, 9.5, 4.2, 3.1, 2),
+            ('D', 'one', 60, 19, 10, 12, 0.83, 0.5, 2);
+        """,
+    )
+
+
+@pytest.fixture(scope="session")
+def few_extracts(share: Share) -> Path:
+    """Social care extracts of 60 synthetic pupils. Read only."""
+    arguments = ("--pupils", 60, "--seed", 11)
+    return share("few", lambda folder: make(folder / "synthetic", *arguments)) / "synthetic"
+
+
+@pytest.fixture
+def last_good(tmp_path: Path) -> Path:
+    """A small database that plays the last good warehouse, in a folder of its own."""
+    folder = tmp_path / "warehouse"
+    folder.mkdir()
+    return make_database(folder / "warehouse.duckdb", "last good")

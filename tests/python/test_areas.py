@@ -156,11 +156,16 @@ def test_figures_of_a_user_count_in_their_areas(default_warehouse: Path, tmp_pat
     ]
     assert unused == [(2, 5)]
 
-    path.write_text("Anna,2015,crime,10\n", encoding="utf-8")
-    done = build_covariates(database, path)
-    assert done.returncode != 0
-    assert "has no header new_la_code,year,measure,value" in done.stdout
-    assert "Anna" not in done.stdout + done.stderr
+    header = "new_la_code,year,measure,value\n"
+    for text, sentence in (
+        ("Anna,2015,crime,10\n", "has no header new_la_code,year,measure,value"),
+        (header + "E10000021,2015,crime,Anna,10\n", "has lines with other than 4 columns"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        done = build_covariates(database, path)
+        assert done.returncode != 0
+        assert sentence in done.stdout
+        assert "Anna" not in done.stdout + done.stderr
 
 
 def build_covariates(database: Path, own: Path):

@@ -47,9 +47,13 @@ def test_a_reader_takes_no_value_from_the_name_of_a_folder(name, kind, arguments
 
 @pytest.mark.parametrize(
     ("name", "kind", "arguments"),
-    [call for call in calls() if (PACKAGE / "loading" / "sql" / call[0]).exists()],
+    [
+        call
+        for call in calls()
+        if (PACKAGE / "loading" / "sql" / call[0]).exists() or call[0] == "text_file.sql"
+    ],
 )
-def test_a_reader_of_the_loader_states_all_its_settings(name, kind, arguments) -> None:
+def test_a_reader_of_delivered_files_states_all_its_settings(name, kind, arguments) -> None:
     stated = set(re.findall(r"(\w+)\s*=", arguments))
     expected = {"csv": CSV_SETTINGS, "parquet": PARQUET_SETTINGS}[kind]
     assert expected <= stated, f"{name}: {expected - stated}"

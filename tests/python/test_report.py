@@ -5,94 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import shutil
-import stat
-import subprocess
-import sys
-from dataclasses import dataclass, field, replace
-from functools import partial
-from html.parser import HTMLParser
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import duckdb
 import pytest
 import vl_convert
+from drawn_page import draw, needs_chromium
+from html_page import Page
 from report_tables import PROVENANCE, all_tables, hexagon_shapes
 
-from social_care_warehouse.console import UserError
-from social_care_warehouse.outputs.release import release
-from social_care_warehouse.outputs.rules import default_rules
 from social_care_warehouse.reporting import report
-from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import VEGA_LITE_VERSION, drawing_code
 from social_care_warehouse.reporting.content import chart_specification, sections
 from social_care_warehouse.reporting.page import render
-from social_care_warehouse.reporting.report import write_report
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium to draw the page in (apt-get install chromium)"
-)
-# Where the height follows the number of bars, Vega-Lite says what it does.
-EXPECTED_WARNING = 'WARN Dropping "fit-y" because spec has discrete height.'
-VOID = {"meta", "link", "br", "img", "input", "hr"}
-CLOSED_BY_NEXT = {"tr", "td", "th", "thead", "tbody"}
-
-
-@dataclass
-class Element:
-    """An element of a page: what is needed to check how the page is built."""
-
-    tag: str
-    attributes: dict[str, str]
-    parents: list[Element]
-    text: str = ""
-    children: list[Element] = field(default_factory=list)
-
-    def inside(self, tag: str) -> list[Element]:
-        return [parent for parent in self.parents if parent.tag == tag]
-
-
-class Page(HTMLParser):
-    """All elements of a page, in their order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[Element] = []
-        self._open: list[Element] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # A cell ends where the next begins.
-        closes = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}.get(tag, set())
-        while self._open and self._open[-1].tag in closes:
-            self._open.pop()
-        # Words of different cells do not join.
-        self.handle_data(" ")
-        element = Element(tag, {name: value or "" for name, value in attrs}, list(self._open))
-        self.elements.append(element)
-        if tag not in VOID:
-            self._open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop().tag != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        for element in self._open:
-            element.text += data
-
-    def all(self, *tags: str) -> list[Element]:
-        return [element for element in self.elements if element.tag in tags]
-
-    def of_class(self, name: str) -> list[Element]:
-        return [one for one in self.elements if name in one.attributes.get("class", "").split()]
-
-    def by_id(self) -> dict[str, Element]:
-        return {one.attributes["id"]: one for one in self.elements if "id" in one.attributes}
 
 
 @pytest.fixture(scope="module")
@@ -368,139 +295,6 @@ def luminance(colour: str) -> float:
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def run_report(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """The command, run as a user runs it."""
-    return subprocess.run(
-        [sys.executable, "-m", "social_care_warehouse", "report", *map(str, arguments)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def written(outcome_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of a built warehouse."""
-    file = tmp_path_factory.mktemp("report") / "report.html"
-    done = run_report("--database", outcome_warehouse, "--to", file)
-    assert done.returncode == 0, done.stderr
-    assert "not cleared for release" in done.stdout
-    return file
-
-
-def test_the_report_of_a_warehouse_shows_what_was_delivered(written: Path) -> None:
-    made = Page(written.read_text(encoding="utf-8"))
-    assert written.stat().st_size < 2_000_000
-    if os.name == "posix":
-        assert stat.S_IMODE(written.stat().st_mode) == 0o600
-    assert [one.name for one in written.parent.iterdir()] == ["report.html"]
-    empty = {section.id for section in sections() if section.missing in made.all("main")[0].text}
-    assert empty <= {"areas"}
-    (inputs,) = (one for one in made.all("table") if one.attributes["id"] == "inputs")
-    assert "MOJ_PNC.csv" in inputs.text
-    assert "data_explained" in made.all("dl")[0].text
-
-
-def test_an_existing_file_is_replaced_only_on_demand(outcome_warehouse, tmp_path) -> None:
-    file = tmp_path / "report.html"
-    file.write_text("mine")
-    with pytest.raises(UserError, match=r"exists already\. Choose another file, or add --replace"):
-        write_report(outcome_warehouse, file)
-    assert file.read_text() == "mine"
-    write_report(outcome_warehouse, file, replace=True)
-    assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
-
-
-def test_what_is_wrong_is_said_in_one_sentence(outcome_warehouse, tmp_path) -> None:
-    other = tmp_path / "other.duckdb"
-    with duckdb.connect(str(other)) as connection:
-        connection.execute("create table persons (i integer)")
-    text = tmp_path / "text.duckdb"
-    text.write_text("not a database")
-    page = tmp_path / "report.html"
-    for database, file, more, message in (
-        (tmp_path / "none.duckdb", page, (), "There is no warehouse"),
-        (other, page, (), "This database holds no marts"),
-        (text, page, (), "cannot be opened as a warehouse"),
-        (outcome_warehouse, tmp_path / "report.pdf", (), "does not end in .html"),
-        (outcome_warehouse, tmp_path / "no" / "report.html", (), "There is no folder"),
-        (outcome_warehouse, page, ("--boundaries", tmp_path / "no.json"), "There is no file"),
-    ):
-        done = run_report("--database", database, "--to", file, *more)
-        assert done.returncode == 2, done.stderr
-        assert message in done.stderr.replace("\n", " ")
-        assert "Traceback" not in done.stderr
-        assert not file.exists()
-
-
-# Primes, so that none is the rounded form of another.
-SMALL = (1009, 2003, 3001, 4001)
-LARGE = (7919, 9901, 6007, 8101)
-
-
-def test_no_small_and_no_exact_count_is_in_the_page(tmp_path, monkeypatch) -> None:
-    """Rules under which four of the planted counts are small; every byte is searched."""
-    rules = replace(default_rules(), threshold=5_000, base=5_000)
-    database = tmp_path / "w.duckdb"
-    with duckdb.connect(str(database)) as connection:
-        connection.execute("create schema marts; create schema quality; create schema models")
-        connection.execute("create schema lookups")
-        connection.execute(
-            "create table marts.definition_sensitivity as select * from (values "
-            + ", ".join(
-                f"('one', 'A definition', 'level {place}', {count})"
-                for place, count in enumerate((*SMALL, *LARGE))
-            )
-            + ") as t(definition, definition_label, highest_intervention, n_persons)"
-        )
-        connection.execute(
-            "create table quality.row_accounting as select 'cla' as dataset, 'step' as step,"
-            f" 'loaded' as outcome, {SMALL[0]} as n_rows"
-        )
-        connection.execute(
-            "create table lookups.outcome_measures as select 'convicted' as outcome, 'C' as label;"
-            "create table marts.area_outcome as select 'E1' as local_authority_code,"
-            " 'A' as la_name, 'R' as region_name, 'none' as cohort, 'none' as outcome;"
-            "create table models.area_effect as select 'E1' as local_authority_code,"
-            " 'convicted' as outcome, 'any social care' as highest_intervention, 'all' as cohort,"
-            f" true as has_covariates, {LARGE[0]} as n_observed, {SMALL[1]} as n_with_outcome,"
-            " 1.2345 as odds_ratio, 1.1111 as odds_ratio_lower_95, 1.3333 as odds_ratio_upper_95"
-        )
-    monkeypatch.setattr(report, "release", lambda *args: release(*args, rules))
-    monkeypatch.setattr(report, "release_area_effects", partial(release_area_effects, rules=rules))
-    file = tmp_path / "report.html"
-    write_report(database, file)
-    made = file.read_text(encoding="utf-8").replace(str(drawing_code()), "")
-    for title in ("Persons by highest intervention under each", "Rows delivered", "Effects of"):
-        assert title in made
-    assert "10,000" in made
-    for number in (*SMALL, *LARGE, "1.23", "1.11", "1.33"):
-        assert not re.search(rf"(?<![0-9a-f.]){re.escape(str(number))}(?![0-9a-f])", made), number
-        assert not isinstance(number, int) or f"{number:,}" not in made
-
-
-def draw(file: Path, folder: Path, width: int = 1280) -> tuple[str, str, list[str]]:
-    """Open a page in Chromium: the page after its scripts, console messages, requests."""
-    log = folder / "net.json"
-    done = subprocess.run(
-        [
-            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu",
-            f"--user-data-dir={folder / 'profile'}", f"--window-size={width},2000",
-            "--disable-background-networking", "--disable-component-update", "--no-first-run",
-            "--enable-logging=stderr", f"--log-net-log={log}", "--virtual-time-budget=30000",
-            "--dump-dom", file.as_uri(),
-        ],
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    messages = [
-        line
-        for line in done.stderr.splitlines()
-        if ":CONSOLE" in line and EXPECTED_WARNING not in line
-    ]
-    requests = set(re.findall(r'"url":"((?:https?|wss?|ftp):[^"]*)"', log.read_text()))
-    own = ("google.com", "googleapis.com", "gvt1.com", "gstatic.com")
-    asked = [url for url in requests if not any(site in url for site in own)]
-    return done.stdout, "\n".join(messages), asked
-
-
 @needs_chromium
 def test_chromium_draws_every_chart_and_asks_for_nothing(html: str, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
@@ -511,30 +305,3 @@ def test_chromium_draws_every_chart_and_asks_for_nothing(html: str, tmp_path: Pa
     assert drawn.count('class="marks"') == n_charts
     assert messages == ""
     assert asked == []
-
-
-@needs_chromium
-def test_chromium_draws_the_report_of_a_warehouse(written: Path, tmp_path: Path) -> None:
-    drawn, messages, asked = draw(written, tmp_path, width=400)
-    n_charts = len(Page(written.read_text(encoding="utf-8")).of_class("drawing"))
-    assert f'data-drawn="{n_charts} of {n_charts}"' in drawn
-    assert (messages, asked) == ("", [])
-
-
-@needs_chromium
-def test_the_check_in_chromium_finds_what_is_wrong(tmp_path: Path) -> None:
-    """A chart that cannot be drawn, a script that is not ours, and a request."""
-    tables = {"care_histories": all_tables()["care_histories"]}
-    small = render(tables, PROVENANCE, (), code=drawing_code())
-    spoiled = small.replace('"mark":{"type":"bar"', '"mark":{"type":"no such mark"', 1)
-    assert spoiled != small
-    foreign = '<img alt="" src="http://127.0.0.1:9/x.png"><script>console.log(1)</script>'
-    file = tmp_path / "report.html"
-    file.write_text(spoiled.replace("</main>", f"{foreign}</main>"), encoding="utf-8")
-    drawn, messages, asked = draw(file, tmp_path)
-    assert "This chart could not be drawn." in drawn
-    assert "Content Security Policy" in messages
-    assert asked == []
-    without_policy = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", small)
-    file.write_text(without_policy.replace("</main>", f"{foreign}</main>"), encoding="utf-8")
-    assert draw(file, tmp_path)[2] == ["http://127.0.0.1:9/x.png"]

@@ -26,6 +26,10 @@ compared as (
         contacted.highest_intervention_rank,
         contacted.birth_cohort,
         contacted.outcome,
+        contacted.n_with,
+        contacted.n_without,
+        baseline.n_with as n_with_of_others,
+        baseline.n_without as n_without_of_others,
         contacted.n_with * baseline.n_without as with_first,
         contacted.n_without * baseline.n_with as with_second,
         contacted.n_with + baseline.n_without as n_with_first,
@@ -65,20 +69,39 @@ summed as (
             (n_with_first * with_second + n_with_second * with_first)
             / (n_children * n_children)
         ) as ps_qr,
-        sum(n_with_second * with_second / (n_children * n_children)) as qs
+        sum(n_with_second * with_second / (n_children * n_children)) as qs,
+        sum(n_with) + 0.5 as n_with,
+        sum(n_without) + 0.5 as n_without,
+        sum(n_with_of_others) + 0.5 as n_with_of_others,
+        sum(n_without_of_others) + 0.5 as n_without_of_others
     from in_groups
     group by local_authority_code, highest_intervention_rank, outcome, cohort
 ),
 
+-- Where one of the two groups has the outcome in none or in all, the ratio is 0 or
+-- without end: then a half is added to each of the four sums over the cohorts. Where
+-- both have it in none, or in all, nothing is known of the ratio.
 estimated as (
     select
         *,
-        ln(r / s) as log_odds_ratio,
-        sqrt(pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s))
-            as standard_error
+        case
+            when r > 0 and s > 0 then ln(r / s)
+            else ln(n_with * n_without_of_others / (n_without * n_with_of_others))
+        end as log_odds_ratio,
+        case
+            when r > 0 and s > 0
+                then sqrt(
+                    pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s)
+                )
+            else sqrt(
+                1 / n_with
+                + 1 / n_without
+                + 1 / n_with_of_others
+                + 1 / n_without_of_others
+            )
+        end as standard_error
     from summed
-    -- Where a group has the outcome in none or in all, the ratio is 0 or without end.
-    where r > 0 and s > 0
+    where r > 0 or s > 0
 ),
 
 final as (

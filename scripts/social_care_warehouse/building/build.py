@@ -15,6 +15,7 @@ from rich.text import Text
 
 from social_care_warehouse.building.base import begin_with_last
 from social_care_warehouse.building.build_folder import BuildFolder, build_folder
+from social_care_warehouse.building.covariates import check_covariates
 from social_care_warehouse.building.definitions import check_definition, check_marts
 from social_care_warehouse.building.last_build import (
     LastWarehouse,
@@ -93,6 +94,7 @@ def build(request: BuildRequest) -> None:
     database = real_path(request.database)
     check_definition(request.intervention_definition)
     check_marts(request.marts)
+    check_covariates()
     check_database_path(database)
     with files_for_owner_only(), _says_what_stays(database):
         built = _build(request, database)

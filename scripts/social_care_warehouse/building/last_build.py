@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from social_care_warehouse.building.dbt_process.fingerprints import environment_value
 from social_care_warehouse.building.reuse import RAW, LastBuild, Plan
 from social_care_warehouse.building.run_dbt import DbtRun, TestResult
 from social_care_warehouse.engine import OFFLINE
@@ -114,7 +114,7 @@ def fingerprints_of_project_files(variables: Mapping[str, object]) -> str:
             settings |= set(_ENVIRONMENT_VARIABLE.findall(content))
         digest.update(str(path.relative_to(PROJECT_DIR)).encode() + b"\0" + content + b"\0")
     for name in sorted(settings):
-        digest.update(repr(os.environ.get(name.decode())).encode())
+        digest.update(repr(environment_value(name.decode())).encode())
     # What decides in this package what is built.
     for path in sorted((Path(__file__).parent / "dbt_process").glob("*.py")):
         digest.update(path.read_bytes())

@@ -45,6 +45,9 @@ def main() -> None:
     arguments += ["--project-dir", project_dir, "--vars", variables]
     parsed = dbtRunner().invoke(["parse", *arguments])
     if not parsed.success:
+        # What dbt kept of the last parse can be at fault, where macros have moved since.
+        parsed = dbtRunner().invoke(["parse", *arguments, "--no-partial-parse"])
+    if not parsed.success:
         _report(results_out, _failed(_why_not_begun(parsed.exception)))
         return
     _report(results_out, _describe(parsed.result, Path(project_dir), json.loads(variables)))

@@ -143,7 +143,7 @@ class Fingerprints:
         found: dict[str, Any] = {}
         for kind, name in mentions:
             if kind == "env_var":
-                found[f"env {name}"] = os.environ.get(name)
+                found[f"env {name}"] = environment_value(name)
             elif name:
                 found[name] = self._variables.get(name)
             else:
@@ -157,6 +157,14 @@ class Fingerprints:
             for unique_id, node in self._manifest.nodes.items()
             if node.resource_type == "model"
         })  # fmt: skip
+
+
+def environment_value(name: str) -> tuple[str | None, str | None]:
+    """An environment variable and, where it names a file, a hash of what the file holds."""
+    value = os.environ.get(name)
+    if value is None or not Path(value).is_file():
+        return value, None
+    return value, hashlib.sha256(Path(value).read_bytes()).hexdigest()
 
 
 def _mentions(text: str) -> frozenset[tuple[str, str]]:

@@ -1,0 +1,45 @@
+"""The subcommand export: marts as files for R, Stata, SPSS or Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from social_care_warehouse.commands.shared import progress, say, warehouse_option
+from social_care_warehouse.console import PlainCommand, speaks_plainly
+
+
+@click.command(cls=PlainCommand, short_help="Write marts as files for R, Stata, SPSS or Python.")
+@warehouse_option
+@click.option(
+    "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder for the files. It is made if it does not exist.",
+)  # fmt: skip
+@click.option(
+    "--format", "file_format", required=True,
+    type=click.Choice(["parquet", "csv", "stata", "spss"]),
+)  # fmt: skip
+@click.option(
+    "--mart", "marts", multiple=True, metavar="NAME",
+    help="Only this mart. Repeat the option for several. Default: all.",
+)  # fmt: skip
+@click.option("--replace", is_flag=True, help="Replace files that are in DIR already.")
+@speaks_plainly
+def export(
+    database: Path, folder: Path, file_format: str, marts: tuple[str, ...], replace: bool
+) -> None:
+    """Write marts of a warehouse as files, each with a data dictionary.
+
+    The files hold one row per person, so they must stay in the secure environment. Stata and SPSS
+    files have labels for variables and values; long names are shortened, and the data dictionary
+    gives both names.
+    """
+    from social_care_warehouse.exporting.export import export_marts  # noqa: PLC0415
+
+    with progress("Exporting") as report:
+        files = export_marts(database, folder, file_format, marts, replace=replace, report=report)
+    say(
+        f"{len(files)} files are in {folder}, each with a data dictionary. They hold data of"
+        " persons: keep them in the secure environment."
+    )

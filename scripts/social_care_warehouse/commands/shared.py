@@ -1,0 +1,56 @@
+"""What several subcommands share: options, progress, and how they end when stopped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import rich.console
+from rich.markup import escape
+
+from social_care_warehouse.console import INTERRUPTED_EXIT_CODE, console, error_console
+
+COMMAND_NAME = "social-care-warehouse"
+
+# A path that the command itself checks, so that every message has the same form.
+ANY_PATH = click.Path(path_type=Path, readable=False)
+
+fill_missing_columns_option = click.option(
+    "--fill-missing-columns", is_flag=True,
+    help="Accept files of one dataset with different columns. A missing column is blank.",
+)  # fmt: skip
+
+allow_rejected_option = click.option(
+    "--allow-rejected", is_flag=True,
+    help="Accept files that lose most of their lines or identifiers. Without it they are refused.",
+)  # fmt: skip
+
+warehouse_option = click.option(
+    "--database", required=True, type=ANY_PATH, metavar="PATH",
+    help="The warehouse to read. Nothing in it is changed.",
+)  # fmt: skip
+
+
+def say(sentence: str) -> None:
+    """Print text that may hold names of files, as it is."""
+    console.print(sentence, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(what: str, screen: rich.console.Console = console) -> Iterator[Callable[[str], None]]:
+    """While the work lasts, show what it is doing; gives the function to call with each step."""
+    with screen.status(what) as status:
+        yield lambda sentence: status.update(f"{escape(sentence)} ...")
+
+
+@contextmanager
+def stopped_with(sentence: str) -> Iterator[None]:
+    """On Ctrl-C, say what happened to the work and end the command."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        error_console.print(f"Stopped. {sentence}", style="red")
+        sys.exit(INTERRUPTED_EXIT_CODE)

@@ -1,0 +1,173 @@
+"""What the command outputs refuses: specifications, rules, earlier files and earlier tables."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from output_tables import run_outputs, table_of, write_spec
+from output_warehouses import persons, specification, warehouse
+
+from social_care_warehouse.console import UserError, WorkError
+from social_care_warehouse.outputs import write
+from social_care_warehouse.outputs.rules import default_rules, load_rules
+from social_care_warehouse.outputs.specification import load_specifications
+from social_care_warehouse.outputs.write import Order, write_outputs
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"mart": "person_mad"}, r"spec.yml, made: there is no mart .*mean person_made"),
+        ({"mart": "raw.cla"}, r"mart must be a table of marts or quality"),
+        ({"rows": ["cohrt"]}, r"there is no column cohrt.*mean cohort"),
+        ({"rows": ["pupil_id"]}, r"pupil_id identifies single persons"),
+        ({"rows": ["first_date"]}, r"first_date has the type DATE"),
+        ({"tile": "x"}, r"unknown key 'tile'.*mean title"),
+        ({"title": None}, r"the key title is missing"),
+        ({"rows": "cohort"}, r"rows must be a list"),
+        ({"measures": []}, r"measures is empty"),
+        ({"measures": ["maximum"]}, r"unknown kind 'maximum'"),
+        ({"measures": [{"measure": "mean", "name": "m"}]}, r"measure m: column is missing"),
+        ({"measures": [{"measure": "percent", "name": "m"}]}, r"needs one of: of"),
+        ({"measures": [{"measure": "mean", "name": "m", "column": "dayz"}]}, r"mean days"),
+        ({"measures": [{"measure": "mean", "name": "m", "column": "cohort"}]}, r"is no number"),
+        ({"totals": ["age"]}, r"totals names age"),
+        ({"totals": [], "measures": [{"measure": "percent", "name": "m", "of": ["level"]}]},
+         r"needs a total over cohort"),
+        ({"mart": "counted", "rows": ["area"], "columns": None}, r"Name the column with the count"),
+        ({"mart": "counted", "rows": ["outcome"], "columns": None,
+          "measures": [{"measure": "count", "column": "n_persons"}]}, r"several rows of counted"),
+        ({"filter": "level = 'low') or (true"}, r"filter"),
+        ({"filter": "true\n) from marts.person_made where (true"}, r"filter is not a valid"),
+        ({"filter": "exists (select 1 from raw.cla)"}, r"may hold no subquery"),
+        ({"filter": "levl = 'low'"}, r"unknown column levl.*mean level"),
+        ({"filter": "row_number() over () = 1"}, r"may hold no window"),
+        ({"filter": "age +"}, r"not a valid SQL expression"),
+        ({"filter": "cast(pupil_id as integer) = 1"}, r"cannot be counted \(ConversionException\)"),
+        ({"filter": "error(pupil_id)"}, r"cannot be counted"),
+    ],
+)  # fmt: skip
+def test_a_wrong_specification_is_refused(little, tmp_path, keys, message) -> None:
+    with pytest.raises(UserError, match=message) as refused:
+        table_of(little, tmp_path, **keys)
+    assert "SECRET" not in str(refused.value)
+    assert "spec.yml" in str(refused.value)
+
+
+def test_a_file_that_is_no_yaml_names_its_line(tmp_path) -> None:
+    (tmp_path / "s.yml").write_text("title: a\nrows: [\n")
+    with pytest.raises(UserError, match=r"s\.yml, line 3: this is not valid YAML"):
+        load_specifications(tmp_path / "s.yml")
+    with pytest.raises(UserError, match=r"no ready-made .*mean care_histories"):
+        load_specifications("care_history")
+
+
+def test_earlier_files_are_never_replaced_unasked(little, tmp_path) -> None:
+    """R148."""
+    spec = str(write_spec(tmp_path / "s.yml", specification(chart="none")))
+    write_outputs(Order(little, tmp_path / "out", spec))
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "out").rglob("*")}
+    with pytest.raises(UserError, match=r"already holds files.*--replace"):
+        write_outputs(Order(little, tmp_path / "out", spec))
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "out").rglob("*")} == before
+    write_outputs(Order(little, tmp_path / "out", spec, replace=True))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    with pytest.raises(UserError, match="holds other files"):
+        write_outputs(Order(little, tmp_path / "mine", spec, replace=True))
+    assert (tmp_path / "mine" / "notes.txt").read_text() == "mine"
+
+
+def test_a_run_that_is_stopped_leaves_nothing(little, tmp_path, monkeypatch) -> None:
+    def stopped(manifests: object) -> None:
+        raise KeyboardInterrupt
+
+    spec = str(write_spec(tmp_path / "s.yml", specification(chart="none")))
+    monkeypatch.setattr(write, "request", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_outputs(Order(little, tmp_path / "new" / "out", spec))
+    assert list(tmp_path.iterdir()) == [tmp_path / "s.yml"]
+
+
+def test_a_table_is_compared_with_earlier_ones(tmp_path) -> None:
+    """R147. The same persons, once with a few left out: the difference would be those few."""
+    groups = [
+        (400, "'low', 'c1', i < 396, 1, 1, null, 10"),
+        (90, "'high', 'c1', true, 1, 1, null, 9"),
+    ]
+    database = warehouse(tmp_path / "w.duckdb", persons(groups))
+    everyone = specification(rows=["level"], columns=None, name="everyone", chart="none")
+    most = everyone | {"name": "most", "filter": "is_flagged"}
+    order = Order(database, tmp_path / "one", str(write_spec(tmp_path / "a.yml", everyone)), True)
+    assert write_outputs(order).n_hidden["everyone"] == 2, "nobody is in the middle"
+    spec = str(write_spec(tmp_path / "b.yml", most))
+    written = write_outputs(Order(database, tmp_path / "two", spec, True))
+    assert "because of everyone in" in written.earlier["most"]
+    rows = (tmp_path / "two" / "release" / "most.csv").read_text().splitlines()
+    assert "low,[c]" in rows
+    # Alone, the same table shows it.
+    alone = Order(database, tmp_path / "three", spec, True, register=tmp_path / "other.json")
+    write_outputs(alone)
+    assert "low,396" in (tmp_path / "three" / "release" / "most.csv").read_text().splitlines()
+
+
+def test_exact_counts_of_another_build_conflict(little, tmp_path) -> None:
+    spec = str(write_spec(tmp_path / "s.yml", specification(chart="none")))
+    write_outputs(Order(little, tmp_path / "one", spec, True))
+    register = tmp_path / "outputs_register.json"
+    content = json.loads(register.read_text())
+    content["outputs"][0]["build_id"] = "another"
+    register.write_text(json.dumps(content))
+    with pytest.raises(WorkError, match=r"conflicts with made in .*one: .*another build"):
+        write_outputs(Order(little, tmp_path / "two", spec, True))
+    assert not (tmp_path / "two").exists()
+    assert "another build" in write_outputs(Order(little, tmp_path / "two", spec)).earlier["made"]
+
+
+def test_a_damaged_register_is_not_passed_over(little, tmp_path) -> None:
+    (tmp_path / "outputs_register.json").write_text("[]")
+    spec = str(write_spec(tmp_path / "s.yml", specification()))
+    with pytest.raises(UserError, match=r"register .* cannot be read"):
+        write_outputs(Order(little, tmp_path / "out", spec))
+    assert not (tmp_path / "out").exists()
+
+
+def test_exact_counts_need_persons(little, tmp_path) -> None:
+    counted = specification(
+        chart="none", mart="counted", rows=["area"], columns=None,
+        measures=[{"measure": "count", "name": "n", "column": "n_persons"}],
+    )  # fmt: skip
+    spec = str(write_spec(tmp_path / "s.yml", counted))
+    with pytest.raises(UserError, match="--exact needs a mart with persons"):
+        write_outputs(Order(little, tmp_path / "out", spec, True))
+    both = str(
+        write_spec(tmp_path / "b.yml", counted | {"name": "of_counts"}, specification(chart="none"))
+    )
+    assert write_outputs(Order(little, tmp_path / "out", both, True)).left_out == ["of_counts"]
+
+
+@pytest.mark.parametrize(("package", "sentence"), [("scipy", "proof"), ("vl_convert", "Pictures")])
+def test_a_missing_package_gives_one_sentence(little, tmp_path, package, sentence) -> None:
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / f"{package}.py").write_text("raise ImportError\n")
+    spec = write_spec(tmp_path / "s.yml", specification())
+    done = run_outputs(
+        "--database", little, "--to", tmp_path / "out", "--spec", spec,
+        environment={"PYTHONPATH": str(tmp_path / "hidden")},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "[outputs]" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_rules_are_checked(tmp_path) -> None:
+    rules = default_rules().parameters()
+    (tmp_path / "r.yml").write_text(yaml.safe_dump(rules | {"threshold": 0}))
+    with pytest.raises(UserError, match="threshold must be a whole number from 1"):
+        load_rules(tmp_path / "r.yml")
+    (tmp_path / "r.yml").write_text(yaml.safe_dump(rules | {"treshold": 5}))
+    with pytest.raises(UserError, match="must have exactly these keys"):
+        load_rules(tmp_path / "r.yml")
