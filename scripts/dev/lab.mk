@@ -32,7 +32,8 @@ rebuild-times: setup ## Measure what a build costs after a change; fills docs/**
 	$(DEV).rebuild_times --pupils $(PUPILS) --fill-page
 
 DOCUMENTS := target/documents
-documents: $(VENV)/.models ## Fill in what the documents show: the data dictionary, and what each example prints
+documents: $(VENV)/.models ## Fill in what the documents show: the generated pages, and what each example prints
+	$(DEV).command_page
 	$(DEV).data_dictionary
 	$(DEV).decision_index
 	$(DEV).worked_cases

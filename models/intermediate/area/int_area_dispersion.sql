@@ -4,7 +4,7 @@ with expected as (
     where n_expected >= 10
 ),
 
--- An observed none has no logarithm, so a half is used for it.
+-- 0 observed has no logarithm, so a half is used instead.
 scored as (
     select
         *,
@@ -24,8 +24,8 @@ ranked as (
     from scored
 ),
 
--- The lowest and the highest tenth do not count, so that a few areas that really differ
--- do not widen the limits of all.
+-- The lowest and the highest tenth do not count: a few areas that really differ would
+-- widen the limits of all areas.
 trimmed as (
     select
         {{ group }},

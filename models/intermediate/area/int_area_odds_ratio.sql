@@ -19,7 +19,7 @@ by_cohort as (
     group by local_authority_code, highest_intervention_rank, birth_cohort, outcome
 ),
 
--- Children of a level next to those without social care of the same area and cohort.
+-- Compares children of a level with those without social care, by area and cohort.
 compared as (
     select
         contacted.local_authority_code,

@@ -39,7 +39,12 @@ by_school as (
         {{ is_disputed('total_fixed_exclusions') }}
         or {{ is_disputed('total_fixed_sessions') }} as is_disputed,
         {{ is_disputed('n_permanent_exclusions') }}
-        or {{ is_disputed('is_permanently_excluded') }} as is_permanent_disputed
+        or {{ is_disputed('is_permanently_excluded') }} as is_permanent_disputed,
+        bool_or(total_fixed_exclusions_issue is not null) as has_unreadable_total,
+        bool_or(
+            n_permanent_exclusions_issue is not null
+            or is_permanently_excluded_issue is not null
+        ) as has_unreadable_permanent
     from wide
     group by pupil_id, academic_year_start, school_id
 ),
@@ -59,13 +64,15 @@ from_totals as (
         ) as {{ item }},
         {% endfor %}
         bool_or(is_disputed) as is_disputed,
-        bool_or(is_permanent_disputed) as is_permanent_disputed
+        bool_or(is_permanent_disputed) as is_permanent_disputed,
+        bool_or(has_unreadable_total) as has_unreadable_total,
+        bool_or(has_unreadable_permanent) as has_unreadable_permanent
     from by_school
     group by pupil_id, academic_year_start
 ),
 
--- Years in which exclusions are delivered one by one, so that a pupil without one of a
--- kind has none. A list of permanent exclusions alone says nothing of suspensions.
+-- Years with single exclusions: a pupil without one of a kind has none of that kind. A
+-- list of permanent exclusions alone shows nothing about suspensions.
 years_with_rows as (
     select
         academic_year_start,
@@ -92,7 +99,20 @@ joined as (
         from_totals.n_permanent as n_permanent_delivered,
         from_totals.n_permanent_counted,
         coalesce(from_totals.is_disputed, false) as is_disputed,
-        coalesce(from_totals.is_permanent_disputed, false) as is_permanent_disputed
+        coalesce(from_totals.is_permanent_disputed, false) as is_permanent_disputed,
+        -- A number that cannot be read is no 0 where the rows show none either.
+        coalesce(
+            from_totals.has_unreadable_total
+            and from_totals.n_suspensions is null
+            and coalesce(from_rows.n_suspensions, 0) = 0,
+            false
+        ) as is_suspensions_unreadable,
+        coalesce(
+            from_totals.has_unreadable_permanent
+            and from_totals.n_permanent is null
+            and coalesce(from_rows.n_permanent, 0) = 0,
+            false
+        ) as is_permanent_unreadable
     from from_rows
     full outer join from_totals
         on
@@ -100,7 +120,7 @@ joined as (
             and from_rows.academic_year_start = from_totals.academic_year_start
 ),
 
--- Of suspensions before 2005/06 some are delivered, so their number is not known.
+-- Only some suspensions before 2005/06 are delivered, so their number is not known.
 compared as (
     select
         joined.*,
@@ -118,15 +138,18 @@ compared as (
 answered as (
     select
         *,
-        case when has_suspensions then coalesce(n_delivered, n_from_rows) end
-            as n_suspensions,
         case
-            when has_suspensions then coalesce(sessions_delivered, sessions_from_rows)
+            when has_suspensions and not is_suspensions_unreadable
+                then coalesce(n_delivered, n_from_rows)
+        end as n_suspensions,
+        case
+            when has_suspensions and not is_suspensions_unreadable
+                then coalesce(sessions_delivered, sessions_from_rows)
         end as suspension_sessions,
         coalesce(
             nullif(n_permanent_of_rows, 0),
             n_permanent_delivered,
-            case when has_rows then 0 end
+            case when has_rows and not is_permanent_unreadable then 0 end
         ) as n_permanent_exclusions
     from compared
 ),
@@ -160,7 +183,9 @@ final as (
                 false
             )
         ) as is_permanent_disputed,
-        coalesce(suspension_sessions > 90, false) as is_over_legal_maximum
+        coalesce(suspension_sessions > 90, false) as is_over_legal_maximum,
+        is_suspensions_unreadable,
+        is_permanent_unreadable
     from answered
 )
 
