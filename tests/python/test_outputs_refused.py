@@ -44,9 +44,13 @@ from social_care_warehouse.outputs.write import Order, write_outputs
         ({"filter": "exists (select 1 from raw.cla)"}, r"may hold no subquery"),
         ({"filter": "levl = 'low'"}, r"unknown column levl.*mean level"),
         ({"filter": "row_number() over () = 1"}, r"may hold no window"),
+        ({"filter": "age"}, r"filter is no condition: age\. Compare it"),
+        ({"title": " "}, r"title is empty"),
+        ({"measures": [{"measure": "percent", "name": "m", "where": "days + 1"}]},
+         r"measure m, where is no condition"),
         ({"filter": "age +"}, r"not a valid SQL expression"),
         ({"filter": "cast(pupil_id as integer) = 1"}, r"cannot be counted \(ConversionException\)"),
-        ({"filter": "error(pupil_id)"}, r"cannot be counted"),
+        ({"filter": "error(pupil_id) = 'x'"}, r"cannot be counted"),
     ],
 )  # fmt: skip
 def test_a_wrong_specification_is_refused(little, tmp_path, keys, message) -> None:
@@ -156,6 +160,13 @@ def test_a_damaged_register_is_not_passed_over(little, tmp_path) -> None:
     spec = str(write_spec(tmp_path / "s.yml", specification()))
     with pytest.raises(UserError, match=r"register .* cannot be read"):
         write_outputs(Order(little, tmp_path / "out", spec))
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_the_marts_of_ready_made_tables_the_command_says_so(little, tmp_path) -> None:
+    done = run_outputs("--database", little, "--to", tmp_path / "out")
+    assert done.returncode == 2
+    assert "No ready-made table can be made" in done.stderr.replace("\n", " ")
     assert not (tmp_path / "out").exists()
 
 

@@ -108,7 +108,7 @@ def entry_of(output: Output, build: Build, rules: Rules, folder: Path) -> Entry:
     )
 
 
-def check_earlier(  # noqa: PLR0913, PLR0917
+def check_earlier(  # noqa: PLR0912, PLR0913, PLR0917
     connection: duckdb.DuckDBPyConnection,
     true_table: TrueTable,
     protection: Protection,
@@ -144,6 +144,10 @@ def check_earlier(  # noqa: PLR0913, PLR0917
         for table in tables:
             if n_more := _compare(connection, true_table, protection, [label], [table], new):
                 hidden_for.append(f"counts also hidden because of {label}: {n_more}")
+    for label, tables in old.items():
+        for column in _means_of_other_groups(new, tables):
+            protection.without_means.add(column)
+            hidden_for.append(f"means of {column} hidden because of {label}")
     together = _together(connection, old, new)
     if len(together) > 1:
         tables = [table for label in together for table in old[label]]
@@ -161,6 +165,25 @@ def check_earlier(  # noqa: PLR0913, PLR0917
         f"not compared with {', '.join(dict.fromkeys(not_compared))}" if not_compared else "",
     ]
     return "; ".join(filter(None, parts)) or "no earlier outputs of persons"
+
+
+def _means_of_other_groups(new: Shown, old: Sequence[Shown]) -> list[str]:
+    """Columns of which both the new and an earlier table have means, for different groups.
+
+    With exact counts, the difference of two sums could be the sum of a group whose mean is hidden.
+    """
+    mine = new.plan.specification
+    found = {
+        str(measure.column)
+        for table in old
+        if new.is_exact or table.is_exact
+        for measure in table.plan.specification.measures
+        if measure.kind == "mean"
+        and (mine.dimensions, mine.filter)
+        != (table.plan.specification.dimensions, table.plan.specification.filter)
+    }
+    means = {measure.column for measure in mine.measures if measure.kind == "mean"}
+    return sorted(found & means)
 
 
 def _together(
