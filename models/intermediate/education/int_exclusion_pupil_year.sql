@@ -2,9 +2,8 @@ with exclusions as (
     select * from {{ ref('int_exclusion') }}
 ),
 
-wide as (
-    select * from {{ ref('stg_exclusion') }}
-    where is_wide_row and pupil_id is not null and academic_year_start is not null
+totals as (
+    select * from {{ ref('int_exclusion_total') }}
 ),
 
 from_rows as (
@@ -23,47 +22,6 @@ from_rows as (
     group by pupil_id, academic_year_start
 ),
 
--- A row delivered twice counts once: within a school the larger total is taken.
-by_school as (
-    select
-        pupil_id,
-        academic_year_start,
-        school_id,
-        max(total_fixed_exclusions) as n_suspensions,
-        max(total_fixed_sessions) as sessions,
-        max(coalesce(
-            n_permanent_exclusions,
-            case is_permanently_excluded when true then 1 when false then 0 end
-        )) as n_permanent,
-        max(n_permanent_exclusions) as n_permanent_counted,
-        {{ is_disputed('total_fixed_exclusions') }}
-        or {{ is_disputed('total_fixed_sessions') }} as is_disputed,
-        {{ is_disputed('n_permanent_exclusions') }}
-        or {{ is_disputed('is_permanently_excluded') }} as is_permanent_disputed
-    from wide
-    group by pupil_id, academic_year_start, school_id
-),
-
--- A row without a school holds the pupil's year in all schools; rows with schools are
--- added up.
-from_totals as (
-    select
-        pupil_id,
-        academic_year_start,
-        {% for item in [
-            'n_suspensions', 'sessions', 'n_permanent', 'n_permanent_counted',
-        ] %}
-        coalesce(
-            max({{ item }}) filter (where school_id is null),
-            sum({{ item }}) filter (where school_id is not null)
-        ) as {{ item }},
-        {% endfor %}
-        bool_or(is_disputed) as is_disputed,
-        bool_or(is_permanent_disputed) as is_permanent_disputed
-    from by_school
-    group by pupil_id, academic_year_start
-),
-
 -- Years in which exclusions are delivered one by one, so that a pupil without one of a
 -- kind has none. A list of permanent exclusions alone says nothing of suspensions.
 years_with_rows as (
@@ -76,8 +34,8 @@ years_with_rows as (
 
 joined as (
     select
-        coalesce(from_rows.pupil_id, from_totals.pupil_id) as pupil_id,
-        coalesce(from_rows.academic_year_start, from_totals.academic_year_start)
+        coalesce(from_rows.pupil_id, totals.pupil_id) as pupil_id,
+        coalesce(from_rows.academic_year_start, totals.academic_year_start)
             as academic_year_start,
         from_rows.year_group,
         coalesce(from_rows.n_suspensions, 0) as n_of_rows,
@@ -87,17 +45,17 @@ joined as (
         end as sessions_of_rows,
         coalesce(from_rows.n_permanent, 0) as n_permanent_of_rows,
         from_rows.first_permanent_exclusion_date,
-        from_totals.n_suspensions as n_delivered,
-        from_totals.sessions as sessions_delivered,
-        from_totals.n_permanent as n_permanent_delivered,
-        from_totals.n_permanent_counted,
-        coalesce(from_totals.is_disputed, false) as is_disputed,
-        coalesce(from_totals.is_permanent_disputed, false) as is_permanent_disputed
+        totals.n_suspensions as n_delivered,
+        totals.sessions as sessions_delivered,
+        totals.n_permanent as n_permanent_delivered,
+        totals.n_permanent_counted,
+        coalesce(totals.is_disputed, false) as is_disputed,
+        coalesce(totals.is_permanent_disputed, false) as is_permanent_disputed
     from from_rows
-    full outer join from_totals
+    full outer join totals
         on
-            from_rows.pupil_id = from_totals.pupil_id
-            and from_rows.academic_year_start = from_totals.academic_year_start
+            from_rows.pupil_id = totals.pupil_id
+            and from_rows.academic_year_start = totals.academic_year_start
 ),
 
 -- Of suspensions before 2005/06 some are delivered, so their number is not known.
