@@ -78,24 +78,6 @@
         end
 {%- endmacro %}
 
-{% macro has_absence_gap(measure) -%}
-    {#- Whether a part of the year has possible sessions and a blank for the measure, while another part
-        has a number. Where no part is filled, the total counts and there is no gap. -#}
-    {%- set parts = ['autumn', 'spring', 'summer', 'annual'] -%}
-    {%- set prefix = 'sessions_' ~ measure ~ '_' -%}
-    (
-        coalesce({{ prefix }}{{ parts | join(', ' ~ prefix) }}) is not null
-        and (
-            {%- for part in parts %}
-            {{ 'or ' if not loop.first }}(
-                coalesce(sessions_possible_{{ part }}, 0) > 0
-                and {{ prefix }}{{ part }} is null
-            )
-            {%- endfor %}
-        )
-    )
-{%- endmacro %}
-
 {% macro absence_has_gap(half_terms, is_year_11) -%}
     {#- True where a row has sessions missed without leave by term, but not for a term (or the annual
         return) with possible sessions. -#}
