@@ -1,20 +1,24 @@
 {% macro read_date(t) -%}
     {#- A date in any form that leaves no doubt. Numbers with separators are day first, or year first
-        where the first number has four digits. NULL for two-digit years, for numbers of days (Excel)
-        and for days that do not exist. The two most frequent forms come first and take the short way. -#}
+        where the first number has four digits. NULL for two-digit years, for numbers of days (Excel),
+        for days that do not exist and for times that do not (24:00 is in doubt). The two most frequent forms come first and take the short way. -#}
     {%- set text = 'upper(' ~ clean_text(t) ~ ')' -%}
-    {%- set time = '[ T:]+[0-9:.,]+( ?[AP]M)?' -%}
+    {%- set hour_minute = '(?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9]' -%}
+    {%- set time = '[ T:]+' ~ hour_minute ~ '(?::?[0-5][0-9](?:[.,:][0-9]*)?)?)?( ?[AP]M)?' -%}
     {%- set zone = ' ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?)' -%}
     {%- set day_month_year = '^([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})$' -%}
-    {%- set day_name_year = '^([0-9]{1,2})[-/., ]*(' ~ month_pattern() ~ ')[-/., ]*([0-9]{4})$' -%}
+    {%- set day_name_year = '^([0-9]{1,2})(?:ST|ND|RD|TH)?[-/., ]*(' ~ month_pattern() ~ ')[-/., ]*([0-9]{4})$' -%}
     {%- set name_day_year = '^(' ~ month_pattern() ~ ')[-/. ]+([0-9]{1,2})[-/., ]+([0-9]{4})$' -%}
     {%- set year_first = '^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})$' -%}
     {%- set is_instant -%}
-        {{ matches(text, '[0-9]{4}-?[0-9]{2}-?[0-9]{2}[ T][0-9]{2}:?[0-9]{2}.*' ~ zone) }}
+        {{ matches(
+            text, '[0-9]{4}-?[0-9]{2}-?[0-9]{2}[ T](?:[01][0-9]|2[0-3]):?[0-5][0-9].*' ~ zone
+        ) }}
         and regexp_extract({{ text }}, '[ T]([0-9]{2}:?[0-9]{2})', 1) not in ('00:00', '0000')
     {%- endset -%}
     {%- set steps = [
         ('^([0-9]{4}[-/.]?[0-9]{1,2}[-/.]?[0-9]{1,2})' ~ time ~ '(' ~ zone ~ ')?$', '$1'),
+        ('^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[-+][0-9]{2}:[0-9]{2})$', '$1'),
         ('^([^:]*[0-9]{4})' ~ time ~ '$', '$1'),
         ('^([0-9]{4})([0-9]{2})([0-9]{2})([.]0*)?$', '$1-$2-$3'),
         (year_first, '$1-$2-$3'),

@@ -10,10 +10,17 @@
 {%- endmacro %}
 
 {% macro spark__covariate_rows(path) -%}
-    select
-        _c0 as new_la_code,
-        _c1 as year,
-        _c2 as measure,
-        _c3 as value
-    from csv.`{{ path }}`
+    {#- Read as lines, because a query of the file itself as CSV has no options: a doubled quote would not
+        be one quote. Some programs write a mark, U+FEFF, before the header. -#}
+    select delivered.*
+    from (
+        select
+            from_csv(
+                replace(value, '{{ "\ufeff" }}', ''),
+                'new_la_code string, year string, measure string, value string',
+                map('quote', '"', 'escape', '"')
+            ) as delivered
+        from text.`{{ path | replace("`", "``") }}`
+        where trim(value) <> ''
+    ) as parsed
 {%- endmacro %}

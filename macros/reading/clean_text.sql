@@ -13,16 +13,24 @@
     {#- What programs write for a missing value, as patterns in lower case. The backslash and N of
         SQL programs is in clean_text, because engines escape a backslash differently. -#}
     {{ return([
-        '', 'null', '[^a-z0-9]null[^a-z0-9]', 'na', '<na>', 'n/a', 'nan', 'nat', 'none',
-        '#n/a', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '[.][a-z_]?', '-+',
+        '', 'null', 'na', 'n/a', '-?nan', 'nat', 'none', 'n[.]a[.]?', 'pd[.]na', 'na_[a-z]+_',
+        '[^a-z0-9](null|na|nan|none|missing|blank)[^a-z0-9]', '-?1[.]#(qnan|snan|ind)(00)?',
+        '#n/a( n/a)?', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '#####*',
+        '[.]+', '[.][a-z_]', '[-–—−]+',
     ]) }}
 {% endmacro %}
 
 {% macro white_space() -%}
-    {#- Every character that Unicode counts as white space or that is invisible in a cell: the
-        plain ones, no-break, typographic and ideographic spaces, zero-width ones, byte order mark.
-        Written as they are, because chr() gives other characters on other engines. -#}
-    '{{ " \t\n\x0b\x0c\r\x85\xa0\u1680" -}}
-    {{ "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d" -}}
-    {{ "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff" }}'
+    {#- Every character that Unicode counts as white space or that is invisible in a cell. Written as
+        they are, because chr() gives other characters on other engines. -#}
+    '{{ " \t\n\x0b\x0c\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007" -}}
+    {{ "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" ~ invisible_characters() }}'
+{%- endmacro %}
+
+{% macro invisible_characters() -%}
+    {#- Characters without width: joiners, byte order marks, soft hyphens, marks of direction and of
+        form. Copying from a web page or a spreadsheet brings them along. -#}
+    {{ "\u200b\u200c\u200d\u2060\ufeff\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200e\u200f" -}}
+    {{ "\u202a\u202b\u202c\u202d\u202e\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069" -}}
+    {{ "\u3164\ufe0e\ufe0f\uffa0" }}
 {%- endmacro %}

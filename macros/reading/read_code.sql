@@ -3,6 +3,7 @@
         `C2 - Full care order`. A text is cut at a separator only where a code comes before it. -#}
     {%- set with_digit = '-?[A-Z]{0,3} *[0-9]{1,8}[A-Z]{0,2}' -%}
     {%- set code = rewritten('upper(' ~ clean_text(t) ~ ')', [
+        ('^[–—−]([0-9])', '-$1'),
         ('^(' ~ with_digit ~ '|[A-Z]{1,4})( +[-–—=] | *[:(=]).*$', '$1'),
         ('^(' ~ with_digit ~ ')[-–—][A-Z][A-Z].*$', '$1'),
     ]) -%}

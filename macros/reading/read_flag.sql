@@ -1,6 +1,6 @@
 {% macro read_flag(t) -%}
     {#- Yes and no as these extracts write them: a word, or a number that is 0 or else 1 or -1. NULL
-        for a blank and for anything else (2, 9, 0.5), which is unknown, not false. -#}
+        for a blank and for anything else (2, 9, 0.5, 1.0004), which is unknown, not false. -#}
     case lower({{ clean_text(t) }})
         when 'true' then true
         when 't' then true
@@ -11,9 +11,9 @@
         when 'no' then false
         when 'n' then false
         else
-            case abs({{ read_number(t) }})
-                when 0 then false
-                when 1 then true
+            case
+                when {{ matches(clean_text(t), '[-+]?0*1([.]0*)?') }} then true
+                when {{ matches(clean_text(t), '[-+]?(0+([.]0*)?|[.]0+)') }} then false
             end
     end
 {%- endmacro %}

@@ -30,11 +30,16 @@
 {%- endmacro %}
 
 {% macro read_texts(texts, ranges, kinds) -%}
-    {#- Each text read as its kind, one of `kinds`. The kinds in `ranges` are whole numbers. -#}
+    {#- Each text read as its kind, one of `kinds`. The kinds in `ranges` are whole numbers, except
+        those of decimal_kinds. -#}
     {%- set whole_numbers = [
         ('academic year', 'read_academic_year_start'), ('calendar year', 'read_calendar_year')
     ] -%}
-    {%- for kind in ranges -%} {%- do whole_numbers.append((kind, 'read_integer')) -%} {%- endfor -%}
+    {%- set decimals = [('number', 'read_number')] -%}
+    {%- for kind in ranges -%}
+        {%- if kind in decimal_kinds() -%} {%- do decimals.append((kind, 'read_number')) -%}
+        {%- else -%} {%- do whole_numbers.append((kind, 'read_integer')) -%} {%- endif -%}
+    {%- endfor -%}
     select
         kind,
         delivered_text,
@@ -43,11 +48,16 @@
             ('year group', 'read_year_group_code')
         ]) }} as text_value,
         {{ value_by_kind(kinds, 'boolean', [('flag', 'read_flag')]) }} as flag_value,
-        {{ value_by_kind(kinds, 'decimal(18, 3)', [('number', 'read_number')]) }} as number_value,
+        {{ value_by_kind(kinds, 'decimal(18, 3)', decimals) }} as number_value,
         {{ value_by_kind(kinds, 'date', [('date', 'read_date')]) }} as date_value,
         {{ value_by_kind(kinds, 'integer', whole_numbers) }} as integer_value
     from {{ texts }}
 {%- endmacro %}
+
+{% macro decimal_kinds() %}
+    {#- The kinds of numbers with decimals that have a plausible range. -#}
+    {{ return(['deprivation score', 'points capped', 'attainment 8', 'progress 8']) }}
+{% endmacro %}
 
 {% macro value_by_kind(kinds, type, functions) -%}
     {#- The value of a text by the function of its kind; NULL of the type for every other kind.
@@ -73,7 +83,7 @@
         delivered_text,
         text_value,
         flag_value,
-        number_value,
+        case when is_plausible then number_value end as number_value,
         case when is_plausible then date_value end as date_value,
         case when is_plausible then integer_value end as integer_value,
         case
@@ -101,7 +111,8 @@
                 when kind = 'date' then {{ is_plausible_date('date_value') }}
                 {%- endif %}
                 {%- for kind, (lowest, highest) in ranges.items() if kind in kinds %}
-                when kind = '{{ kind }}' then integer_value between {{ lowest }} and {{ highest }}
+                when kind = '{{ kind }}'
+                    then {{ 'number' if kind in decimal_kinds() else 'integer' }}_value between {{ lowest }} and {{ highest }}
                 {%- endfor %}
                 when kind is not null then true
             end as is_plausible

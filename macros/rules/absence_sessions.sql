@@ -78,19 +78,34 @@
         end
 {%- endmacro %}
 
+{% macro has_absence_gap(measure, half_terms, is_year_11) -%}
+    {#- Whether a part of the year has possible sessions and a blank for the measure, while another part
+        has a number. Where no part is filled, the total counts and there is no gap. -#}
+    {%- set prefix = 'sessions_' ~ measure ~ '_' -%}
+    (
+                    coalesce({{ prefix }}{{ absence_parts(half_terms) | join(', ' ~ prefix) }}) is not null
+                    and (
+                        {%- for part in absence_parts(half_terms) %}
+                        {{ 'or ' if not loop.first }}(sessions_possible_{{ part }} > 0 and {{ prefix }}{{ part }} is null
+                        {%- if part == 'summer_6th' %} and not {{ is_year_11 }}{% endif %})
+                        {%- endfor %}
+                    )
+                )
+{%- endmacro %}
+
 {% macro absence_has_gap(half_terms, is_year_11) -%}
-    {#- True where a row has sessions missed without leave by term, but not for a term (or the annual
-        return) with possible sessions. -#}
+    {#- True where the sessions of a row cannot be added up: sessions missed without leave are given by
+        term, but not for a term (or the annual return) with possible sessions; sessions are missed in
+        a part whose possible sessions are blank; or a part cannot be read. -#}
     coalesce(
-                coalesce(
-                    sessions_unauthorised_{{ absence_parts(half_terms) | join(', sessions_unauthorised_') }}
-                ) is not null
-                and (
-                    {%- for part in absence_parts(half_terms) %}
-                    {{ 'or ' if not loop.first }}(sessions_possible_{{ part }} > 0 and sessions_unauthorised_{{ part }} is null
-                    {%- if part == 'summer_6th' %} and not {{ is_year_11 }}{% endif %})
-                    {%- endfor %}
-                ),
+                {%- for part in absence_parts(half_terms) %}
+                {%- set prefix = '(not ' ~ is_year_11 ~ ' and ' if part == 'summer_6th' else '(' %}
+                {%- for measure in ['possible', 'unauthorised'] %}
+                {{ prefix }}sessions_{{ measure }}_{{ part }}_issue is not null)
+                or {% endfor %}
+                {{- prefix }}sessions_possible_{{ part }} is null and sessions_unauthorised_{{ part }} > 0)
+                or {% endfor %}
+                {{- has_absence_gap('unauthorised', half_terms, is_year_11) }},
                 false
             )
 {%- endmacro %}

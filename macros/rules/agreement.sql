@@ -90,33 +90,31 @@
         end as n_persons,
         measures.n_persons as n_persons_in_year,
         measures.is_comparable,
-        case when measures.is_comparable then round(100 * measures.observed, 2) end
+        case when measures.is_comparable then {{ rounded('100 * measures.observed', 2) }} end
             as agreement_percent,
         case
             when measures.is_comparable and not measures.is_all_alike
-                then
-                    -- DuckDB rounds to 0 or -0. Adding 0 makes both 0.
-                    round(
-                        (measures.observed - measures.expected)
-                        / (1 - measures.expected),
-                        4
-                    ) + 0
+                then {{ rounded(
+                    '(measures.observed - measures.expected)'
+                    ~ ' / (1 - measures.expected)',
+                    4
+                ) }}
         end as cohens_kappa,
         case
             when measures.is_comparable
-                then round(100 * measures.first_sensitivity, 2)
+                then {{ rounded('100 * measures.first_sensitivity', 2) }}
         end as {{ first_method }}_sensitivity_percent,
         case
             when measures.is_comparable
-                then round(100 * measures.first_specificity, 2)
+                then {{ rounded('100 * measures.first_specificity', 2) }}
         end as {{ first_method }}_specificity_percent,
         case
             when measures.is_comparable
-                then round(100 * measures.second_sensitivity, 2)
+                then {{ rounded('100 * measures.second_sensitivity', 2) }}
         end as {{ second_method }}_sensitivity_percent,
         case
             when measures.is_comparable
-                then round(100 * measures.second_specificity, 2)
+                then {{ rounded('100 * measures.second_specificity', 2) }}
         end as {{ second_method }}_specificity_percent
     from measures
     cross join pairs

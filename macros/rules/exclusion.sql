@@ -47,5 +47,7 @@
 
 {% macro exclusion_slot_columns() %}
     {#- The columns of a numbered group, as delivered, without their number. -#}
-    {{ return(['category', 'reason', 'startdate', 'sessions', 'term', 'ncyear']) }}
+    {{ return([
+        'category', 'reason', 'reason_b', 'reason_c', 'startdate', 'sessions', 'term', 'ncyear',
+    ]) }}
 {% endmacro %}

@@ -31,14 +31,19 @@
     {#- The delivered columns of these measures as staging names them: (name, delivered column,
         kind of text). has_level2_em is KS4_LEVEL2_EM, for example. -#}
     {%- set columns = [] -%}
-    {%- for _, type, delivered_columns in ks4_measures() -%}
+    {%- for measure, type, delivered_columns in ks4_measures() -%}
+        {%- set kind = 'flag' if type == 'boolean' else measure | replace('_', ' ') -%}
         {%- for delivered in delivered_columns -%}
-            {%- do columns.append(
-                (ks4_staged_name(delivered, type), delivered, 'flag' if type == 'boolean' else 'number')
-            ) -%}
+            {%- do columns.append((ks4_staged_name(delivered, type), delivered, kind)) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(columns) }}
+{% endmacro %}
+
+{% macro ks4_ranges() %}
+    {#- Plausible points. The most that a pupil can have is about 550 of capped points and 90 of
+        Attainment 8; Progress 8 lies within a few points of 0. -#}
+    {{ return({'points capped': (0, 1000), 'attainment 8': (0, 100), 'progress 8': (-10, 10)}) }}
 {% endmacro %}
 
 {% macro ks4_staged_name(delivered, type) %}

@@ -12,8 +12,10 @@
         ),
         'unauthorised_absence_percent': (
             'measure',
-            'case when ' ~ absence ~ ' then round(cast(100 as double) '
-            ~ '* unauthorised_sessions_secondary / sessions_possible_secondary, 1) end',
+            'case when ' ~ absence ~ ' then ' ~ rounded(
+                'cast(100 as double) * unauthorised_sessions_secondary'
+                ~ ' / sessions_possible_secondary', 1
+            ) ~ ' end',
         ),
         'any_suspension': ('share', 'cast(n_suspensions_secondary > 0 as integer)'),
         'n_suspensions': ('count', 'n_suspensions_secondary'),

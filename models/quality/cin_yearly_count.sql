@@ -72,8 +72,8 @@ of_pupils as (
     group by plan_year
 ),
 
--- What the delivery has no dates of was not counted, which is not the same as none. A
--- plan without an end is open only where ends are delivered.
+-- Without dates nothing can be counted, which is not the same as 0. A plan without an
+-- end is open only if the extract has ends.
 of_rows as (
     {% for series, rows, seen in [
         ('in need on 31 March', 'n_in_need_31_march_without_pupil', 'true'),

@@ -28,8 +28,29 @@ filled as (
         ref('stg_' ~ dataset),
         staged_columns(dataset),
     ) }} as counted
-    {% if not loop.last %}union all{% endif %}
+    union all
     {% endfor %}
+    -- The exclusions of wide rows have cells of their own under the same names, several
+    -- in a row.
+    select
+        'exclusion' as dataset,
+        column_name,
+        0 as n_rows,
+        n_filled
+    from {{ filled_counts(
+        ref('stg_exclusion_slot'),
+        ['category_code', 'start_date', 'sessions', 'reason_code', 'term_code', 'nc_year_code'],
+    ) }} as counted
+),
+
+summed as (
+    select
+        dataset,
+        column_name,
+        sum(n_rows) as n_rows,
+        least(sum(n_filled), sum(n_rows)) as n_filled
+    from filled
+    group by dataset, column_name
 ),
 
 unreadable as (
@@ -49,14 +70,14 @@ final as (
         columns.delivered_column,
         columns.kind,
         columns.is_required,
-        cast(filled.n_rows as bigint) as n_rows,
-        cast(filled.n_filled as bigint) as n_filled,
+        cast(summed.n_rows as bigint) as n_rows,
+        cast(summed.n_filled as bigint) as n_filled,
         cast(coalesce(unreadable.n_unreadable, 0) as bigint) as n_unreadable
     from columns
-    left join filled
+    left join summed
         on
-            columns.dataset = filled.dataset
-            and columns.column_name = filled.column_name
+            columns.dataset = summed.dataset
+            and columns.column_name = summed.column_name
     left join unreadable
         on
             columns.dataset = unreadable.dataset

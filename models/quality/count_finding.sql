@@ -62,7 +62,7 @@ found as (
     from {{ ref(model) }}
     union all
     {% endfor %}
-    -- Where every episode is shown, several rows of a child in a year are no surprise.
+    -- If every episode is shown, a child can have several rows in a year.
     select
         'second_row_in_year' as code,
         cast(null as string) as dataset,

@@ -70,7 +70,7 @@ found as (
     from datasets
     where n_rows > 0 and n_with_other_value = 0
     union all
-    -- A delivery without a population file names nobody there.
+    -- Without a population file, nobody is missing from it.
     select
         'not_in_population' as code,
         cast(null as string) as dataset,

@@ -31,8 +31,8 @@ final as (
             end as double
         ) as scale_factor,
         -- A delivery of the whole country that has lost children still holds most of
-        -- them. One with less than half is taken for a sample, which cannot be compared
-        -- with the country while nobody says how many children it represents.
+        -- them. One with less than half counts as a sample. It cannot be compared with
+        -- the country unless the number of children that it represents is given.
         {{ var('children_represented') }} = 0
         and coalesce(counts.share_of_published < 0.5, false)
             as is_sample_of_unknown_size

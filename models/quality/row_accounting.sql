@@ -21,8 +21,8 @@ kept as (
     group by dataset, source_file, step
 ),
 
--- What goes into a step is counted where it comes from, and what comes of it where it
--- went: a row that got lost in between makes the two sides differ, and a test fails.
+-- The rows that go into a step are counted at its source, and the results at its end. A
+-- row that is lost in between makes the two sides differ, and a test fails.
 steps as (
     {% for dataset in datasets() %}
     {% for step, number, step_before, only_datasets in [

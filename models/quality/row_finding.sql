@@ -10,8 +10,8 @@ with accounts as (
     group by dataset, step, outcome
 ),
 
--- A row without a pupil reference is excluded on the way to persons and on the way to
--- episodes, but is one finding. A file without rows has an account in every step.
+-- A row without a pupil reference is excluded from persons and from episodes, but is
+-- one finding. A file without rows has an account in every step.
 exclusions as (
     select
         case

@@ -57,12 +57,18 @@ breach_findings as (
     from {{ ref('code_list_breaches') }}
 ),
 
+-- Where only a few dates are written month first they are unreadable like others: two
+-- findings would have one message.
 found as (
     select
         code,
         dataset,
         column_name,
-        detail,
+        case
+            when code <> 'month_first_column' and detail = 'written month first'
+                then 'unreadable'
+            else detail
+        end as detail,
         n,
         n_total
     from issue_findings

@@ -8,7 +8,7 @@ with row_issues as (
     from {{ ref('int_' ~ dataset ~ '_value_issue') }}
     union all
     {% endfor %}
-    -- No value of the population is compared with another of its row.
+    -- The values of a population row are not compared with each other.
     select
         'population' as dataset,
         column_name,

@@ -26,7 +26,7 @@ counted as (
     left join messages on findings.code = messages.code
 ),
 
--- {detail} comes last: no other placeholder is looked for in the text that it brings.
+-- {detail} comes last, so that its text is not searched for other placeholders.
 worded as (
     select
         *,

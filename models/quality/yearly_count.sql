@@ -32,7 +32,7 @@ final as (
         counted.n_rows_without_pupil,
         counted.n_pupils + counted.n_rows_without_pupil as n_counted,
         published.source,
-        -- What makes a count too low, however well the warehouse counts.
+        -- Why a count is too low, even if the warehouse counts correctly.
         case
             when published.published_value is null
                 then 'nothing published for this year'

@@ -27,8 +27,8 @@ absence as (
     group by academic_year_end
 ),
 
--- Pupils of the census of whom exclusions of the year are known. The published figure
--- of an age on 31 August is that of the year group of this age.
+-- Pupils of the census whose exclusions of the year are known. The published figure for
+-- an age on 31 August belongs to the year group of this age.
 exclusions as (
     select
         academic_year_end as school_year,
@@ -42,19 +42,41 @@ exclusions as (
     group by academic_year_end, year_group
 ),
 
--- The published figure is of the pupils who were 16 in the school years 2013 to 2018.
+-- Published figures are of the pupils who were 16 in the school years 2013 to 2015, and
+-- to 2018. Younger ones offend less, so a figure is of all these years or of none.
+published_years as (
+    select
+        2015 as school_year,
+        '2014/2015' as last_academic_year
+    union all
+    select
+        2018 as school_year,
+        '2017/2018' as last_academic_year
+),
+
+followed as (
+    select
+        published_years.school_year,
+        outcomes.is_justice_10_17_complete,
+        outcomes.n_convictions + outcomes.n_cautions > 0 as is_offender
+    from {{ ref('person_outcome') }} as outcomes
+    inner join published_years
+        on
+            outcomes.ks4_academic_year
+            between '2012/2013' and published_years.last_academic_year
+    where outcomes.is_justice_10_17_complete is not null
+),
+
 justice as (
     select
         'cautioned or sentenced at 10 to 17' as series,
-        2018 as school_year,
-        count(*) as n_pupils,
-        count(*) as n_base,
-        count(*) filter (where n_convictions + n_cautions > 0) as n_part
-    from {{ ref('person_outcome') }}
-    where
-        is_justice_10_17_complete
-        and ks4_academic_year between '2012/2013' and '2017/2018'
-    having count(*) > 0
+        school_year,
+        count(*) filter (where is_justice_10_17_complete) as n_pupils,
+        count(*) filter (where is_justice_10_17_complete) as n_base,
+        count(*) filter (where is_justice_10_17_complete and is_offender) as n_part
+    from followed
+    group by school_year
+    having count(*) filter (where is_justice_10_17_complete) * 20 >= count(*) * 19
 ),
 
 final as (

@@ -12,10 +12,12 @@
     ('is_free_meals', 'FSMeligible', 'flag'),
     ('sen_code', 'SENprovision', 'code'),
     ('ethnic_group_major_code', 'EthnicGroupMajor', 'code'),
-    ('deprivation_score', 'IDACI_S', 'number'),
+    ('deprivation_score', 'IDACI_S', 'deprivation score'),
 ] + absence_session_columns() -%}
 {#- No school year has that many. More than 420, the legal most, is counted later. -#}
-{%- set ranges = {'age': (0, 25), 'sessions': (0, 999)} -%}
+{%- set ranges = {
+    'age': (0, 25), 'sessions': (0, 999), 'deprivation score': (0, 100)
+} -%}
 {%- set year_start = school_year_start(
     'absence._suffix_year', 'academic_year_start'
 ) %}

@@ -25,14 +25,14 @@
     ('home_local_authority_code', 'HomeLA', 'code'),
     ('home_local_authority_ons_code', 'HomeLA_9Code', 'code'),
     ('school_urn', 'URN', 'code'),
-    ('deprivation_score', 'IDACIScore', 'number'),
+    ('deprivation_score', 'IDACIScore', 'deprivation score'),
     ('deprivation_rank', 'IDACIRank', 'area rank'),
     ('deprivation_decile', 'IDACIdecile', 'decile'),
 ] -%}
 {#- England has 32,482 areas by the boundaries of 2001 and 33,755 by those of 2021. -#}
 {%- set ranges = {
     'age': (0, 25), 'month': (1, 12), 'record status': (0, 999), 'area rank': (1, 40000),
-    'decile': (1, 10)
+    'decile': (1, 10), 'deprivation score': (0, 100)
 } -%}
 {%- set year_start = school_year_start(
     'census._suffix_year', 'academic_year_start'

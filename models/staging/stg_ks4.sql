@@ -16,7 +16,7 @@
     ('year_of_birth', 'KS4_YEAROFBIRTH', 'calendar year'),
     ('month_of_birth', 'KS4_MONTHOFBIRTH', 'month'),
     ('gender_code', 'KS4_GENDER', 'code'),
-    ('deprivation_score', 'KS4_IDACI', 'number'),
+    ('deprivation_score', 'KS4_IDACI', 'deprivation score'),
     ('is_free_meals', 'KS4_FSM', 'flag'),
     ('is_free_meals_6_years', 'KS4_FSM6', 'flag'),
     ('is_looked_after_6_months', 'KS4_CLA_6_MONTHS', 'flag'),
@@ -24,7 +24,10 @@
     ('sen_code', 'KS4_SENF', 'code'),
 ] + ks4_measure_columns() -%}
 {#- 99 says that no year group follows from the date of birth. -#}
-{%- set ranges = {'month': (1, 12), 'two digits': (0, 99)} -%}
+{%- set ranges = {
+    'month': (1, 12), 'two digits': (0, 99), 'deprivation score': (0, 100)
+} -%}
+{%- do ranges.update(ks4_ranges()) -%}
 with checked as {{ computed_once() }} (
     {{ checked_texts(source('raw', 'ks4'), columns, ranges) }}
 ),
@@ -57,7 +60,7 @@ final as (
         is_looked_after_12_months.flag_value as is_looked_after_12_months,
         sen_code.text_value as sen_code,
         {%- for name, _, kind in ks4_measure_columns() %}
-        {{ name }}.{{ kind }}_value as {{ name }},
+        {{ name }}.{{ 'flag' if kind == 'flag' else 'number' }}_value as {{ name }},
         {%- endfor %}
         pupil_id.issue as pupil_id_issue,
         moj_uid.issue as moj_uid_issue,

@@ -7,7 +7,7 @@ ROUNDS ?= 20
 BENCHMARK ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
-.PHONY: realism misclassification benchmark scale documents lock
+.PHONY: realism misclassification benchmark scale rebuild-times documents lock
 .PHONY: test-faults test-fuzz test-outputs test-oracles test-rebuilds
 
 # The rates of small groups need more pupils than a first warehouse does.
@@ -27,8 +27,13 @@ scale: PUPILS = 100000:3 1000000:3 15000000:1
 scale: BENCHMARK = --memory-limit 1GB --fill-page
 scale: benchmark ## Run the benchmark at every size and fill docs/**/scale.md (long)
 
+rebuild-times: PUPILS = 100000
+rebuild-times: setup ## Measure what a build costs after a change; fills docs/**/rebuild.md (PUPILS=100000)
+	$(DEV).rebuild_times --pupils $(PUPILS) --fill-page
+
 DOCUMENTS := target/documents
-documents: $(VENV)/.models ## Fill in what the documents show: the data dictionary, and what each example prints
+documents: $(VENV)/.models ## Fill in what the documents show: the generated pages, and what each example prints
+	$(DEV).command_page
 	$(DEV).data_dictionary
 	$(DEV).decision_index
 	$(DEV).worked_cases

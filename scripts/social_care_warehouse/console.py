@@ -1,4 +1,4 @@
-"""How every command writes to the screen, and how it ends when something is wrong."""
+"""How every command writes to the screen, and how it ends with an error."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NOT_SHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 class Console(rich.console.Console):
-    """A rich console that shows no control character of what it is given to print."""
+    """A rich console that prints no control characters."""
 
     def render(
         self,
@@ -57,7 +57,7 @@ _lost_output: list[OSError] = []
 
 
 class UserError(Exception):
-    """What the user can mend, in one plain sentence that names file, line and column, no value."""
+    """A mistake that the user can correct, in plain words: file, line and column, but no value."""
 
     exit_code = BAD_INPUT_EXIT_CODE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,10 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+# Enough to make tables of 15 million persons. A larger cache of the file would not make it faster.
+MEMORY_TO_READ = "500MB"
+
+
 def start_duckdb(spill_folder: Path) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB with limits from the environment that spills into the folder given.
 
@@ -26,8 +31,12 @@ def start_duckdb(spill_folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def open_warehouse(database: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that only reads. Raises UserError for what is missing or no database."""
+def open_warehouse(database: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection that only reads. Raises UserError for what is missing or no database.
+
+    `memory` is the limit where the environment gives none. What is larger spills to disk, into the
+    folder that the environment names, else next to the warehouse.
+    """
     if not database.is_file():
         raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
     try:
@@ -37,15 +46,20 @@ def open_warehouse(database: Path) -> duckdb.DuckDBPyConnection:
             f"{database} cannot be opened as a warehouse. Check that it is a finished warehouse and"
             " that no build is writing to it."
         ) from None
-    set_limits(connection)
+    set_limits(connection, memory)
+    if folder := os.environ.get("WAREHOUSE_TEMP_DIRECTORY"):
+        connection.execute("set temp_directory = $value", {"value": folder})
     return connection
 
 
-def set_limits(connection: duckdb.DuckDBPyConnection) -> None:
+def set_limits(connection: duckdb.DuckDBPyConnection, memory: str | None = None) -> None:
     """Give a connection the limits of memory and threads from the environment.
 
     Raises UserError naming the variable that cannot be used.
     """
     check_settings()
-    connection.execute("set memory_limit = $value", {"value": setting("WAREHOUSE_MEMORY")})
+    limit = os.environ.get("WAREHOUSE_MEMORY", memory or setting("WAREHOUSE_MEMORY"))
+    connection.execute("set memory_limit = $value", {"value": limit})
     connection.execute("set threads = $value", {"value": setting("WAREHOUSE_THREADS")})
+    # DuckDB draws it on the output of some programs that import this package.
+    connection.execute("set enable_progress_bar = false")

@@ -16,7 +16,7 @@ PROJECT_DIR = _PACKAGED_PROJECT if IS_INSTALLED else _PACKAGE_DIR.parents[1]
 
 
 def project_version() -> str:
-    """The version in pyproject.toml, of which an installed package keeps a copy."""
+    """The version in pyproject.toml; an installed package has a copy."""
     if IS_INSTALLED:
         return version("social_care_warehouse")
     project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))

@@ -45,8 +45,8 @@ def check_settings() -> None:
     allowed = _address_space()
     if allowed is not None and allowed < LEAST_ADDRESS_SPACE_BYTES:
         raise UserError(
-            f"This shell allows a program {allowed / 1e6:,.0f} MB of memory, and at least"
-            f" {LEAST_ADDRESS_SPACE_BYTES / 1e6:,.0f} MB are needed. Lift the limit first:"
+            f"This shell allows a program {allowed / 1e6:,.0f} MB of memory. The project needs at"
+            f" least {LEAST_ADDRESS_SPACE_BYTES / 1e6:,.0f} MB. Raise the limit first:"
             " ulimit -v unlimited."
         )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import yaml
+from output import output_to
 from pyspark.sql import SparkSession
 
 RULES = Path(__file__).resolve().parents[2] / "scripts" / "dev" / "portability" / "rules.yml"
@@ -28,7 +28,8 @@ SETTINGS = {
 
 def main() -> None:
     rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
-    with silence():
+    # Java and pyspark describe each failed query at length.
+    with output_to(Path(os.devnull)):
         wrong = wrong_rules(rules)
     if wrong:
         sys.exit("\n".join(wrong))
@@ -60,19 +61,6 @@ def wrong_rules(rules: list[dict[str, str]]) -> list[str]:
                 wrong.append(f"{name} gives {'the same' if example == 'bad' else 'other'} answers.")
     spark.stop()
     return wrong
-
-
-@contextmanager
-def silence() -> Iterator[None]:
-    """Discard standard error, where Java and pyspark describe each failed query at length."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def answer(engine: Callable[[str], Answer], sql: str) -> Answer | None:

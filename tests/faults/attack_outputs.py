@@ -1,7 +1,8 @@
 """Attack many random tables for release: attack_outputs.py --tables 1000 [--seed 0].
 
-Half of the tables are rounded and half are exact; each is attacked alone and with a second table of
-the same persons. Ends with 1 if a small count can be narrowed down.
+Half of the tables are rounded and half are exact; each is attacked alone, and with one and two more
+tables of the same persons. Ends with 1 if a small count, the few persons whom a subtraction leaves,
+or the sum of a group that one person dominates can be narrowed down.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 
-from output_attack import attack, random_case
+from output_attack import attack, attack_sums, random_case
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
     seed = given.seed
     while n_tables < given.tables:
         for exact in (False, True):
-            for n in (1, 2):
+            for n in (1, 2, 3):
                 try:
                     case = random_case(seed, n_tables=n, exact=exact)
                 except Exception as error:
@@ -34,7 +35,7 @@ def main() -> None:
                     n_conflicts += 1
                     continue
                 n_tables += n
-                for finding in attack(case, exact=exact):
+                for finding in attack(case, exact=exact) + attack_sums(case, exact=exact):
                     n_findings += 1
                     print(f"seed {seed}, {n} tables, {'exact' if exact else 'rounded'}: {finding}")
         seed += 1

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import floor, log10
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,7 @@ from social_care_warehouse.outputs.table import ReleasedTable
 
 THRESHOLD = 10
 BUILD = Build("0" * 16, "0", "0", "0", "0")
+DIFFERENCE = "difference"
 COARSE = {"a": "ab", "b": "ab", "c": "cd", "d": "cd", "e": "e"}
 
 
@@ -46,16 +48,21 @@ def random_case(seed: int, *, n_tables: int, exact: bool) -> Case:
     connection.execute("create schema marts")
     connection.execute(
         "create table marts.person_random (pupil_id varchar, first varchar, second varchar,"
-        " coarse varchar, is_flagged boolean, is_chosen boolean)"
+        " coarse varchar, is_flagged boolean, is_chosen boolean, amount double)"
     )
+
+    def amount() -> float:
+        """Most have little, and some so much that they dominate the sum of their group."""
+        return float(draw.choice((1, 2, 3, 4, 5, 8)) * (400 if draw.random() < 0.01 else 1))
+
     firsts, seconds = "abcde"[: draw.randint(2, 5)], "xyz"[: draw.randint(2, 3)]
     rows = []
     for first, second, flagged, chosen in product(firsts, seconds, (True, False), (True, False)):
         n = draw.choice((0, 0, 1, 2, 3, 5, 8, 13, 40, 90))
-        rows += [(first, second, COARSE[first], flagged, chosen)] * n
-    rows += [("a", "x", "ab", False, True)] * 30
+        rows += [(first, second, COARSE[first], flagged, chosen, amount()) for _ in range(n)]
+    rows += [("a", "x", "ab", False, True, amount()) for _ in range(30)]
     connection.executemany(
-        "insert into marts.person_random values (?, ?, ?, ?, ?, ?)",
+        "insert into marts.person_random values (?, ?, ?, ?, ?, ?, ?)",
         [(f"p{number}", *row) for number, row in enumerate(rows)],
     )
     specifications = tuple(_random_specification(draw, number) for number in range(n_tables))
@@ -70,6 +77,11 @@ def _random_specification(draw: random.Random, number: int) -> Specification:
     measures = [Measure("count", "n_persons", "Persons")]
     if draw.random() < 0.5:
         measures.append(Measure("percent", "percent_flagged", "Flagged", where="is_flagged"))
+    if draw.random() < 0.3:
+        both = "is_flagged and is_chosen"
+        measures.append(Measure("percent", "percent_both", "Both", where=both))
+    if draw.random() < 0.5:
+        measures.append(Measure("mean", "mean_amount", "Mean amount", column="amount"))
     if totals:
         of = tuple(one for one in dimensions if one not in totals[:1])
         if of:
@@ -161,6 +173,7 @@ def attack(case: Case, *, exact: bool) -> list[Finding]:
                     if true < THRESHOLD:
                         rest = f"{row[:2]} rest of {name}"
                         targets.append((table.name, rest, whole - members, true))
+    targets += _small_differences(a_ub, truth, leaves)
     found = []
     for name, what, members, true in targets:
         bounds = []
@@ -173,9 +186,76 @@ def attack(case: Case, *, exact: bool) -> list[Finding]:
             bounds.append(direction * done.fun)
         low, high = bounds
         assert low - 1e-6 <= true <= high + 1e-6, "the truth does not fit what is published"
-        if high < THRESHOLD - 1e-6 or high - low < THRESHOLD - 1 - 1e-6:
+        is_reached = high >= THRESHOLD - 1e-6 or name == DIFFERENCE
+        if not is_reached or high - low < THRESHOLD - 1 - 1e-6:
             found.append(Finding(name, what, low, high))
     return found
+
+
+def attack_sums(case: Case, *, exact: bool) -> list[Finding]:
+    """Groups of few persons, or with a dominant one, whose sum the means of tables give away.
+
+    The sum is found where it is known to within a tenth of the largest value in it.
+    """
+    leaves = list(_leaves(case))
+    values: dict[tuple, list[float]] = {leaf: [] for leaf in leaves}
+    for *leaf, amount in case.connection.execute(
+        "select first, second, is_flagged, is_chosen, amount from marts.person_random"
+    ).fetchall():
+        values[tuple(leaf)].append(amount)
+    a_ub, b_ub, targets = [], [], []
+    for table, specification in zip(case.tables, case.specifications, strict=True):
+        names = [column.name for column in table.columns]
+        listed = {
+            dimension: {row[number] for row in table.rows}
+            for number, dimension in enumerate(specification.dimensions)
+        }
+        for row in table.rows if "mean_amount" in names else ():
+            shown = dict(zip(names, row, strict=True))
+            is_in = [_is_in(leaf, specification, shown, listed) for leaf in leaves]
+            members = np.array(is_in, dtype=float)
+            inside = sorted(
+                (one for leaf, wanted in zip(leaves, is_in, strict=True) if wanted
+                 for one in values[leaf]),
+                reverse=True,
+            )  # fmt: skip
+            mean, n = shown["mean_amount"], shown["n_with_amount"]
+            if mean != "[c]" and mean is not None:
+                half = 0.5 * 10 ** (floor(log10(mean)) - 2)
+                low, high = (n, n) if exact else (max(n - 5, THRESHOLD), n + 4)
+                a_ub += [members, -members]
+                b_ub += [(mean + half) * high, -(mean - half) * low]
+            if inside and (len(inside) < THRESHOLD or inside[0] > 0.4375 * sum(inside)):
+                targets.append((table.name, str(row[:2]), members, inside))
+    found = []
+    for name, what, members, inside in targets:
+        low, high = (
+            direction
+            * linprog(
+                direction * members, A_ub=np.array(a_ub) if a_ub else None, b_ub=b_ub or None,
+                bounds=[(0, 1e7)] * len(leaves), method="highs",
+            ).fun
+            for direction in (1, -1)
+        )  # fmt: skip
+        assert low - 1e-3 <= sum(inside) <= high + 1e-3, "the truth does not fit what is published"
+        if high - sum(inside) < inside[0] / 10 and sum(inside) - low < inside[0] / 10:
+            found.append(Finding(name, f"{what} sum {sum(inside)}", low, high))
+    return found
+
+
+def _small_differences(
+    shown: list[np.ndarray], truth: dict[tuple, int], leaves: list[tuple[str, str, bool, bool]]
+) -> Iterator[tuple[str, str, np.ndarray, int]]:
+    """Few persons whom the shown numbers separate from all others: subtracting could find them."""
+    alike: dict[tuple[bool, ...], list[int]] = {}
+    for number in range(len(leaves)):
+        alike.setdefault(tuple(bool(one[number]) for one in shown), []).append(number)
+    for is_in, numbers in alike.items():
+        members = np.zeros(len(leaves))
+        members[numbers] = 1
+        true = _true_count(truth, leaves, members)
+        if any(is_in) and 0 < true < THRESHOLD:
+            yield DIFFERENCE, f"{len(numbers)} combinations", members, true
 
 
 def _leaves(case: Case) -> Iterator[tuple[str, str, bool, bool]]:
@@ -189,9 +269,14 @@ def _counts(
     specification: Specification,
 ) -> Iterator[tuple[str, Callable[[tuple[str, str, bool, bool]], bool]]]:
     yield "n_persons", lambda leaf: True
-    if any(measure.where for measure in specification.measures):
-        yield "percent_flagged_n_observed", lambda leaf: True
-        yield "percent_flagged_n", lambda leaf: leaf[2]
+    conditions = {
+        "percent_flagged": lambda leaf: leaf[2],
+        "percent_both": lambda leaf: all(leaf[2:]),
+    }
+    for measure in specification.measures:
+        if measure.where:
+            yield f"{measure.name}_n_observed", lambda leaf: True
+            yield f"{measure.name}_n", conditions[measure.name]
 
 
 def _is_in(

@@ -101,6 +101,23 @@ def all_tables() -> dict[str, ReleasedTable]:
             ),
         ),
         table(
+            "childhood_covered", "birth_cohort",
+            "count:n_persons count:n_care_years count:n_need_years",
+            ((year, some_count(dice), dice.randint(5, 18), dice.randint(0, 9)) for year in years),
+        ),
+        table(
+            "first_contact_uncertain", "birth_cohort",
+            "count:n_persons percent:percent_with_contact percent:percent_uncertain",
+            ((year, some_count(dice), percent(dice), percent(dice)) for year in (*years, "all")),
+        ),
+        table(
+            "items_filled", "mart_name item_name scope", "percent:percent_with_value",
+            (
+                ("care_episode", f"item_{number}", scope, percent(dice))
+                for number, scope in enumerate(("complete", "partial", "lower bound"))
+            ),
+        ),
+        table(
             "outcomes_by_level", "outcome outcome_label highest_intervention",
             "count:n_persons count:n_observed count:n_with_outcome percent:percent_with_outcome"
             " median:median_value",

@@ -113,6 +113,59 @@ PUPILS: dict[str, Extracts] = {
         ],
     ),
     "NO_RETURN": schooling("NO_RETURN", absence=[]),
+    # A term that cannot be read, and one with sessions missed of an unknown number.
+    "UNREADABLE_TERM": schooling(
+        "UNREADABLE_TERM",
+        absence=[
+            absence("UNREADABLE_TERM", YEARS[10], 10, SessionsPossible_Autumn="1,40"),
+            absence(
+                "UNREADABLE_TERM",
+                YEARS[11],
+                11,
+                SessionsPossible_Autumn="nan",
+                UnauthorisedAbsence_Autumn="30",
+            ),
+        ],
+    ),
+    "UNREADABLE_TOTALS": schooling(
+        "UNREADABLE_TOTALS",
+        exclusion=[
+            exclusion_year(
+                "UNREADABLE_TOTALS",
+                YEARS[11],
+                [],
+                0,
+                0,
+                TotalFixedExclusions="some",
+                PermanentExclusionCount="TRUE",
+            )
+        ],
+    ),
+    # One date of each kind of fault in a column of good ones: together one warning.
+    "UNREADABLE_STARTS": schooling(
+        "UNREADABLE_STARTS",
+        exclusion=[
+            exclusion_year(
+                "UNREADABLE_STARTS",
+                YEARS[11],
+                [("FIXD", "10/13/2015", 1, 11), ("FIXD", "42300", 1, 11)],
+                2,
+                2,
+            )
+        ],
+    ),
+    "IMPOSSIBLE_POINTS": schooling(
+        "IMPOSSIBLE_POINTS", ks4=[ks4("IMPOSSIBLE_POINTS", 2016, KS4_PTSCNEWE_PTQ_EE="-9")]
+    ),
+    # The second offence of a case names no MoJ identifier, or a word for nothing.
+    "CASE_IN_TWO_FORMS": schooling(
+        "CASE_IN_TWO_FORMS",
+        offence=[
+            offence("CASE_IN_TWO_FORMS", "K9.0", "2015-06-01", "1015"),
+            offence("CASE_IN_TWO_FORMS", "K9.0", "2015-06-02", "1015", OffenceID="2", MoJUID=""),
+            offence("CASE_IN_TWO_FORMS", "K9.0", "2015-06-03", "1015", OffenceID="3", MoJUID="nan"),
+        ],
+    ),
     "SUSPENDED_FROM_SCHOOL": schooling(
         "SUSPENDED_FROM_SCHOOL",
         absence=year_11(

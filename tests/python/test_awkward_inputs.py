@@ -100,6 +100,9 @@ CLA_OF_BOTH_RELEASES = [
     cla("#N/A", 2012, "2011-05-01"),
     cla("--", 2012, "2011-05-01"),
     cla("1000", 2012, "2011-05-01"),
+    cla("1,23457E+11", 2012, "2011-05-01"),
+    cla("-9", 2012, "2011-05-01"),
+    cla("<missing>", 2012, "2011-05-01"),
     cla("1.23457E+11", 2012, "2011-05-01"),
 ]
 CLA_OF_ALL_EPISODES = [
@@ -130,7 +133,8 @@ CIN_ROWS = [
     cin("referral corrected", 2012, "2011-05-01"),
     cin("referral corrected", 2013, "2011-05-02", "2012-09-01"),
     cin("referral after the year", 2012, "2015-05-01"),
-    cin("1000.0", 2012, "2011-05-01"),
+    cin('="1000.0"', 2012, "2011-05-01"),
+    cin("flag of 0.0004", 2012, "2011-05-01", CINat31March="0.0004"),
     cin("year of 201112.0", 2012, "2011-05-01", ACADYR="201112.0"),
     cin("year of 2011/2", 2012, "2011-05-01", ACADYR="2011/2"),
     cin("described reason", 2012, "2011-05-01", "2011-06-01",
@@ -141,7 +145,14 @@ DATES_OF_1_MAY_2011 = [
     "2011-5-1", "01.05.2011", "01 May 2011", "1may2011", "01may2011 00:00:00",
     "May  1 2011 12:00AM", "01/05/2011 12:00:00 AM", "2011-05-01 00:00:00.0000000",
 ]  # fmt: skip
-DATES_OF_NO_DAY = ["40664", "01/05/11", "05/13/2011", "1970-01-01", "1899-12-30"]
+DATES_OF_NO_DAY = [
+    "40664",
+    "01/05/11",
+    "05/13/2011",
+    "2011-05-01 24:00",
+    "1970-01-01",
+    "1899-12-30",
+]
 POPULATION = [
     {
         "PupilMatchingRefAnonymous": "two births",
@@ -293,7 +304,22 @@ def test_what_is_no_day_is_none_and_counted(text, all_rows) -> None:
     assert episodes == (0, 0, False)
 
 
-@pytest.mark.parametrize("word", ["nan", "None", "<NA>", "#N/A", "--", "1.23457E+11", "1000.0"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "nan",
+        "None",
+        "<NA>",
+        "#N/A",
+        "--",
+        "1.23457E+11",
+        "1000.0",
+        '="1000.0"',
+        "-9",
+        "<missing>",
+        "1,23457E+11",
+    ],
+)
 def test_no_word_for_nothing_is_a_person(word, all_rows) -> None:
     persons = all_rows.execute(
         "select count(*) from marts.person_highest_intervention where pupil_id = ?", [word]
@@ -321,6 +347,7 @@ PERSON = "select {} from marts.person_highest_intervention where pupil_id = ?"
         ("flag of 1.00", "is_child_in_need", True),
         ("flag of 01", "is_child_in_need", True),
         ("unreadable flag", "is_child_in_need", None),
+        ("flag of 0.0004", "is_child_in_need", None),
         ("unreadable flag", "referral_only_by_31_march", None),
         ("year of 201112.0", "years_child_in_need", 1),
         ("year of 2011/2", "years_child_in_need", 1),

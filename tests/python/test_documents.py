@@ -174,7 +174,7 @@ def test_every_command_exists(line: str) -> None:
         assert {word for word in words if word.startswith("--")} <= known
 
 
-@pytest.mark.parametrize("tool", ["data_dictionary", "decision_index"])
+@pytest.mark.parametrize("tool", ["command_page", "data_dictionary", "decision_index"])
 def test_a_page_that_is_made_is_current(tool: str) -> None:
     done = run_dev(tool, "--check")
     assert done.returncode == 0, done.stderr
@@ -210,7 +210,14 @@ def messages() -> set[str]:
 ERRORS = (PROJECT_DIR / "docs" / "reference" / "errors.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("message", re.findall(r"^\| `([^`]+)` \|", ERRORS, re.MULTILINE))
+MESSAGES = [
+    message
+    for cell in re.findall(r"^\| (`[^|]+`) \|", ERRORS, re.MULTILINE)
+    for message in re.findall(r"`([^`]+)`", cell)
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES)
 def test_every_message_on_the_errors_page_is_one_of_the_commands(
     message: str, messages: set[str]
 ) -> None:

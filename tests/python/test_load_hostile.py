@@ -68,6 +68,8 @@ LOADED = {
     "UTF-16 without a mark": (PUPILS_TEXT.encode("utf-16-le"), 3, []),
     "carriage returns only": (PUPILS_TEXT.replace("\n", "\r").encode(), 3, []),
     "two carriage returns": (PUPILS_TEXT.replace("\n", "\r\r\n").encode(), 3, []),
+    "a carriage return after the header": (PUPILS_TEXT.replace("\n", "\r", 1).encode(), 3, []),
+    "carriage returns at the top": (PUPILS_TEXT.replace("\n", "\r", 3).encode(), 3, []),
     "tabs": (PUPILS_TEXT.replace(",", "\t").encode(), 3, []),
     "spaces around quoted names": (
         ('" ' + ' " , " '.join(PUPIL_HEADER) + ' "\n' + "".join(LINES)).encode(),
@@ -163,6 +165,18 @@ REFUSED = {
         "The header of {name}, a population file, is on line 3. Remove the lines above it.",
     ),
     "a note to Excel above": (b"sep=,\r\n" + PUPILS_TEXT.encode(), "is on line 2."),
+    "lines ended as on a mainframe": (
+        PUPILS_TEXT.replace("\n", "\x85").encode(),
+        "The name of column 3 of {name} has a line break in it",
+    ),
+    "lines ended by a separator of Unicode": (
+        PUPILS_TEXT.replace("\n", "\u2028").encode(),
+        "The name of column 3 of {name} has a line break in it",
+    ),
+    "a carriage return after a quoted header": (
+        ('"' + HEADER.strip().replace(",", '","') + '"\r' + "".join(LINES)).encode(),
+        "The header of {name} does not end as its lines do.",
+    ),
     "the same name twice": (
         as_text([*PUPIL_HEADER, "moj uid"], [["a", "b", "c", "d"]]).encode(),
         "Columns 2 and 4 of {name} both mean MoJUID.",

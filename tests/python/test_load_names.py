@@ -35,6 +35,9 @@ DAMAGED = {
     "last name joined to a value": (
         f"{','.join(CLA)}{PLANTED},{','.join([PLANTED] * (len(CLA) - 1))}\n{CLA_LINES}"
     ),
+    "last name of a good width joined to a value": (
+        f"{HEADER},Gender{PLANTED}\n" + LINES.replace("Y\n", "Y,F\n")
+    ),
     "a name with digits of a value": (f"{','.join(CLA)}44107{PLANTED[:0]}\n{CLA_LINES}"),
     "long name": f"{HEADER},{PLANTED * 20}\n" + LINES.replace("Y\n", "Y,x\n"),
     "digits": f"{HEADER},{PLANTED}0123456\n" + LINES.replace("Y\n", "Y,x\n"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from loading_helpers import (
     DATASETS,
@@ -146,3 +148,27 @@ def test_another_header_among_the_rows_of_a_parquet_file_is_refused(tmp_path, ot
     run = run_load(census(tmp_path / "in", CHILD, other, CHILD), "--check")
     assert run.returncode == 2
     assert "Row 2 of census.parquet is a header with other columns" in run.stdout
+
+
+def test_numbers_of_a_parquet_file_are_identifiers_as_far_as_they_are_exact(tmp_path):
+    """A column with a gap is of floating point, and a gap may be "not a number"."""
+    folder, database = tmp_path / "in", tmp_path / "w.duckdb"
+    folder.mkdir()
+    numbers = [1000.0, float("nan"), None, 2.0**53, float("inf"), 7.5, 8.0]
+    table = pa.table({"PupilMatchingRefAnonymous": numbers, "MoJUID": ["M"] * len(numbers)})
+    pq.write_table(table, folder / "pupils.parquet")
+    run = run_load(folder, "--database", database)
+    assert run.returncode == 0, run.stderr
+    assert "2 of 4 values of PupilMatchingRefAnonymous" in run.stdout
+    found = query(
+        database, 'select "PupilMatchingRefAnonymous" from raw.population order by _source_row'
+    )
+    assert found == [
+        ("1000",),
+        ("nan",),
+        (None,),
+        ("9.0071992547409920e+15",),
+        ("inf",),
+        ("7.5",),
+        ("8",),
+    ]

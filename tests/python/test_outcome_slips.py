@@ -15,7 +15,7 @@ import pytest
 from commands import run_script
 from conftest import Share
 from outcome_extracts import write
-from slip_cases import delivery
+from slip_cases import YEARS, delivery
 
 Outcome = Callable[..., dict[str, object]]
 
@@ -77,6 +77,11 @@ def test_no_return_is_unknown_absence(outcome: Outcome) -> None:
     assert list(shown.values()) == [None, None]
 
 
+def test_a_term_that_cannot_be_read_leaves_the_year_unknown(outcome: Outcome) -> None:
+    shown = outcome("UNREADABLE_TERM", "n_secondary_years_observed", "sessions_possible_secondary")
+    assert list(shown.values()) == [0, None]
+
+
 def test_sessions_excluded_are_no_unauthorised_absence(outcome: Outcome) -> None:
     assert outcome("SUSPENDED_FROM_SCHOOL")["unauthorised_sessions_secondary"] == 3
 
@@ -121,6 +126,24 @@ def test_no_exclusion_is_zero_only_with_a_census(outcome: Outcome) -> None:
     assert outcome("NO_CENSUS")["is_permanently_excluded"] is None
 
 
+def test_totals_that_cannot_be_read_are_no_zeros(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    shown = warehouse.execute(
+        "select n_suspensions, n_permanent_exclusions from marts.person_school_year"
+        " where pupil_id = 'UNREADABLE_TOTALS' and academic_year_end = ?",
+        [YEARS[11]],
+    ).fetchall()
+    assert shown == [(None, None)]
+
+
+def test_faults_of_a_column_are_one_warning(warehouse: duckdb.DuckDBPyConnection) -> None:
+    shown = warehouse.execute(
+        "select message from quality.warning where message like 'exclusion.start_date: %unread%'"
+    ).fetchall()
+    assert shown == [("exclusion.start_date: 2 values unreadable, treated as unknown.",)]
+
+
 # Key stage 4 ------------------------------------------------------------------------------------
 
 
@@ -142,6 +165,10 @@ def test_no_results_are_no_failure(outcome: Outcome) -> None:
     assert outcome("QUIET")["ks4_level_2_english_maths"] is False
 
 
+def test_points_that_nobody_can_have_give_no_rank(outcome: Outcome) -> None:
+    assert outcome("IMPOSSIBLE_POINTS", "ks4_attainment_rank") == {"ks4_attainment_rank": None}
+
+
 # Offences ---------------------------------------------------------------------------------------
 
 
@@ -157,6 +184,10 @@ def test_every_disposal_of_an_offence_counts_for_severity(outcome: Outcome) -> N
 def test_several_offences_of_a_case_are_one_conviction(outcome: Outcome) -> None:
     shown = outcome("SEVERAL_OFFENCES", "n_convictions", "first_offence_date")
     assert list(shown.values()) == [1, date(2014, 4, 1)]
+
+
+def test_a_row_without_an_identifier_stays_in_its_case(outcome: Outcome) -> None:
+    assert outcome("CASE_IN_TWO_FORMS", "n_convictions") == {"n_convictions": 1}
 
 
 def test_the_first_offence_is_neither_the_latest_nor_the_most_serious(outcome: Outcome) -> None:

@@ -131,6 +131,17 @@ def test_a_percentage_needs_ten_above_below_and_in_all(little, tmp_path) -> None
     assert yes["c2", "not known"] == percents["c2", "not known"] == "[c]"
 
 
+def test_a_percentage_of_nobody_is_blank_only_where_nobody_is_shown(little, tmp_path) -> None:
+    """R142. Blank would say that a hidden denominator is 0."""
+    flagged = {"measure": "percent", "name": "flagged", "where": "is_flagged"}
+    keys = {"measures": ["count", flagged], "totals": [], "filter": "cohort <> 'rare'"}
+    hidden = cells(table_of(little, tmp_path, **keys), "flagged")
+    zeros = [{"cohort": "c1", "level": "not known"}]
+    shown = cells(table_of(little, tmp_path, **keys, structural_zeros=zeros), "flagged")
+    assert hidden["c1", "not known"] == "[c]"
+    assert shown["c1", "not known"] is None
+
+
 def test_a_mean_is_hidden_where_one_person_has_most_of_it(little, tmp_path) -> None:
     """R143. Also where everybody has 0, and for a total over such a group."""
     mean = {"measure": "mean", "name": "mean_amount", "column": "amount"}
@@ -175,6 +186,29 @@ def test_ratios_need_ten_observed_and_expected(little, tmp_path) -> None:
     assert rows["D"][3:] == ("[c]", "[c]"), "9 of 19 observed say no; 19 are too few for a median"
 
 
+def test_what_limits_of_a_ratio_give_away_is_reckoned_with(tmp_path) -> None:
+    """R145. 61 and 49 follow from their limits, and with the total so would the 1."""
+    database = warehouse(
+        tmp_path / "w.duckdb",
+        """
+        create table marts.counted (
+            area varchar, n_yes bigint, n_expected double, ratio_lower_95 double
+        );
+        insert into marts.counted values ('A', 61, 40, 1.2), ('B', 49, 40, 0.9), ('C', 1, 40, 0.1);
+        """,
+    )
+    ratio = {"measure": "ratio", "name": "r", "observed": "n_yes", "expected": "n_expected"}
+    keys = {"mart": "counted", "rows": ["area"], "columns": None, "totals": ["area"]}
+
+    def shown(**limits: object) -> list[object]:
+        return list(
+            cells(table_of(database, tmp_path, **keys, measures=[ratio | limits]), "n_yes").values()
+        )
+
+    assert shown() == [60, 50, "[c]", 110]
+    assert shown(limits={"ratio_lower_95": "Lower"}).count("[c]") == 2
+
+
 def test_exact_counts_are_hidden_until_no_small_one_can_be_found(little, tmp_path) -> None:
     """R146. One hidden count in a row could be subtracted from the total."""
     counts = cells(table_of(little, tmp_path, exact=True), "n_persons")
@@ -188,7 +222,8 @@ def test_exact_counts_are_hidden_until_no_small_one_can_be_found(little, tmp_pat
 READY_MADE = {
     "rows_delivered", "coverage_by_year", "persons_by_level_and_cohort",
     "definitions_side_by_side", "plan_methods_agreement", "referral_only_agreement",
-    "care_histories", "outcomes_by_level", "contact_order", "area_outcomes", "area_referral",
+    "care_histories", "first_contact_uncertain", "items_filled", "outcomes_by_level",
+    "contact_order", "area_outcomes", "area_referral",
 }  # fmt: skip
 
 

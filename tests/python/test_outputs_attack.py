@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import pytest
-from output_attack import attack, random_case
+from output_attack import attack, attack_sums, random_case
 
-from social_care_warehouse.outputs import protect
+from social_care_warehouse.outputs import protect, register, release
 
-SEEDS = (2, 32, 40)
+SEEDS = (5, 8, 22)
 
 
 @pytest.mark.parametrize("exact", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_small_count_can_be_worked_out_of_two_tables(seed: int, exact: bool) -> None:
-    """R146, R147. The first of the two tables is also attacked with the second."""
-    assert attack(random_case(seed, n_tables=2, exact=exact), exact=exact) == []
+def test_nobody_can_be_worked_out_of_three_tables(seed: int, exact: bool) -> None:
+    """R143, R146, R147. All tables together: small counts, few who remain, and sums of means."""
+    case = random_case(seed, n_tables=3, exact=exact)
+    assert attack(case, exact=exact) == []
+    assert attack_sums(case, exact=exact) == []
 
 
 def test_the_attack_finds_what_was_not_protected(monkeypatch) -> None:
@@ -29,8 +31,13 @@ def test_the_attack_finds_what_was_not_protected(monkeypatch) -> None:
 
 def test_the_attack_finds_what_two_tables_give_away(monkeypatch) -> None:
     """Each table is safe alone, but nobody compared them."""
-    from social_care_warehouse.outputs import register  # noqa: PLC0415
-
     monkeypatch.setattr(register, "hide_until_safe", lambda *arguments: set())
     found = [attack(random_case(seed, n_tables=2, exact=True), exact=True) for seed in SEEDS]
+    assert any(found)
+
+
+def test_the_attack_finds_sums_that_one_person_dominates(monkeypatch) -> None:
+    """Without the rules of dominance, a mean gives the largest value of its group away."""
+    monkeypatch.setattr(release, "_is_dominated", lambda *arguments: False)
+    found = [attack_sums(random_case(seed, n_tables=1, exact=True), exact=True) for seed in SEEDS]
     assert any(found)

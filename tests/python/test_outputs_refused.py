@@ -113,6 +113,31 @@ def test_a_table_is_compared_with_earlier_ones(tmp_path) -> None:
     assert "low,396" in (tmp_path / "three" / "release" / "most.csv").read_text().splitlines()
 
 
+def test_three_tables_are_compared_together(tmp_path) -> None:
+    """R147. Of 500 persons 300 are in one table and 195 in another, so 5 are in neither."""
+    groups = [
+        (300, "'low', 'c1', i < 90, 1, 1, null, 10"),
+        (195, "'high', 'c2', i < 90, 1, 1, null, 9"),
+        (5, "'middle', 'c3', true, 1, 1, null, 9"),
+    ]
+    database = warehouse(tmp_path / "w.duckdb", persons(groups))
+
+    def shown(name: str, **keys: object) -> dict[str, str]:
+        spec = specification(rows=["is_flagged"], columns=None, name=name, chart="none", **keys)
+        file = str(write_spec(tmp_path / f"{name}.yml", spec))
+        written = write_outputs(Order(database, tmp_path / name, file, True))
+        said.append(written.earlier[name])
+        lines = (tmp_path / name / "release" / f"{name}.csv").read_text().splitlines()
+        return dict(line.split(",") for line in lines[1:])
+
+    said: list[str] = []
+    assert shown("everyone")["all"] == "500"
+    assert shown("first", filter="cohort = 'c1'")["all"] == "300"
+    assert shown("second", filter="cohort = 'c2'")["all"] == "[c]"
+    assert "because of everyone in" in said[2]
+    assert "together" in said[2]
+
+
 def test_exact_counts_of_another_build_conflict(little, tmp_path) -> None:
     spec = str(write_spec(tmp_path / "s.yml", specification(chart="none")))
     write_outputs(Order(little, tmp_path / "one", spec, True))

@@ -57,7 +57,7 @@ def test_headings_are_in_order(page: Page) -> None:
 def test_every_chart_has_words_and_a_table_in_its_part(page: Page) -> None:
     charts = page.of_class("drawing")
     parts = [part for section in sections() for part in section.parts]
-    assert len(charts) >= sum(len(part.figures) for part in parts)
+    assert len(charts) >= sum(bool(figure.chart) for part in parts for figure in part.figures)
     for chart in charts:
         assert chart.attributes["role"] == "img"
         assert len(chart.attributes["aria-label"]) > 30
@@ -263,7 +263,7 @@ def test_every_chart_names_columns_that_its_table_has() -> None:
             names = {column.name for column in tables[part.table].columns}
             assert {*part.columns, *part.cells, *part.only, *part.order} <= names
             for figure in part.figures:
-                text = chart_specification(figure.chart or "")
+                text = chart_specification(figure.chart) if figure.chart else ""
                 made = {*re.findall(r'"as": "(\w+)"', text), "is_hidden", "code", "label"}
                 assert set(re.findall(r'"field": "(\w+)"', text)) <= names | made
                 assert set(re.findall(r"datum\.(\w+)", text)) <= names | made

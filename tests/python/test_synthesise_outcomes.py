@@ -165,6 +165,162 @@ def test_later_years_have_their_columns_and_codes(later: Path) -> None:
     assert last == [(2025,)]
 
 
+def test_table_1_comes_besides_table_3(later: Path) -> None:
+    """Each exclusion of the year once, and further permanent ones marked as duplicates."""
+    for year in (2014, 2015, 2016, 2022):
+        yy = year % 100
+        in_table_1 = rows(
+            later,
+            f"select count(distinct (PupilMatchingRefAnonymous_ex{yy}, StartDate_ex{yy}))"
+            f" from read_csv('{{}}/Exclusions_{year}_Table1.csv', all_varchar = true)"
+            f" where Category_ex{yy} in ('FIXD', 'SUSP')",
+        )
+        in_table_3 = rows(
+            later,
+            f"select sum(n::integer) from (select distinct"
+            f" PupilMatchingRefAnonymous_ex{yy}, TotalFixedExclusions_ex{yy} as n"
+            f" from read_csv('{{}}/Exclusions_{year}_Table3.csv', all_varchar = true))",
+        )
+        # A few totals have a fault, and two exclusions may begin on one day.
+        assert in_table_1[0][0] > 30
+        assert in_table_1[0][0] == pytest.approx(in_table_3[0][0], abs=6)
+    assert {"Reason_ex14", "Perm_Duplicate_ex14"} <= set(
+        columns(later / "Exclusions_2014_Table1.csv")
+    )
+    assert {"Reason_A_ex22", "Reason_C_ex22"} <= set(columns(later / "Exclusions_2022_Table1.csv"))
+
+
+def test_a_pupil_can_have_more_exclusions_than_the_file_has_groups(later: Path) -> None:
+    n_full = 0
+    for year in range(2007, 2026):
+        yy, groups = f"{year % 100:02}", 39 if year == 2010 else 40
+        found = rows(
+            later,
+            f"select count(*), count(Category_{groups}_ex{yy})"
+            f" from read_csv('{{}}/Exclusions_{year}_Table3.csv', all_varchar = true)"
+            f" where TotalFixedExclusions_ex{yy}::integer > 40",
+        )
+        assert found[0][0] == found[0][1]
+        n_full += found[0][0]
+    assert n_full > 0
+
+
+def test_referral_units_have_a_census_of_their_own_before_2013_14(clean: Path) -> None:
+    assert {path.name for path in clean.glob("PRU_*.csv")} == {
+        f"PRU_Census_{year}.csv" for year in range(2010, 2014)
+    }
+    names = columns(clean / "PRU_Census_2012.csv")
+    assert {"PRU_PupilMatchingRefAnonymous_SPR12", "PRU_NCyearActual"} <= set(names)
+    pupils = (
+        "select count(*), count(distinct PRU_PupilMatchingRefAnonymous_SPR{yy})"
+        " from read_csv('{}/PRU_Census_20{yy}.csv')"
+        " where PRU_PupilMatchingRefAnonymous_SPR{yy} not in"
+        " (select PupilMatchingRefAnonymous_SPR{yy} from read_csv('{}/Spring_Census_20{yy}.csv'))"
+    )
+    for yy in (10, 11, 12, 13):
+        found = rows(clean, pupils.replace("{yy}", str(yy)))
+        assert found[0][0] == found[0][1] > 0
+
+
+PNC = "read_csv('{}/MOJ_PNC.csv', all_varchar = true)"
+ABSENCE = "read_csv('{}/Absence_2015_3Term.csv', all_varchar = true)"
+CENSUS = "read_csv('{}/Spring_Census_2015.csv', all_varchar = true)"
+KS4 = "read_csv('{}/KS4_2002_to_2018.csv', all_varchar = true)"
+# What makes the real files hard to read, besides faults: one query for each, true if it is there.
+TRAPS = {
+    "the summer is half a term": f"""
+        select median(SessionsPossible_Summer_ab15::integer)
+            < 0.6 * median(SessionsPossible_Autumn_ab15::integer)
+        from {ABSENCE} where EnrolStatus_ab15 = 'C'
+    """,
+    "two registrations carry sessions": f"""
+        select count(*) > 0
+        from {ABSENCE} as main
+        inner join {ABSENCE} as other
+            on main.PupilMatchingRefAnonymous_ab15 = other.PupilMatchingRefAnonymous_ab15
+        where main.EnrolStatus_ab15 = 'M' and other.EnrolStatus_ab15 = 'S'
+            and other.SessionsPossible_Autumn_ab15::integer > 0
+    """,
+    "a move of school gives two rows": f"""
+        select count(*) > count(distinct PupilMatchingRefAnonymous_ab15)
+        from {ABSENCE} where EnrolStatus_ab15 = 'C'
+    """,
+    "lunchtimes are among the exclusions": """
+        select count(*) > 0 from read_csv('{}/Exclusions_20*_Table3.csv', delim = '\x01',
+            columns = {'line': 'varchar'}, quote = '') where line like '%LNCH%'
+    """,
+    "early takers have a row of another year": f"""
+        select count(*) > 0 from {KS4} where KS4_ENDKS = '0' and KS4_NORFLAGE = '5'
+    """,
+    "codes of special needs change in 2014/15": f"""
+        select (select bool_or(SENprovision_SPR15 = 'K') from {CENSUS})
+            and not (
+                select bool_or(SENprovision_SPR14 in ('K', 'E'))
+                from read_csv('{{}}/Spring_Census_2014.csv', all_varchar = true)
+            )
+    """,
+    "free meals ever are more than free meals now": f"""
+        select avg(EVERFSM_ALL_SPR15::integer) > 1.5 * avg(FSMeligible_SPR15::integer)
+        from {CENSUS}
+    """,
+    "an offence has several disposals": f"""
+        select count(*) > 0 from (
+            select offenceid from {PNC} group by offenceid having count(distinct disposalrank) > 1
+        )
+    """,
+    "a case has several offences": f"""
+        select count(*) > 0 from (
+            select caseid from {PNC} group by caseid having count(distinct offenceid) > 1
+        )
+    """,
+    "the best rank of an offence is not always 1": f"""
+        select count(*) > 0 from (
+            select offenceid from {PNC} group by offenceid having min(disposalrank) = '2'
+        )
+    """,
+    "a child is sentenced as an adult": f"""
+        select count(*) > 0 from {PNC}
+        where offencestartage = '17' and cdate::date > offencestartdate::date + 180
+    """,
+    "a pupil of a special school has no year group": f"""
+        select count(*) > 0 from {CENSUS} where NCyearActual_SPR15 = 'X'
+    """,
+    "a pupil is kept back": f"""
+        select count(*) > 0 from {CENSUS}
+        where try_cast(NCyearActual_SPR15 as integer)
+            = AgeAtStartOfAcademicYear_SPR15::integer - 5
+    """,
+    "a pupil is in exclusions and in no census": """
+        select count(*) > 0
+        from (
+            select PupilMatchingRefAnonymous_ex07 as pupil
+            from read_csv('{}/Exclusions_2007_Table3.csv', all_varchar = true)
+            union all
+            select PupilMatchingRefAnonymous_ex08
+            from read_csv('{}/Exclusions_2008_Table3.csv', all_varchar = true)
+            union all
+            select PupilMatchingRefAnonymous_ex09
+            from read_csv('{}/Exclusions_2009_Table3.csv', all_varchar = true)
+        )
+        where pupil not in (
+            select PupilMatchingRefAnonymous_SPR07
+            from read_csv('{}/Spring_Census_2007.csv', all_varchar = true)
+            union all
+            select PupilMatchingRefAnonymous_SPR08
+            from read_csv('{}/Spring_Census_2008.csv', all_varchar = true)
+            union all
+            select PupilMatchingRefAnonymous_SPR09
+            from read_csv('{}/Spring_Census_2009.csv', all_varchar = true)
+        )
+    """,
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_what_makes_the_real_files_hard_to_read_is_there(clean: Path, trap: str) -> None:
+    assert rows(clean, TRAPS[trap].replace("{{}}", "{}")) == [(True,)]
+
+
 def test_the_size_of_a_batch_changes_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

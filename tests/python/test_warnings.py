@@ -86,7 +86,7 @@ def test_a_column_written_month_first_is_named_at_the_top(
         warnings, "select code, message from quality.warning where warning_order = 1"
     )
     assert code == "month_first_column"
-    assert str(message).startswith("cla.episode_start_date: dates are written with the month first")
+    assert str(message).startswith("cla.episode_start_date: the dates have the month first")
 
 
 def test_serious_faults_come_before_all_others(warnings: duckdb.DuckDBPyConnection) -> None:
@@ -134,19 +134,18 @@ def test_serious_faults_come_before_all_others(warnings: duckdb.DuckDBPyConnecti
         ),
         (
             "datasets_share_no_pupil",
-            "cla and cin: not one pupil reference occurs in both. Check that both hold the same"
-            " kind of identifier.",
+            "cla and cin: no pupil reference is in both. Check that both hold the same kind of"
+            " identifier.",
         ),
         (
             "unreadable_31_march_flag",
-            f"{ROWS - N_NUMBERS} persons whose 31 March flags cannot be read: it is unknown"
+            f"{ROWS - N_NUMBERS} persons whose 31 March flags cannot be read. It is unknown"
             " whether they were in need or only referred.",
         ),
         ("header_only", "population: 1 file with a header but no rows."),
         (
             "no_rows_population",
-            "population: no rows were delivered, so only pupils named by another dataset are"
-            " persons.",
+            "population: no rows were delivered, so only pupils in another dataset are persons.",
         ),
     ],
 )

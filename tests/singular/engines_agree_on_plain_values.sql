@@ -53,6 +53,14 @@ dates as (
         cast(null as date) as not_known
 )
 
+select 'rounded: the product is rounded, and a small negative number is 0' as breach
+from (
+    select
+        {{ rounded("cast('0.575' as double)", 2) }} as from_a_five,
+        {{ rounded("cast('-0.001' as double)", 2) }} as from_below
+) as numbers
+where from_a_five <> 57e-2 or cast(from_below as string) <> '0.0'
+union all
 select 'matches: the whole text, and a full stop is all but a line feed' as breach
 from texts
 where

@@ -17,16 +17,13 @@
 -- depends_on: {{ ref('referral_only_agreement') }}
 {%- set wrong = [] -%}
 {%- if execute -%}
-{%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed') -%}
-    {%- set described = [] -%}
-    {%- for column in node.columns.values() if column.description -%}
-        {%- do described.append(column.name) -%}
-    {%- endfor -%}
-    {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
-    {%- set built = [] -%}
-    {%- for column in adapter.get_columns_in_relation(relation) if relation -%}
-        {%- do built.append(column.name) -%}
-    {%- endfor -%}
+{%- set nodes = graph.nodes.values()
+    | selectattr('resource_type', 'in', ['model', 'seed']) | list -%}
+{%- set columns_of = built_columns(nodes) -%}
+{%- for node in nodes -%}
+    {%- set described = node.columns.values()
+        | selectattr('description') | map(attribute='name') | list -%}
+    {%- set built = columns_of.get((node.schema, node.alias), []) -%}
     {%- for name in described + built if (name in described) != (name in built) -%}
         {%- do wrong.append((node.name, name)) -%}
     {%- endfor -%}

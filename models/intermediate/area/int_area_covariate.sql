@@ -49,7 +49,7 @@ others as (
     select
         local_authority_code,
         measure,
-        round(avg(figure), 9) as figure,
+        {{ rounded('avg(figure)', 9) }} as figure,
         min(covariate_year) as first_year,
         max(covariate_year) as last_year
     from delivered

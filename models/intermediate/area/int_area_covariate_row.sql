@@ -16,7 +16,7 @@ own as (
     select
         upper(trim(new_la_code)) as new_la_code,
         {{ try_cast('trim(year)', 'integer') }} as covariate_year,
-        trim(measure) as measure,
+        nullif(trim(measure), '') as measure,
         {{ try_cast('trim(value)', 'double') }} as figure
     from delivered
     where coalesce(lower(trim(measure)), '') <> 'measure'

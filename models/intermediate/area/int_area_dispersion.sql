@@ -4,7 +4,7 @@ with expected as (
     where n_expected >= 10
 ),
 
--- An observed none has no logarithm, so a half is used for it.
+-- 0 observed has no logarithm, so a half is used instead.
 scored as (
     select
         *,
@@ -24,15 +24,15 @@ ranked as (
     from scored
 ),
 
--- The lowest and the highest tenth do not count, so that a few areas that really differ
--- do not widen the limits of all.
+-- The lowest and the highest tenth do not count: a few areas that really differ would
+-- widen the limits of all areas.
 trimmed as (
     select
         {{ group }},
         max(n_areas) as n_areas,
         count(*) as n_kept,
         -- Rounded, because the last digits of the sum depend on its order.
-        round(sum(z_score * z_score) / count(*), 9) as phi,
+        {{ rounded('sum(z_score * z_score) / count(*)', 9) }} as phi,
         sum(n_expected) as weight,
         sum(n_expected * n_expected) as squared_weight
     from ranked
@@ -49,14 +49,11 @@ final as (
         phi,
         case
             when n_kept > 1
-                then round(
-                    greatest(
-                        0,
-                        (n_kept * phi - (n_kept - 1))
-                        / (weight - squared_weight / weight)
-                    ),
+                then {{ rounded(
+                    'greatest(0, (n_kept * phi - (n_kept - 1))'
+                    ~ ' / (weight - squared_weight / weight))',
                     9
-                )
+                ) }}
         end as tau_squared
     from trimmed
 )

@@ -47,7 +47,7 @@ final as (
         cast(n_persons as bigint) as n_persons,
         cast(n_known as bigint) as n_known,
         case when n_known > 0 then cast(n_observed as bigint) end as n_observed,
-        case when n_known > 0 then round(n_expected, 6) end as n_expected
+        case when n_known > 0 then {{ rounded('n_expected', 6) }} end as n_expected
     from summed
 )
 

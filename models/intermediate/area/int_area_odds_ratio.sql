@@ -19,7 +19,7 @@ by_cohort as (
     group by local_authority_code, highest_intervention_rank, birth_cohort, outcome
 ),
 
--- Children of a level next to those without social care of the same area and cohort.
+-- Compares children of a level with those without social care, by area and cohort.
 compared as (
     select
         contacted.local_authority_code,
@@ -110,10 +110,10 @@ final as (
         highest_intervention_rank,
         outcome,
         cohort,
-        round(exp(log_odds_ratio), 9) as odds_ratio_within,
-        round(exp(log_odds_ratio - {{ quantile }} * standard_error), 9)
+        {{ rounded('exp(log_odds_ratio)', 9) }} as odds_ratio_within,
+        {{ rounded('exp(log_odds_ratio - ' ~ quantile ~ ' * standard_error)', 9) }}
             as odds_ratio_within_lower_95,
-        round(exp(log_odds_ratio + {{ quantile }} * standard_error), 9)
+        {{ rounded('exp(log_odds_ratio + ' ~ quantile ~ ' * standard_error)', 9) }}
             as odds_ratio_within_upper_95
     from estimated
 )

@@ -22,8 +22,14 @@ several as (
         cast(
             sum(delivered_possible) filter (where has_known_sessions) as integer
         ) as sessions_possible,
+        -- One enrolment of which it is not known leaves the sum unknown.
         cast(
-            sum(delivered_authorised) filter (where has_known_sessions) as integer
+            case
+                when
+                    count(delivered_authorised) filter (where has_known_sessions)
+                    = count(*) filter (where has_known_sessions)
+                    then sum(delivered_authorised) filter (where has_known_sessions)
+            end as integer
         ) as sessions_authorised,
         cast(
             sum(delivered_unauthorised) filter (where has_known_sessions) as integer
@@ -37,7 +43,7 @@ several as (
     group by pupil_id, academic_year, academic_year_start, academic_year_end
 ),
 
--- Most pupils have one row in a year, which needs no sum.
+-- Most pupils have one row in a year, so nothing has to be added up.
 single as (
     select
         absence.pupil_id,
@@ -72,7 +78,7 @@ pupil_years as (
     select * from single
 ),
 
--- 210 school days of two sessions are the legal most in a year.
+-- The legal maximum is 210 school days of two sessions in a year.
 final as (
     select
         *,

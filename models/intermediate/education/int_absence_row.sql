@@ -22,17 +22,28 @@ grouped as (
 
 summed as (
     select
-        {%- for measure, _ in absence_measures() %}
+        {%- for measure in ['possible', 'unauthorised'] %}
         {{ absence_year_sessions(measure, absence_half_terms(), 'is_year_11') }}
             as delivered_{{ measure }},
         {%- endfor %}
+        -- Without the sessions of a term the sum would be too small.
+        case
+            when
+                not coalesce({{ has_absence_gap(
+                    'authorised', absence_half_terms(), 'is_year_11'
+                ) }}, false)
+                then {{ absence_year_sessions(
+                    'authorised', absence_half_terms(), 'is_year_11'
+                ) }}
+        end as delivered_authorised,
         *
     from grouped
 ),
 
 -- A return that was not credible has 0 in every column, so 0 possible sessions are
 -- unknown. Nobody misses more sessions than are possible. A term with possible sessions
--- and a blank for those missed is no term without absence.
+-- and a blank for those missed is no term without absence, and a term that cannot be
+-- read is not left out of the sum.
 final as (
     select
         *,

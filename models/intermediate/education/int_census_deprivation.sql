@@ -35,7 +35,7 @@ counted as (
     from pupils
 ),
 
--- Pupils of one value are in one decile: the one in which the middle of them is.
+-- Pupils with one value are in one decile: that of the pupil in their middle.
 final as (
     select
         academic_year,

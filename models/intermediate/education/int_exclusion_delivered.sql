@@ -25,8 +25,8 @@ year_groups as (
     select * from {{ without_catalog(ref('nc_year')) }}
 ),
 
--- Files to 2004/05 mark a permanent exclusion, in the last of them with a text that
--- only begins with P.
+-- Files to 2004/05 mark a permanent exclusion with P, the last of them with a text that
+-- begins with P.
 delivered as (
     select
         pupil_id,
@@ -61,8 +61,8 @@ delivered as (
         start_date,
         sessions,
         reason_code,
-        cast(null as string) as reason_b_code,
-        cast(null as string) as reason_c_code,
+        reason_b_code,
+        reason_c_code,
         term_code,
         nc_year_code,
         school_id,
@@ -85,8 +85,8 @@ named as (
     from delivered
 ),
 
--- Everything that is known of an exclusion makes its key. The number of the group keeps
--- two exclusions of one row apart that agree in all the rest.
+-- The key holds everything that is known about an exclusion. The number of the group
+-- separates two exclusions of one row that agree in everything else.
 final as (
     select
         named.*,

@@ -22,8 +22,8 @@ from_rows as (
     group by pupil_id, academic_year_start
 ),
 
--- Years in which exclusions are delivered one by one, so that a pupil without one of a
--- kind has none. A list of permanent exclusions alone says nothing of suspensions.
+-- Years with single exclusions: a pupil without one of a kind has none of that kind. A
+-- list of permanent exclusions alone shows nothing about suspensions.
 years_with_rows as (
     select
         academic_year_start,
@@ -50,7 +50,20 @@ joined as (
         totals.n_permanent as n_permanent_delivered,
         totals.n_permanent_counted,
         coalesce(totals.is_disputed, false) as is_disputed,
-        coalesce(totals.is_permanent_disputed, false) as is_permanent_disputed
+        coalesce(totals.is_permanent_disputed, false) as is_permanent_disputed,
+        -- A number that cannot be read is no 0 where the rows show none either.
+        coalesce(
+            totals.has_unreadable_total
+            and totals.n_suspensions is null
+            and coalesce(from_rows.n_suspensions, 0) = 0,
+            false
+        ) as is_suspensions_unreadable,
+        coalesce(
+            totals.has_unreadable_permanent
+            and totals.n_permanent is null
+            and coalesce(from_rows.n_permanent, 0) = 0,
+            false
+        ) as is_permanent_unreadable
     from from_rows
     full outer join totals
         on
@@ -58,7 +71,7 @@ joined as (
             and from_rows.academic_year_start = totals.academic_year_start
 ),
 
--- Of suspensions before 2005/06 some are delivered, so their number is not known.
+-- Only some suspensions before 2005/06 are delivered, so their number is not known.
 compared as (
     select
         joined.*,
@@ -76,15 +89,18 @@ compared as (
 answered as (
     select
         *,
-        case when has_suspensions then coalesce(n_delivered, n_from_rows) end
-            as n_suspensions,
         case
-            when has_suspensions then coalesce(sessions_delivered, sessions_from_rows)
+            when has_suspensions and not is_suspensions_unreadable
+                then coalesce(n_delivered, n_from_rows)
+        end as n_suspensions,
+        case
+            when has_suspensions and not is_suspensions_unreadable
+                then coalesce(sessions_delivered, sessions_from_rows)
         end as suspension_sessions,
         coalesce(
             nullif(n_permanent_of_rows, 0),
             n_permanent_delivered,
-            case when has_rows then 0 end
+            case when has_rows and not is_permanent_unreadable then 0 end
         ) as n_permanent_exclusions
     from compared
 ),
@@ -118,7 +134,9 @@ final as (
                 false
             )
         ) as is_permanent_disputed,
-        coalesce(suspension_sessions > 90, false) as is_over_legal_maximum
+        coalesce(suspension_sessions > 90, false) as is_over_legal_maximum,
+        is_suspensions_unreadable,
+        is_permanent_unreadable
     from answered
 )
 

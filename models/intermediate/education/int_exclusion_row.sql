@@ -15,8 +15,8 @@ judged as (
     from delivered
 ),
 
--- The same exclusions can be delivered once each, by pupil and school, and by pupil. Of
--- one pupil and year the table with most detail is used.
+-- Three tables can hold the same exclusions: singly, by pupil and school, and by pupil.
+-- For each pupil and year, the table with most detail is used.
 preferred as (
     select
         pupil_id,

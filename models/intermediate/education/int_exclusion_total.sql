@@ -20,7 +20,12 @@ by_school as (
         {{ is_disputed('total_fixed_exclusions') }}
         or {{ is_disputed('total_fixed_sessions') }} as is_disputed,
         {{ is_disputed('n_permanent_exclusions') }}
-        or {{ is_disputed('is_permanently_excluded') }} as is_permanent_disputed
+        or {{ is_disputed('is_permanently_excluded') }} as is_permanent_disputed,
+        bool_or(total_fixed_exclusions_issue is not null) as has_unreadable_total,
+        bool_or(
+            n_permanent_exclusions_issue is not null
+            or is_permanently_excluded_issue is not null
+        ) as has_unreadable_permanent
     from wide
     group by pupil_id, academic_year_start, school_id
 ),
@@ -40,7 +45,9 @@ final as (
         ) as {{ item }},
         {% endfor %}
         bool_or(is_disputed) as is_disputed,
-        bool_or(is_permanent_disputed) as is_permanent_disputed
+        bool_or(is_permanent_disputed) as is_permanent_disputed,
+        bool_or(has_unreadable_total) as has_unreadable_total,
+        bool_or(has_unreadable_permanent) as has_unreadable_permanent
     from by_school
     group by pupil_id, academic_year_start
 )

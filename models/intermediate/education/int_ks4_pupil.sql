@@ -8,7 +8,7 @@ end_rows as (
     where exclusion_reason is null
 ),
 
--- The second answer: the best result of each measure over all rows of the pupil.
+-- A second answer: the best result of each measure over all rows of the pupil.
 maximum as (
     select
         pupil_id,

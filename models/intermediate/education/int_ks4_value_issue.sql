@@ -21,7 +21,7 @@ years_with_results as (
     where level_2_english_maths is not null
 ),
 
--- A pupil without entries has 0 in these columns, so a blank is no result.
+-- A pupil without entries has 0 in these columns, so a blank is not a result.
 blank_results as (
     select
         ks4_rows._source_file,

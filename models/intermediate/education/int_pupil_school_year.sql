@@ -15,7 +15,7 @@ ks4 as (
     select * from {{ without_catalog(ref('int_ks4_pupil')) }}
 ),
 
--- Only excluded pupils and those at the end of key stage 4, so far fewer than pupils.
+-- Only excluded pupils and those at the end of key stage 4: far fewer than all pupils.
 events as (
     select
         coalesce(exclusions.pupil_id, ks4.pupil_id) as pupil_id,
@@ -25,6 +25,8 @@ events as (
         exclusions.n_suspensions,
         exclusions.suspension_sessions,
         exclusions.n_permanent_exclusions,
+        exclusions.is_suspensions_unreadable,
+        exclusions.is_permanent_unreadable,
         ks4.pupil_id is not null as is_end_of_ks4
     from exclusions
     full outer join ks4
@@ -77,7 +79,9 @@ final as (
         in_school.is_over_legal_maximum,
         events.n_suspensions,
         events.suspension_sessions,
-        events.n_permanent_exclusions
+        events.n_permanent_exclusions,
+        coalesce(events.is_suspensions_unreadable, false) as is_suspensions_unreadable,
+        coalesce(events.is_permanent_unreadable, false) as is_permanent_unreadable
     from in_school
     full outer join events
         on

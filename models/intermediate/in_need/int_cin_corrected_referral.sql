@@ -86,7 +86,7 @@ counted as (
     where is_next
 ),
 
--- Where more than one referral fits, nothing decides between them.
+-- If more than one referral fits, none is used.
 decided as (
     select * from counted
     where n_originals = 1 and n_copies = 1

@@ -2,7 +2,7 @@ with person_years as (
     select * from {{ ref('int_cin_person_year') }}
 ),
 
--- A year whose answer is NULL could not be read.
+-- NULL means that the flag of a year could not be read.
 summed as (
     select
         pupil_id,
@@ -40,7 +40,7 @@ final as (
                 when not is_child_in_need then 0
             end as integer
         ) as years_child_in_need,
-        -- Either method is enough: each cannot see the plans of some years.
+        -- Either method is enough, because each misses the plans of some years.
         cpp_by_abuse_category or cpp_by_previous_plans as is_child_protection_plan,
         cpp_by_abuse_category,
         cpp_by_abuse_category_as_delivered,

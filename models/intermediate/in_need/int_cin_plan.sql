@@ -2,7 +2,7 @@ with starts as (
     select * from {{ ref('int_cin_plan_start') }}
 ),
 
--- Another start is another plan, also in the same referral, unless it is corrected.
+-- Each start is a plan, even in the same referral, unless a later year corrected it.
 folded as (
     select
         pupil_id,

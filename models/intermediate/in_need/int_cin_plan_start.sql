@@ -9,8 +9,8 @@ with plan_rows as (
     where is_used and cpp_start_date is not null
 ),
 
--- The start and the end of a plan come from one row. Of two ends that one year gives,
--- no end holds before an end, and the later one.
+-- The start and the end of a plan come from one row. If one year gives two ends, a
+-- blank end is used first, then the later end.
 folded as {{ computed_once() }} (
     select
         pupil_id,
@@ -68,7 +68,7 @@ counted as (
     where is_next
 ),
 
--- Where more than one plan fits, nothing decides between them.
+-- If more than one plan fits, none is used.
 decided as (
     select * from counted
     where n_originals = 1 and n_copies = 1

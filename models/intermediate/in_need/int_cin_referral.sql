@@ -8,9 +8,9 @@ latest_plans as (
 ),
 
 -- A referral is delivered in every year in which it was open, and its rows can differ.
--- Whether and why it was closed comes from one row, the latest year's, blank or not. Of
--- the other items a blank is no value, and the latest year with a value wins; the first
--- category of abuse is the earliest.
+-- The closure and its reason come from one row, the latest year's, blank or not. For
+-- the other items, the latest year with a value wins. The first category of abuse is
+-- the earliest.
 folded as (
     select
         pupil_id,

@@ -26,9 +26,8 @@ shared_dates as (
     group by pupil_id, referral_date
 ),
 
--- The date identifies a referral in the rows of all years. Two authorities with a
--- referral of one date have a referral each. Without a date, all that is known is what
--- happened to the child in a year.
+-- The date identifies a referral in the rows of all years. If two authorities have a
+-- referral on one date, each has its own. Without a date, only the year identifies it.
 final as (
     select
         cin.*,

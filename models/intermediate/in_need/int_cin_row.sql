@@ -8,8 +8,8 @@ categories as (
     select code from {{ without_catalog(ref('category_of_abuse')) }}
 ),
 
--- A code that is not on the list counts as blank: a word for "missing" or a slip of the
--- pen is no evidence of a plan.
+-- An unlisted code counts as blank: a word for "missing" or a typing error is not
+-- evidence of a plan.
 listed as (
     select
         cin.*,

@@ -5,7 +5,7 @@ with cin as (
     from {{ ref('stg_cin') }}
 ),
 
--- A year in which no closure is delivered shows nothing of open cases.
+-- A year without any delivered closure does not show which cases are open.
 years_with_closures as (
     select distinct academic_year
     from cin
@@ -55,8 +55,8 @@ contradictions as (
     from cin
     where is_child_in_need_31_march and closure_date <= year_end
     union all
-    -- A referral without further action is never a case. A reason for the closure shows
-    -- that the case was closed where no date is delivered.
+    -- A referral without further action never becomes a case. Without a date, the
+    -- reason for the closure shows that the case was closed.
     select
         cin._source_file,
         cin._source_row,

@@ -3,8 +3,8 @@ with offence_rows as (
     where reason_excluded is null
 ),
 
--- An offence has a row for each of its disposals. What was judged of it is the same on
--- all of them. Of two groups the first is taken, in any order of rows.
+-- An offence has a row for each of its disposals, with the same findings on all. If the
+-- rows give two groups, the first in alphabetical order is taken.
 final as (
     select
         offence_id,

@@ -7,7 +7,7 @@ pupils as (
     select * from {{ without_catalog(ref('int_pupil')) }}
 ),
 
--- An identifier that belongs to several pupils leads to none of them.
+-- An identifier that belongs to several pupils is not used.
 pupil_of_moj_uid as (
     select
         moj_uid,
@@ -70,15 +70,16 @@ linked as (
 ),
 
 -- The pupil is part of the key: where rows of one case name different pupils, each has
--- an occasion.
+-- an occasion. A row without an MoJ identifier has that of its pupil, so that it stays
+-- in the case.
 final as (
     select
         {{ hash_key([
-            "coalesce('moj ' || linked.moj_uid, 'pupil ' || linked.pupil_id)",
+            "coalesce('moj ' || coalesce(linked.moj_uid, pupils.moj_uid), 'pupil ' || linked.pupil_id)",
             'linked.occasion_mark',
             "coalesce(linked.linked_pupil_id, '')",
         ]) }} as occasion_id,
-        -- Without a number of its own, what is known of an offence identifies it.
+        -- Without a number, everything known about an offence identifies it.
         coalesce(
             'number ' || linked.offence_number,
             coalesce(cast(linked.offence_date as string), '')
@@ -101,7 +102,7 @@ final as (
         ) as offence_age,
         disposals.severity as disposal_severity,
         severities.severity_rank as disposal_severity_rank,
-        -- An adjudication that is not on the list is no finding of guilt.
+        -- An unlisted adjudication is not a finding of guilt.
         case
             when linked.adjudication_code is not null
                 then coalesce(adjudications.is_guilty, false)

@@ -26,8 +26,8 @@ offences as (
     group by offence_id
 ),
 
--- A caution has no finding of a court, so guilt is never asked of it. Where neither
--- disposal nor finding says otherwise, the column Conviction decides.
+-- A caution needs no finding of guilt. If neither the disposal nor the finding shows
+-- what it was, the column Conviction decides.
 cautioned as (
     select
         *,

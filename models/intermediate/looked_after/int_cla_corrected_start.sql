@@ -82,7 +82,7 @@ in_order_of_years as (
     from chained
 ),
 
--- Two records of one year are not decidable, so a chain that holds two is no chain.
+-- Two records of one year cannot be the same episode, so such a chain is not used.
 final as (
     select
         pupil_id,

@@ -56,10 +56,10 @@ checked as (
     where not episodes.is_end_before_start and episodes.episode_end_date is not null
 ),
 
--- The extract shows the latest episode of a year only, but each row also gives the day
--- on which the child's period of care began: the child was looked after from that day
--- on. A day before an exit from care belongs to an earlier period, and a day before the
--- child's birth to none.
+-- The extract shows only the latest episode of a year, but each row also gives the day
+-- on which the child's period of care began. The child was looked after from that day.
+-- A day before an exit from care belongs to an earlier period. A day before birth
+-- belongs to none.
 stays as (
     select
         *,

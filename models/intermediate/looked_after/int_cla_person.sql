@@ -14,7 +14,7 @@ placements as (
     select * from {{ ref('placement') }}
 ),
 
--- Any row makes a child looked after, also one whose dates cannot be read.
+-- Any row makes a child looked after, even one with unreadable dates.
 persons as (
     select
         pupil_id,
@@ -27,8 +27,8 @@ persons as (
     group by pupil_id
 ),
 
--- An episode that ends before it starts was seen on the day on which it started, and
--- says nothing of a later one. So the last contact never precedes the first.
+-- An episode that ends before it starts was seen on its first day, and shows nothing
+-- about later days. So the last contact never precedes the first.
 episode_summary as (
     select
         episodes.pupil_id,

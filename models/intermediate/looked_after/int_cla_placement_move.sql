@@ -30,9 +30,9 @@ ordered as (
     )
 ),
 
--- A new episode begins with any change, also one of legal status alone. Where the
--- delivery has the reason why it began, the reason decides, also between two placements
--- of one kind; where it has not, another placement code is a move.
+-- A new episode begins with any change, even of legal status alone. If the extract has
+-- the reason why it began, the reason decides, even between two placements of one kind.
+-- Otherwise a different placement code is a move.
 final as (
     select
         care_episode_id,

@@ -2,8 +2,8 @@ with record_rows as (
     select * from {{ ref('int_cla_record_row') }}
 ),
 
--- The latest year knows most. What is left of the order only makes sure that the order
--- of rows in a file never decides.
+-- The latest year comes first. The rest of the order only makes the choice independent
+-- of the order of rows in a file.
 ordered as (
     select
         *,
@@ -30,9 +30,9 @@ ordered as (
     from record_rows
 ),
 
--- The end, its reason and the length up to it belong together, so all come from one
--- row, blank or not. What the episode was does not change while it lasts: there a blank
--- is no value, and the latest year with a value wins.
+-- The end, its reason and the length belong together, so all come from one row, blank
+-- or not. The other facts do not change while an episode lasts: the latest year with a
+-- value wins.
 folded as (
     select
         pupil_id,

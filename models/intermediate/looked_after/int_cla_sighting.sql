@@ -14,9 +14,9 @@ flagged as (
     from cla
 ),
 
--- What one yearly row says of its episode. An end after that year's 31 March was not
--- known to be true on the day of the report: the child was still looked after, as with
--- reason -10.
+-- What one yearly row shows about its episode. An end after 31 March of that year was
+-- still in the future when the row was reported: the child was still looked after, as
+-- with reason -10.
 final as (
     select
         pupil_id,

@@ -64,7 +64,8 @@ months as (
         extract(month from justice_date) as calendar_month,
         min(justice_date) as first_date,
         max(justice_date) as last_date,
-        count(*) as n_dates
+        count(*) as n_dates,
+        count(distinct justice_date) as n_days
     from (
         select offence_date as justice_date from offences
         union all
@@ -77,18 +78,22 @@ months as (
 compared_months as (
     select
         *,
-        max(n_dates) over () as n_dates_of_fullest_month
+        max(n_dates) over () as n_dates_of_fullest_month,
+        max(n_days) over () as n_days_of_fullest_month
     from months
 ),
 
 -- A few wrong dates far in the future would lengthen the window for everyone. A month
--- with less than a hundredth of the dates of the fullest month shows no end.
+-- with less than a hundredth of the dates of the fullest month shows no end, nor does
+-- one with less than a tenth of its days: a wrong date may be there many times.
 justice as (
     select
         min(first_date) as justice_first_record_date,
         max(last_date) as justice_last_record_date
     from compared_months
-    where n_dates * 100 >= n_dates_of_fullest_month
+    where
+        n_dates * 100 >= n_dates_of_fullest_month
+        and n_days * 10 >= n_days_of_fullest_month
 ),
 
 delivered as (

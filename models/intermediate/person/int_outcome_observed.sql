@@ -16,8 +16,8 @@ ranked as (
     cross join definitions
 ),
 
--- Each person counts in the cohort and in all cohorts together; without a birth in the
--- second alone.
+-- Each person counts in the cohort and in all cohorts together. A person without a
+-- birth counts only in all cohorts.
 in_cohorts as (
     select
         definition,
@@ -80,7 +80,7 @@ observed as (
         max(n_observed) as n_observed,
         coalesce(sum(n_persons) filter (where outcome_value > 0), 0) as n_with_outcome,
         sum(outcome_value * n_persons) / max(n_observed) as mean_value,
-        -- Of an even number of persons the mean of the two in the middle.
+        -- With an even number of persons, the mean of the two in the middle.
         (
             min(outcome_value) filter (where 2 * n_up_to_value >= n_observed)
             + min(outcome_value) filter (where 2 * n_up_to_value > n_observed)

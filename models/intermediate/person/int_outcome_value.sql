@@ -55,8 +55,8 @@ counted as (
     group by all
 ),
 
--- The order depends on the level whose first contact counts. It is observed of those
--- who have both a contact of the level and an offence.
+-- The order depends on the level whose first contact counts. It is observed for persons
+-- with both a contact of the level and an offence.
 ordered as (
     {% for level in ['referral', 'need', 'plan', 'care'] %}
     select

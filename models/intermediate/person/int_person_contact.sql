@@ -52,8 +52,8 @@ plans as (
     left join plan_starts on plan_years.pupil_id = plan_starts.pupil_id
 ),
 
--- Remand follows an offence, so it is no contact here. A period of care counts from its
--- delivered start, unless it began with a remand: then from the first other episode.
+-- Remand follows an offence, so it does not count as contact. A period of care counts
+-- from its delivered start, or from the first other episode if it began with a remand.
 periods as (
     select
         episodes.pupil_id,

@@ -50,8 +50,8 @@ joined as (
     left join contacts on pupils.pupil_id = contacts.pupil_id
 ),
 
--- The contact at the highest level. A child whose only care was a remand is judged by
--- the next lower level, and a contact that the definition does not count by none.
+-- The contact at the highest level. For a child whose only care was a remand, the next
+-- lower level counts. A contact that the definition does not count is left out.
 ranked as (
     select
         *,

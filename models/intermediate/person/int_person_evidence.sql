@@ -6,9 +6,9 @@ cin as (
     select * from {{ ref('int_cin_person') }}
 ),
 
--- Everything by which any published definition decides, side by side, for those who met
--- social care at all: most pupils never did. Items of a dataset in which the person
--- does not appear stay NULL: not known is not the same as no.
+-- All evidence that any published definition uses, for persons with any social care.
+-- Most pupils have none. Columns of a dataset without the person stay NULL: not known
+-- is not the same as no.
 final as (
     select
         coalesce(cla.pupil_id, cin.pupil_id) as pupil_id,

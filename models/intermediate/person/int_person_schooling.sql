@@ -6,8 +6,8 @@ exclusions as (
     select * from {{ ref('int_exclusion_pupil_year') }}
 ),
 
--- A year over the legal maximum of sessions, or without a possible session, is no
--- observation of absence. Its year group is still one.
+-- A year over the legal maximum of sessions, or without a possible session, does not
+-- show absence. Its year group is still used.
 pupil_years as (
     select
         *,
@@ -39,8 +39,8 @@ first_exclusions as (
 ),
 
 -- Where no source gives a year group, the birth does: a pupil aged 11 on 31 August
--- before the year is in year 7. No row is an observed none only for a pupil in the
--- census, in a year of which exclusions were delivered.
+-- before the year is in year 7. A pupil without a row had no exclusion only if the
+-- pupil is in the census, in a year with delivered exclusions.
 placed as (
     select
         pupil_years.pupil_id,
@@ -55,6 +55,7 @@ placed as (
         ) between 7 and 11 as is_secondary,
         case
             when pupil_years.n_suspensions is not null then pupil_years.n_suspensions
+            when pupil_years.is_suspensions_unreadable then null
             when pupil_years.is_in_census and exclusion_years.has_suspensions then 0
         end as n_suspensions_seen,
         case when pupil_years.n_suspensions > 0 then pupil_years.suspension_sessions end
@@ -62,6 +63,7 @@ placed as (
         case
             when pupil_years.n_permanent_exclusions is not null
                 then pupil_years.n_permanent_exclusions
+            when pupil_years.is_permanent_unreadable then null
             when
                 pupil_years.is_in_census
                 and exclusion_years.academic_year_start is not null
@@ -87,7 +89,7 @@ summed as (
             as n_secondary_years_suspensions_observed,
         cast(sum(n_suspensions_seen) {{ secondary }} as integer)
             as n_suspensions_secondary,
-        -- One year whose sessions are not known leaves the sum unknown.
+        -- One year with unknown sessions makes the sum unknown.
         cast(
             case
                 when

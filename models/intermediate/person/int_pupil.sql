@@ -28,8 +28,8 @@ born as (
     from population
 ),
 
--- Where the population file gives one pupil twice and the two rows differ, the larger
--- value is taken: arbitrary, but the same in every load.
+-- If the population file has two different rows of a pupil, the last value in
+-- alphabetical order is taken: arbitrary, but the same in every load.
 folded as (
     select
         pupil_id,
@@ -37,7 +37,7 @@ folded as (
         max(gender_code) as gender_code,
         max(ethnic_group_major_code) as ethnic_group_major_code,
         min(birth) <> max(birth) as has_several_births,
-        -- A month that one row leaves blank is no disagreement.
+        -- A blank month in one row is not a contradiction.
         {{ is_disputed('year_of_birth') }} or {{ is_disputed('month_of_birth') }}
             as is_birth_disputed,
         {{ is_disputed('gender_code') }} as is_gender_disputed
@@ -45,7 +45,7 @@ folded as (
     group by pupil_id
 ),
 
--- Of several births the one of most rows is taken, a whole one before a year alone.
+-- Of several births, a whole one comes before a year alone, then that of most rows.
 counted_births as (
     select
         born.pupil_id,

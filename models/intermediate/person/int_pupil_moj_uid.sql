@@ -12,8 +12,8 @@ counted as (
     group by pupil_id, moj_uid
 ),
 
--- The most frequent identifier is the person's. Of several that are equally frequent,
--- the first in the alphabet is taken: the order of rows in a file never decides.
+-- The most frequent identifier is the person's. If several are equally frequent, the
+-- first in alphabetical order is taken: the order of rows in a file never decides.
 ranked as (
     select
         pupil_id,

@@ -43,12 +43,15 @@ observed as (
                 then pupil_years.is_in_census
         end as in_census,
         pupil_years.is_in_census
+        and not coalesce(pupil_years.is_suspensions_unreadable, false)
         and exclusion_years.has_suspensions
         and coalesce(
             pupil_years.academic_year_start >= 2006 or pupil_years.year_group >= 7,
             false
         ) as has_observed_suspensions,
-        pupil_years.is_in_census and exclusion_years.academic_year_start is not null
+        pupil_years.is_in_census
+        and not coalesce(pupil_years.is_permanent_unreadable, false)
+        and exclusion_years.academic_year_start is not null
             as has_observed_permanent_exclusions
     from pupil_years
     left join census_years

@@ -22,7 +22,7 @@ releases as (
     select * from {{ ref('int_cla_release') }}
 ),
 
--- A code that is on no list keeps its code and has no label; quality.code_list_breaches
+-- A code that is not listed keeps its code and has no label; quality.code_list_breaches
 -- counts it. The reason why an episode ended has a label only once the episode ended,
 -- or where it is that the child is still looked after.
 final as (

@@ -8,23 +8,18 @@ every way runs once on few pupils without being timed, so that libraries are in 
 from __future__ import annotations
 
 import os
-import platform
 import re
-import subprocess
 import sys
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import click
 
-from dev.benchmark import page, runs
+from dev.benchmark import machine, page, runs
 from dev.page import screen_table
 from social_care_warehouse.console import PROJECT_DIR, UserError, console, speaks_plainly
 from social_care_warehouse.synthesis.generate import Order, generate
 
-PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "polars", "pandas")
 WARM_PUPILS = 1_000
 
 
@@ -57,7 +52,7 @@ def main(  # noqa: PLR0913, PLR0917
     if not runs.has_r():
         console.print("R, dplyr is skipped: Rscript with dplyr and readr is not installed.")
         ways = [way for way in ways if way.name != "dplyr"]
-    result = _head()
+    result: page.Result = machine.describe() | {"sizes": [], "runs": []}
     try:
         for pupils, repeats in asked:
             taking_part = list(ways)
@@ -127,27 +122,6 @@ def _in_turns(
                 first = (answer.replace(folder / f"first{answer.suffix}"), way.label)
             found.append({"way": way.name, "label": way.label, **cost})
     return found
-
-
-def _head() -> page.Result:
-    """When, at which commit, on which machine and with which versions."""
-    command = ["git", "-C", str(PROJECT_DIR), "describe", "--always", "--dirty"]
-    commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    processor = next(
-        line.partition(":")[2].strip()
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        if line.startswith("model name")
-    )
-    gigabytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit or "not known",
-        "machine": f"{processor}, {os.cpu_count()} cores, {gigabytes:.1f} GB of memory",
-        "load_average": round(os.getloadavg()[0], 1),
-        "versions": {"Python": platform.python_version()} | {one: version(one) for one in PACKAGES},
-        "sizes": [],
-        "runs": [],
-    }
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
+from dev.benchmark.machine import in_words
 from dev.benchmark.runs import FLOOR
 from dev.drawing import drawing, save
 from dev.page import Grid, find_page, markdown, with_blocks
@@ -56,16 +57,13 @@ def table(result: Result, pupils: int) -> Grid:
 def filled_page(result: Result) -> tuple[Path, str]:
     """The page about scale, and its text with this result."""
     page = find_page("scale.md")
-    machine, versions = result["machine"], result["versions"].items()
     sizes = [
         f"**{size['pupils']:,} pupils** ({size['n_bytes'] / 1e6:,.0f} MB of text)\n\n"
         + markdown(table(result, size["pupils"]))
         for size in result["sizes"]
     ]
     blocks = {
-        "machine": f"Measured on {result['date']} at commit {result['commit']}: {machine},"
-        f" load average {result['load_average']} at the start."
-        f" {', '.join(f'{name} {number}' for name, number in versions)}.",
+        "machine": in_words(result),
         "sizes": "\n\n".join(sizes),
     }
     return page, with_blocks(page.read_text(encoding="utf-8"), blocks)

@@ -14,7 +14,6 @@ from rich.table import Table
 
 from social_care_warehouse.console import PROJECT_DIR, UserError, console
 from social_care_warehouse.loading.sql import literal
-from social_care_warehouse.synthesis.generate import SETTINGS_DIR
 
 HERE = Path(__file__).parent
 SQL_FILES = (
@@ -28,7 +27,13 @@ SQL_FILES = (
     "60_at_the_rates_of_recent_years",
     "61_childhood",
 )
-OUTCOME_SQL_FILES = ("70_outcome_groups", "71_outcome_measure", "72_outcome_compare")
+OUTCOME_SQL_FILES = (
+    "70_outcome_groups",
+    "71_outcome_measure",
+    "72_offending_measure",
+    "73_offending_cohorts",
+    "74_outcome_compare",
+)
 # The layers that are measured. The build tests them.
 LAYERS = ("path:seeds", "path:models/staging", "path:models/intermediate", "path:models/marts")
 STYLES = {
@@ -58,23 +63,18 @@ def run_models(database: Path, work_dir: Path, select: Sequence[str] = LAYERS) -
 class Report:
     """The measures of one warehouse, in tables of their own connection."""
 
-    def __init__(self, database: Path, truth_dir: Path, pupils: int, chance_errors: float) -> None:
+    def __init__(
+        self, database: Path, truth_dir: Path, children_per_pupil: float, chance_errors: float
+    ) -> None:
         self.connection = duckdb.connect()
         run = self.connection.execute
         run(f"attach {literal(database)} as wh (read_only)")
         for name in ("person", "referral", "plan", "care_period"):
             path = literal(truth_dir / f"{name}.parquet")
             run(f"create temp view truth_{name} as from read_parquet({path})")
-        for name, folder in (("band", HERE), ("birth_cohort", SETTINGS_DIR)):
-            path = literal(folder / f"{name}{'s' if folder == HERE else ''}.csv")
-            run(f"create temp table {name} as from read_csv({path}, header = true)")
         run("set variable chance_errors = ?", [chance_errors])
-        run(
-            "set variable children_per_pupil ="
-            " (select 1000 * sum(pupil_weight) / ? from birth_cohort)",
-            [pupils],
-        )
-        for name in ("outcome_figure", "known_gap"):
+        run("set variable children_per_pupil = ?", [children_per_pupil])
+        for name in ("band", "outcome_figure", "known_gap"):
             path = literal(HERE / f"{name}s.csv")
             run(f"create temp table {name} as from read_csv({path}, header = true)")
         for name in (*SQL_FILES, *OUTCOME_SQL_FILES):

@@ -31,7 +31,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Design:
-    """The numbers of one model, and what they are of."""
+    """The numbers of one model, and what they describe."""
 
     counts: Counts
     terms: tuple[Term, ...]

@@ -61,7 +61,7 @@ def _checked(warehouse: Warehouse, question: Question) -> Question:
     if not outcomes:
         raise UserError(
             "No person in this warehouse has a local authority, so authorities cannot be compared."
-            " A school census or a population file with the authority gives it."
+            " Load a school census, or a population file with a local authority."
         )
     _refuse_unknown("outcome", question.outcomes, outcomes)
     _refuse_unknown("level", question.levels, _levels_with_social_care(warehouse).values())
@@ -157,8 +157,8 @@ def _models(
 
 def _not_converged(outcome: str, level: str) -> WorkError:
     return WorkError(
-        f"The model of {outcome}, {level}, does not converge: the children are too few for what it"
-        " adjusts for. Nothing was written. Choose other levels with --level, or another outcome"
+        f"The model of {outcome}, {level}, does not converge: it adjusts for too much with so"
+        " few children. Nothing was written. Choose other levels with --level, or another outcome"
         " with --outcome."
     )
 

@@ -18,7 +18,7 @@ MEDIAN_FACTOR = 2**0.5 * 0.6744897501960817
 
 @dataclass(frozen=True)
 class Result:
-    """One fitted model: of which children, and what came out."""
+    """One fitted model: its children and its results."""
 
     outcome: str
     level: str

@@ -20,7 +20,7 @@ SQL_DIR = Path(__file__).parent / "sql"
 
 @dataclass(frozen=True)
 class Cell:
-    """Children of one authority who are alike in all that the model adjusts for."""
+    """Children of one authority with the same level, birth cohort and sex."""
 
     authority: str
     level_rank: int
@@ -86,7 +86,7 @@ class Warehouse:
         except duckdb.Error:
             raise WorkError(
                 f"The results could not be written into {shown(self._path)}, which is unchanged."
-                " Is there room on the disk?"
+                " Check that the disk has room, then try again."
             ) from None
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:

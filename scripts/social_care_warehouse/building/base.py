@@ -1,4 +1,4 @@
-"""The database that a build begins with: what it keeps of the last warehouse."""
+"""The database that a build starts from: the part of the last warehouse that it keeps."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def begin_with_last(database: Path, new: BuildFolder, plan: Plan) -> None:
             _drop_others(connection, plan.kept_tables)
     except (OSError, duckdb.Error):
         raise WorkError(
-            f"{shown(database)} could not be copied. Is there room on the disk?"
+            f"{shown(database)} could not be copied. Check that the disk has room, then try again."
         ) from None
 
 

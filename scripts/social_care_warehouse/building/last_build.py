@@ -31,7 +31,7 @@ _ENVIRONMENT_VARIABLE = re.compile(rb"env_var\(\s*['\"](\w+)")
 
 @dataclass(frozen=True)
 class LastWarehouse:
-    """The warehouse that is there: what it was built from and what its tests found."""
+    """The existing warehouse: what it was built from, and the results of its tests."""
 
     build: LastBuild = field(default_factory=LastBuild)
     project_files: str | None = None  # a hash; None where not all tables were built
@@ -86,7 +86,7 @@ def _is_there(name: str, there: set[tuple[str, str]]) -> bool:
 
 
 def source_fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """A hash of what is in each raw table: of which files, loaded when."""
+    """A hash of each raw table: its files, and when they were loaded."""
     rows = connection.execute("from raw.load_files").fetchall()
     names = [column[0] for column in connection.description]
     datasets = [row[names.index("dataset")] for row in rows]

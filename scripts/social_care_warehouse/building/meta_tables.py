@@ -76,11 +76,12 @@ def write_meta(  # noqa: PLR0913, PLR0917
             connection.execute("checkpoint")
     except duckdb.Error:
         raise WorkError(
-            "The new warehouse could not be finished. Is there room on the disk?"
+            "The new warehouse could not be finished. Check that the disk has room, then try again."
         ) from None
     if database.with_name(f"{database.name}.wal").exists():
         raise WorkError(
-            "The new warehouse could not be written completely. Is there room on the disk?"
+            "The new warehouse could not be written completely. Check that the disk has room,"
+            " then try again."
         )
 
 

@@ -1,4 +1,4 @@
-"""What of the last warehouse a build can keep, and what it must build.
+"""Which tables of the last warehouse a build can keep, and which it must build.
 
 A table is kept if nothing that it is made of has changed: its SQL, settings and description, the
 macros, variables and seeds it uses, and every table that it reads. In doubt it is built.
@@ -104,7 +104,7 @@ class Project:
 class LastBuild:
     """What is known of the warehouse that is there."""
 
-    # Of each node and source that is as it was built; nothing else may be kept.
+    # Only nodes and sources that are as they were built may be kept.
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     environment: str | None = None
 

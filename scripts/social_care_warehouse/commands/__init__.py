@@ -25,17 +25,19 @@ def group() -> None:
     """Make a tested database from England's linked children's social care extracts.
 
     \b
-    First time, without real data:
-      social-care-warehouse synthesise synthetic --pupils 100000 --seed 1
-      social-care-warehouse build synthetic --database warehouse.duckdb
+    First time, without real data (then type the build command that it prints):
+      social-care-warehouse synthesise synthetic --pupils 100000 --seed 1 --datasets all
 
     \b
     With your extracts:
       social-care-warehouse check my_extracts
       social-care-warehouse build my_extracts --database warehouse.duckdb
 
-    Then read the tables of warehouse.duckdb from R, Python or SQL, for example
-    marts.person_highest_intervention.
+    \b
+    To read the tables in R, Stata or SPSS:
+      social-care-warehouse export --database warehouse.duckdb --to files --format csv
+
+    Python and SQL read warehouse.duckdb directly. Start with marts.person_highest_intervention.
 
     'social-care-warehouse COMMAND --help' explains each command. Exit codes: 0 done, 1 failed,
     2 wrong input, 130 stopped.

@@ -14,7 +14,7 @@ from social_care_warehouse.settings import check_settings
 @click.command(cls=PlainCommand, short_help="Model how much local authorities differ.")
 @click.option(
     "--database", required=True, type=ANY_PATH, metavar="PATH",
-    help="The warehouse to read. The results are written into its schema models.",
+    help="The warehouse to read. The results become tables in its schema models.",
 )  # fmt: skip
 @click.option(
     "--outcome", "outcomes", multiple=True, metavar="NAME",
@@ -23,17 +23,17 @@ from social_care_warehouse.settings import check_settings
 )  # fmt: skip
 @click.option(
     "--level", "levels", multiple=True, metavar="NAME",
-    help="Only children of this level of social care, such as 'child in need'. Repeat the option"
-    " for several. Default: all levels together, and each alone.",
+    help="Model only children with this level of social care, such as 'child in need'. Repeat the"
+    " option for several. Default: all levels together, then each level alone.",
 )  # fmt: skip
 @click.option(
     "--cohort", "cohorts", multiple=True, metavar="NAME",
-    help="Only children of this birth cohort, such as 1994/1995. Repeat the option for several."
-    " Default: all.",
+    help="Model only children of this birth cohort, such as 1994/1995. Repeat the option for"
+    " several. Default: all.",
 )  # fmt: skip
 @click.option(
     "--poverty", default="ever_free_meals_percent", show_default=True, metavar="NAME",
-    help="The measure of an authority's poverty, from intermediate.int_area_covariate.",
+    help="How to measure an authority's poverty: a measure in intermediate.int_area_covariate.",
 )  # fmt: skip
 @speaks_plainly
 def areas(
@@ -46,9 +46,9 @@ def areas(
     """Model how much outcomes of children with social care differ between local authorities.
 
     A multilevel logit model compares children of the same level of social care, birth cohort and
-    sex. A second one also adjusts for the authority's poverty and for the outcome among its own
-    children without social care. The results are tables of the warehouse: models.area_term and
-    models.area_effect. The rest of the warehouse is unchanged.
+    sex. A second model also adjusts for the authority's poverty and for the outcome among its own
+    children without social care. The results are in two tables of the warehouse: models.area_term
+    and models.area_effect. All other tables stay as they are.
     """
     check_settings()
     try:

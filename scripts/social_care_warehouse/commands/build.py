@@ -35,25 +35,27 @@ class _BuildCommand(PlainCommand):
 @click.argument("extract_dir", type=ANY_PATH, required=False)
 @click.option(
     "--database", required=True, type=ANY_PATH, metavar="PATH",
-    help="The DuckDB file to make or replace, for example warehouse.duckdb.",
+    help="The warehouse to make or replace: a DuckDB file, for example warehouse.duckdb.",
 )  # fmt: skip
 @click.option(
     "--definition", default="data_explained", show_default=True, metavar="NAME",
-    help="How the highest intervention is decided: a row of the seed intervention_definitions.",
+    help="The definition of the highest intervention: a name in seeds/definitions/"
+    "intervention_definitions.csv.",
 )  # fmt: skip
 @click.option(
     "--children-represented", type=click.IntRange(min=0), default=0, metavar="N",
-    help="For a sample: how many children in England its pupils represent. Yearly counts are scaled"
-    " by this before they are compared with published ones. Default: each pupil counts as one"
-    " child.",
+    help="For a sample: how many children in England it represents. The build scales its yearly"
+    " counts up to England and compares them with published counts. Default: the number of pupils"
+    " (no scaling).",
 )  # fmt: skip
 @click.option(
     "--max-gap-days", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
-    help="Episodes of one child with at most this many days between them are one period of care.",
+    help="Join episodes of one child into one period of care if at most this many days lie between"
+    " them.",
 )  # fmt: skip
 @click.option(
     "--select", "marts", multiple=True, metavar="MART",
-    help="Only this mart, or these, and what they need. Default: all.",
+    help="Build only this mart and what it needs. You can name several. Default: all.",
 )  # fmt: skip
 @fill_missing_columns_option
 @allow_rejected_option
@@ -70,12 +72,12 @@ def build(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Build a warehouse: load the files in EXTRACT_DIR, make all tables, test them.
 
-    Without EXTRACT_DIR the extracts that were loaded into the database before are used again, for
-    example with another definition. Files that did not change are not read again, and only the
-    tables are built that a change of files, definitions, code lists or models can affect.
+    To build again with the same extracts, for example with another definition, leave EXTRACT_DIR
+    out. A second build reads only the files that have changed. It makes only the tables that depend
+    on a changed file, definition, code list or model.
 
-    The new warehouse is made next to the old one and replaces it in one step, after all checks of
-    the warehouse have passed. If the build fails or is stopped, the old one is unchanged.
+    The new warehouse replaces the old one only after it has passed every check of the warehouse. If
+    the build fails or you stop it, the old warehouse is unchanged.
     """
     check_settings()
     from social_care_warehouse.building.build import BuildRequest  # noqa: PLC0415

@@ -25,7 +25,7 @@ from social_care_warehouse.console import (
 from social_care_warehouse.settings import check_settings
 
 
-@click.command(cls=PlainCommand, short_help="See what the files are and if they can be loaded.")
+@click.command(cls=PlainCommand, short_help="See what each file is and whether it can be loaded.")
 @click.argument("extract_dir", type=ANY_PATH)
 @fill_missing_columns_option
 @allow_rejected_option
@@ -36,8 +36,8 @@ def check(
 ) -> None:
     """Look at the files in EXTRACT_DIR: what each one is and whether it can be loaded.
 
-    Nothing is changed and no database is opened. The exit code is 0 if the files can be loaded and
-    2 if a load would refuse them.
+    This changes nothing and opens no database. The exit code is 0 if all files can be loaded, and
+    2 if 'build' would refuse them.
     """
     check_files(extract_dir, fill_missing_columns, allow_rejected, is_json)
 

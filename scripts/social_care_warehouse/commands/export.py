@@ -19,27 +19,28 @@ from social_care_warehouse.console import PlainCommand, speaks_plainly
 @click.option(
     "--format", "file_format", required=True,
     type=click.Choice(["parquet", "csv", "stata", "spss"]),
+    help="What to write: csv for R, stata (.dta), spss (.sav), or parquet.",
 )  # fmt: skip
 @click.option(
     "--mart", "marts", multiple=True, metavar="NAME",
-    help="Only this mart. Repeat the option for several. Default: all.",
+    help="Export only this mart. Repeat the option for several. Default: all.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace files that are in DIR already.")
+@click.option("--replace", is_flag=True, help="Replace files of the same name in DIR.")
 @speaks_plainly
 def export(
     database: Path, folder: Path, file_format: str, marts: tuple[str, ...], replace: bool
 ) -> None:
     """Write marts of a warehouse as files, each with a data dictionary.
 
-    The files hold one row per person, so they must stay in the secure environment. Stata and SPSS
-    files have labels for variables and values; long names are shortened, and the data dictionary
-    gives both names.
+    The files hold data about persons. Keep them in the secure environment. Stata and SPSS files
+    have labels for variables and values. Their long names are shortened: the data dictionary gives
+    both names.
     """
     from social_care_warehouse.exporting.export import export_marts  # noqa: PLC0415
 
     with progress("Exporting") as report:
         files = export_marts(database, folder, file_format, marts, replace=replace, report=report)
     say(
-        f"{len(files)} files are in {folder}, each with a data dictionary. They hold data of"
-        " persons: keep them in the secure environment."
+        f"Files written to {folder}: {len(files)}, each with a data dictionary. They hold data"
+        " about persons: keep them in the secure environment."
     )

@@ -21,7 +21,7 @@ from social_care_warehouse.console import PlainCommand, UserError, console, spea
 from social_care_warehouse.settings import check_settings
 
 
-@click.command(cls=PlainCommand, short_help="Load the files into a database, to run dbt yourself.")
+@click.command(cls=PlainCommand, short_help="Load the files only, to run dbt yourself.")
 @click.argument("extract_dir", type=ANY_PATH)
 @click.option(
     "--database", type=ANY_PATH, metavar="PATH",
@@ -29,7 +29,7 @@ from social_care_warehouse.settings import check_settings
 )  # fmt: skip
 @click.option(
     "--parquet", "parquet_dir", type=click.Path(path_type=Path), metavar="DIR",
-    help="Instead of a database, make a folder of Parquet files for Spark.",
+    help="Write Parquet files for Spark into this folder instead of a database.",
 )  # fmt: skip
 @fill_missing_columns_option
 @allow_rejected_option
@@ -47,8 +47,9 @@ def load(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Load the files in EXTRACT_DIR, unchanged, into the schema raw of a database.
 
-    The header of a file shows which dataset it is. What was loaded before is replaced; the rest of
-    the database stays. You need this only to run dbt yourself: 'build' loads as well.
+    The column names in a file show which dataset it is. This replaces the extracts that were loaded
+    before and leaves the other tables as they are. You need 'load' only if you run dbt yourself:
+    'build' also loads.
     """
     if is_check:
         check_files(extract_dir, fill_missing_columns, allow_rejected, is_json)

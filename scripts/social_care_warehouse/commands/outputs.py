@@ -12,7 +12,7 @@ from social_care_warehouse.console import PlainCommand, speaks_plainly
 from social_care_warehouse.settings import check_settings
 
 
-@click.command(cls=PlainCommand, short_help="Make tables that may leave the environment.")
+@click.command(cls=PlainCommand, short_help="Make tables that may leave the secure environment.")
 @warehouse_option
 @click.option(
     "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
@@ -20,29 +20,31 @@ from social_care_warehouse.settings import check_settings
 )  # fmt: skip
 @click.option(
     "--spec", "specification", metavar="FILE_OR_NAME",
-    help="A YAML file that describes tables, or the name of a ready-made one. Default: all"
-    " ready-made tables that the warehouse has data for.",
+    help="A YAML file that describes tables, or the name of a ready-made table. Default: every"
+    " ready-made table that the warehouse has data for.",
 )  # fmt: skip
 @click.option(
     "--exact", "is_exact", is_flag=True,
-    help="Show exact counts and hide more of them, instead of rounding.",
+    help="Show exact counts instead of rounded ones, and hide more of them.",
 )  # fmt: skip
 @click.option(
     "--rules", type=click.Path(path_type=Path), metavar="FILE",
-    help="A YAML file with the thresholds of your environment. Default: the ready-made rules.",
+    help="A YAML file with your environment's disclosure rules. Default: the ready-made rules.",
 )  # fmt: skip
 @click.option(
     "--register", type=click.Path(path_type=Path), metavar="FILE",
-    help="The register of earlier tables. Default: outputs_register.json in the folder above DIR.",
+    help="The file that records earlier tables. Default: outputs_register.json in the folder above"
+    " DIR.",
 )  # fmt: skip
 @click.option("--replace", is_flag=True, help="Replace earlier tables in DIR.")
 @speaks_plainly
 def outputs(**options: Any) -> None:
-    """Make tables and charts that pass disclosure control.
+    """Make tables and charts for disclosure control, to take out of the secure environment.
 
-    DIR/release holds what may leave after a check: tables, charts and a request for the person who
-    checks. DIR/not-for-release holds the unrounded counts and the SQL for that person. Every table
-    is compared with earlier ones in the register, so that no difference gives a person away.
+    DIR/release holds what may leave after a person has checked it: tables, charts and a request for
+    release. DIR/not-for-release holds the unrounded counts and the SQL that this person needs. The
+    command compares every table with earlier tables in the register, so that no difference between
+    two tables reveals a person.
     """
     check_settings()
     from social_care_warehouse.outputs.write import Order, write_outputs  # noqa: PLC0415

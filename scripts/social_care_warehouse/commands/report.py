@@ -10,7 +10,7 @@ from social_care_warehouse.commands.shared import progress, say, warehouse_optio
 from social_care_warehouse.console import PlainCommand, speaks_plainly
 
 
-@click.command(cls=PlainCommand, short_help="Write a page with tables and charts to look at.")
+@click.command(cls=PlainCommand, short_help="Write one HTML page with tables, charts and a map.")
 @warehouse_option
 @click.option(
     "--to", "file", required=True, type=click.Path(path_type=Path), metavar="FILE",
@@ -18,16 +18,16 @@ from social_care_warehouse.console import PlainCommand, speaks_plainly
 )  # fmt: skip
 @click.option(
     "--boundaries", type=click.Path(path_type=Path), metavar="FILE",
-    help="Draw the map with the polygons of this GeoJSON file. Each needs a property with the"
-    " 9-character code of its authority. Default: one hexagon for each authority.",
+    help="A GeoJSON file with the boundaries of authorities, for the map. Each polygon needs a"
+    " property with the 9-character code of its authority. Default: one hexagon per authority.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace FILE if it exists.")
+@click.option("--replace", is_flag=True, help="Replace FILE if there is one.")
 @speaks_plainly
 def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -> None:
     """Write the report: one HTML page about a warehouse, to open in a browser.
 
-    It is made only from rounded tables and asks nothing of any network. It is for use inside the
-    secure environment. To publish tables, use 'outputs'.
+    The page holds only rounded numbers and needs no network. Use it inside the secure environment.
+    To publish tables, use 'outputs'.
     """
     from social_care_warehouse.reporting.report import write_report  # noqa: PLC0415
 
@@ -36,11 +36,11 @@ def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -
             database, file, boundaries=boundaries, replace=replace, report=show
         )
     say(
-        f"The report is in {file}. Open it in a browser. It is for use inside the secure"
-        " environment and not cleared for release."
+        f"The report is in {file}. Open it in a browser. Use it inside the secure environment:"
+        " it is not cleared for release."
     )
     if not has_charts:
         say(
-            "It has tables only. For charts, install the package vl-convert-python"
-            " (pip install vl-convert-python), then write it again with --replace."
+            "It has tables only. For charts, type 'pip install vl-convert-python', then write it"
+            " again with --replace."
         )

@@ -20,28 +20,28 @@ ANY_PATH = click.Path(path_type=Path, readable=False)
 
 fill_missing_columns_option = click.option(
     "--fill-missing-columns", is_flag=True,
-    help="Accept files of one dataset with different columns. A missing column is blank.",
+    help="Accept files of one dataset with different columns. Missing columns become NULL.",
 )  # fmt: skip
 
 allow_rejected_option = click.option(
     "--allow-rejected", is_flag=True,
-    help="Accept files that lose most of their lines or identifiers. Without it they are refused.",
+    help="Accept files even if most of their lines or identifiers cannot be read.",
 )  # fmt: skip
 
 warehouse_option = click.option(
     "--database", required=True, type=ANY_PATH, metavar="PATH",
-    help="The warehouse to read. Nothing in it is changed.",
+    help="The warehouse to read. It stays unchanged.",
 )  # fmt: skip
 
 
 def say(sentence: str) -> None:
-    """Print text that may hold names of files, as it is."""
+    """Print text without markup, because it can hold names of files."""
     console.print(sentence, markup=False, soft_wrap=True)
 
 
 @contextmanager
 def progress(what: str, screen: rich.console.Console = console) -> Iterator[Callable[[str], None]]:
-    """While the work lasts, show what it is doing; gives the function to call with each step."""
+    """Show the current step while work runs; gives the function to call with each step."""
     with screen.status(what) as status:
         yield lambda sentence: status.update(f"{escape(sentence)} ...")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.engine import open_warehouse
+from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
 from social_care_warehouse.exporting.dictionary import citation, write_dictionary
 from social_care_warehouse.exporting.variables import identifier, variables_of
 
@@ -33,7 +33,7 @@ def export_marts(  # noqa: PLR0913
     exists (unless `replace`), and a warehouse or folder that cannot be used.
     """
     os.umask(0o077)
-    with open_warehouse(database) as connection:
+    with open_warehouse(database, MEMORY_TO_READ) as connection:
         chosen = _chosen(connection, marts)
         files = [folder / f"{mart}{SUFFIXES[file_format]}" for mart in chosen]
         _refuse_existing(files, replace=replace)

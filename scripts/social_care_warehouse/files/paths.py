@@ -45,7 +45,10 @@ def check_database_path(database: Path) -> None:
     """
     _check_name(database)
     if database.is_symlink():
-        raise UserError(f"{database} is a link that leads nowhere. Remove it or choose a file.")
+        raise UserError(
+            f"{database} is a link to a file that does not exist. Delete the link, or choose"
+            " another path."
+        )
     if database.is_dir():
         raise UserError(f"{database} is a folder. Give the path of a database file.")
     if not database.parent.is_dir():
@@ -73,13 +76,16 @@ def check_loadable(database: Path) -> None:
     if not database.exists():
         if Path(f"{database}.wal").exists():
             raise UserError(
-                f"{database.name}.wal is left over from a database that is gone. Move it away."
+                f"{database.name}.wal belongs to a database that no longer exists. Move it to"
+                " another folder."
             )
         return
     if not is_duckdb_file(database):
         raise UserError(f"{database} is not a DuckDB database. Choose another file.")
     if not os.access(database, os.R_OK | os.W_OK):
-        raise UserError(f"You may not read and write {database}. Choose another file.")
+        raise UserError(
+            f"You cannot read and write {database}. Change its permissions, or choose another file."
+        )
     try:
         duckdb.connect(database, read_only=True, config=OFFLINE).close()
     except duckdb.Error:
@@ -135,7 +141,7 @@ def _check_name(database: Path) -> None:
         )
     if name.lower().endswith(".wal"):
         raise UserError(
-            "A name that ends in .wal is for DuckDB's own files. Choose a name such as"
+            "Only DuckDB's own files may have a name that ends in .wal. Choose a name such as"
             " warehouse.duckdb."
         )
     stem = name.split(".")[0].strip().lower()

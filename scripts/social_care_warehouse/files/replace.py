@@ -1,4 +1,4 @@
-"""Replacing a folder as a whole or not at all."""
+"""Replaces a folder completely or not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from social_care_warehouse.interrupts import signals_held
 
 
 def check_target(target: Path, mark: str, known: set[str]) -> None:
-    """Refuse a target that is a file, cannot be written to, or holds what we did not make."""
+    """Refuse a target that is a file, cannot be written to, or holds files of others."""
     existing = next(folder for folder in (target, *target.parents) if folder.exists())
     if not existing.is_dir():
         raise UserError(f"{existing} is a file, so no folder can be made there. Choose another.")

@@ -1,4 +1,4 @@
-"""Putting a finished warehouse in the place of the last one, in one step."""
+"""Replaces the last warehouse with a finished one, in one step."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def check_replaceable(database: Path) -> None:
                 f"{shown(database)} is open in another program that writes to it. Close it there,"
                 " then build again."
             ) from None
-        # Damaged, or its log is: nobody can read it as it is, and it is about to be replaced.
+        # It, or its log, is damaged. Nobody can read it, and the build is about to replace it.
 
 
 def swap_in(built: Path, database: Path) -> Path:
-    """Put the finished warehouse in the place of the last one; gives its path.
+    """Replace the last warehouse with the finished one; gives its path.
 
     Readers that have the old file open keep reading it. Where it cannot be replaced (an open file
     on Windows; another program began to write to it), the new one is put next to it as
@@ -83,7 +83,7 @@ def _replace(built: Path, place: Path) -> Path:
 
 
 def _write_through(path: Path) -> None:
-    """Have a file or folder put on the disk itself, so that a power cut does no harm."""
+    """Write a file or folder to the disk at once, so that a power cut does no harm."""
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() or os.name == "posix" else os.O_RDWR)
     try:
         os.fsync(descriptor)
@@ -102,7 +102,7 @@ def _is_being_written(database: Path) -> bool:
 
 
 def _is_about_a_lock(error: duckdb.Error) -> bool:
-    """Whether another program has the file; Windows speaks of a file that is being used."""
+    """Whether another program has the file open, by the error that Windows gives."""
     return isinstance(error, duckdb.IOException) and any(
         words in str(error) for words in ("lock", "being used by another process")
     )

@@ -38,7 +38,7 @@ def work_folder(parent: Path, database_name: str) -> Iterator[Path]:
 
 @contextmanager
 def removed_at_the_end(*folders: Path) -> Iterator[None]:
-    """Remove these folders before and after the block, also when signals come meanwhile.
+    """Remove these folders before and after the block, even if a signal arrives.
 
     Raises UserError when one that was there cannot be removed.
     """
@@ -47,7 +47,7 @@ def removed_at_the_end(*folders: Path) -> Iterator[None]:
             remove_folder(folder)
     except OSError:
         raise UserError(
-            f"{folder} is left over and cannot be removed. Remove it yourself."
+            f"{folder} was left by a stopped command and cannot be removed. Delete it yourself."
         ) from None
     try:
         yield

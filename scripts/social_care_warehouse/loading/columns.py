@@ -85,11 +85,11 @@ class Dataset:
     columns: tuple[str, ...]
     # A file must have a column of each of these groups. Most groups are a single column.
     required_groups: tuple[tuple[str, ...], ...]
-    # The columns, by the names of which no part varies.
+    # Columns with a fixed name, by that name.
     canonical_names: dict[str, str] = field(repr=False)
     # What a column holds, such as a date.
     kinds: dict[str, str] = field(repr=False)
-    # The other names, by what they are without their digits.
+    # Columns with a year or number in their name, by the name without digits.
     patterns: dict[str, list[_Pattern]] = field(repr=False, default_factory=dict)
     layout: Layout = field(default_factory=Layout)
     # What was looked up before.
@@ -210,7 +210,7 @@ def _is_true(cell: str) -> bool:
 
 @dataclass
 class _Draft:
-    """A dataset of which the rows are still being read."""
+    """A dataset whose rows are still being read."""
 
     # Whether it is required, its group, what it holds, and its highest number.
     columns: dict[str, tuple[bool, str, str, int]] = field(default_factory=dict)

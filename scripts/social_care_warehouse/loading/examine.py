@@ -56,7 +56,7 @@ class Findings:
 
     @property
     def damaged(self) -> list[ColumnFindings]:
-        """The columns of identifiers of which some lost digits."""
+        """The columns with identifiers that lost digits."""
         return [column for column in self.columns if column.n_damaged]
 
 

@@ -1,4 +1,4 @@
-"""What kind of file a delivered file is, and what its header says."""
+"""Finds the kind of a delivered file, and the names in its header."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from social_care_warehouse.console import UserError
 from social_care_warehouse.engine import OFFLINE
 from social_care_warehouse.loading.columns import Dataset
 from social_care_warehouse.loading.engine_files import engine_path
-from social_care_warehouse.loading.names import is_showable
+from social_care_warehouse.loading.names import LONGEST_NAME, is_showable
 from social_care_warehouse.loading.sql import statement
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 LONGEST_HEADER = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 DELIMITERS = (",", "\t")
-# Not read, but known when seen.
+# Recognised, but not read.
 OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
-# Where the first line is not a header, one is looked for down to this line.
+# If the first line is not a header, the search for one ends at this line.
 MOST_LINES_ABOVE = 10
 # A header is as wide as one of this many lines below it, or its names are not shown.
 LINES_TO_COMPARE = 5
@@ -43,7 +43,7 @@ class NotReadableError(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """How a delivered file is to be read, and the names at its top."""
+    """How to read a delivered file, and the names in its header."""
 
     path: Path
     name: str  # of the file, as it can be shown
@@ -58,12 +58,15 @@ class Header:
     # Whether one of the next lines has as many cells. If none has, the header can be damaged, and
     # its cells can be values.
     fits_a_line: bool = True
+    # Whether the last cell begins with a known name: the first value of the file may follow it.
+    may_end_in_value: bool = False
     # What the first lines would be as a header: line, delimiter, cells.
     other_readings: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
     def can_be_shown(self, position: int) -> bool:
         """Whether a header cell, counted from 1, can only be a name and no value."""
-        return self.fits_a_line and is_showable(self.cells[position - 1])
+        is_in_doubt = self.may_end_in_value and position == len(self.cells)
+        return self.fits_a_line and not is_in_doubt and is_showable(self.cells[position - 1])
 
     def shown(self, position: int) -> str:
         """The name of a column if it can be shown; otherwise its position."""
@@ -131,7 +134,7 @@ def _text_header(
 ) -> Header:
     encoding = _encoding_of(top)
     is_utf_8 = encoding == "utf-8"
-    # Cut off in the middle of a character, the last one may be wrong; the header is long over by
+    # The last character can be cut in two; the header is long over by
     # then.
     whole_text = top.decode(encoding, errors="replace").removeprefix("\ufeff")
     text = whole_text.lstrip("\r\n")
@@ -160,6 +163,7 @@ def _text_header(
         encoding=encoding,
         has_old_line_ends=has_old_line_ends,
         fits_a_line=_fits_a_line(text, delimiter),
+        may_end_in_value=_begins_with_name(cells[-1], datasets),
         other_readings=tuple(_other_readings(whole_text)),
     )
 
@@ -171,6 +175,14 @@ def _fits_a_line(text: str, delimiter: str) -> bool:
         return any(len(cells) == width for cells in islice(lines, LINES_TO_COMPARE))
     except (csv.Error, StopIteration):
         return False
+
+
+def _begins_with_name(cell: str, datasets: Sequence[Dataset]) -> bool:
+    """Whether a cell is a known name and more."""
+    name = cell.strip()[: LONGEST_NAME + 1]
+    return not any(dataset.meaning(name) for dataset in datasets) and any(
+        dataset.meaning(name[:end]) for dataset in datasets for end in range(1, len(name))
+    )
 
 
 def _other_readings(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
@@ -189,7 +201,7 @@ def _encoding_of(top: bytes) -> str:
         return "utf-16-le"
     if top.startswith(codecs.BOM_UTF16_BE):
         return "utf-16-be"
-    # Without a mark, two-byte text gives itself away: every second byte of a header is zero.
+    # Two-byte text without a mark: every second byte of its header is zero.
     first, second = top[0:32:2], top[1:32:2]
     if len(second) >= 4 and not any(second) and all(first):
         return "utf-16-le"

@@ -91,7 +91,7 @@ def _refuse_problems(delivery: Delivery) -> None:
 
 
 def _copies_folder(stack: ExitStack, folder: Path, database_name: str) -> Path:
-    """Where DuckDB may spill and files be copied: next to the database, or where the user says."""
+    """The folder for spill files and copies: next to the database, or as the user sets it."""
     parent = temporary_parent()
     if parent is None or parent == folder.parent:
         return folder
@@ -120,6 +120,6 @@ def _write(
     except duckdb.Error:
         raise WorkError(
             f"The new tables could not be written into {writer.new_database.parent.parent}. "
-            "Is there room on the disk?"
+            "Check that the disk has room, then try again."
         ) from None
     return readings

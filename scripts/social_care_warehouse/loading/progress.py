@@ -1,4 +1,4 @@
-"""Shows how far a long reading has come."""
+"""Shows how much of a long file has been read."""
 
 from __future__ import annotations
 

@@ -23,12 +23,14 @@ def put_in_place(new_database: Path, database: Path) -> None:
     Raises UserError when something came to be there in the meantime, or it cannot be moved.
     """
     if database.exists():
-        raise UserError(f"Another program made {database} meanwhile. It is unchanged. Load again.")
+        raise UserError(f"Another program has just made {database}. It is unchanged. Load again.")
     try:
         new_database.chmod(0o600)
         new_database.replace(database)
     except OSError:
-        raise WorkError(f"{database} cannot be written. Is there room on the disk?") from None
+        raise WorkError(
+            f"{database} cannot be written. Check that the disk has room, then try again."
+        ) from None
 
 
 def replace_raw(
@@ -65,7 +67,8 @@ def replace_raw(
         connection.execute("detach warehouse")
     except duckdb.Error:
         raise WorkError(
-            f"{database} could not be written and is unchanged. Is there room on the disk?"
+            f"{database} could not be written, and is unchanged. Check that the disk has room,"
+            " then try again."
         ) from None
 
 
@@ -83,7 +86,8 @@ def copy_raw(source: Path, new_database: Path, spill_folder: Path) -> None:
             _copy(connection)
         except duckdb.Error:
             raise WorkError(
-                f"{shown(source)} could not be copied. Is there room on the disk?"
+                f"{shown(source)} could not be copied. Check that the disk has room, then try"
+                " again."
             ) from None
 
 

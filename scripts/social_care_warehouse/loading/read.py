@@ -65,7 +65,7 @@ Use = Callable[[Rows], Findings]
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of a file: the account of its lines, and what its values show."""
+    """The result of reading a file: the account of its lines, and facts about its values."""
 
     lines: int
     findings: Findings
@@ -178,7 +178,7 @@ class Reader:
         return left_out
 
     def _read_plain(self, file: RecognisedFile, path: str, use: Use) -> Reading | None:
-        """Read a text file as it is; None when it has to be read line by line."""
+        """Read a text file with DuckDB; None if it must be read line by line."""
         scan = file.scan
         if scan is None or scan.lines is None:
             return None
@@ -249,7 +249,7 @@ def _is_underline(cells: Sequence[str]) -> str:
 
 
 def _refuse_loss(file: RecognisedFile, copy: ExactCopy) -> None:
-    """Refuse a file of which no line, or less than half of the lines, can be loaded."""
+    """Refuse a file if no line, or less than half of its lines, can be loaded."""
     reasons = {
         reason: n_lines for reason, n_lines in copy.rejected.items() if reason not in NEVER_ROWS
     }

@@ -93,7 +93,7 @@ class Read:
 
     @property
     def not_delivered(self) -> tuple[str, ...]:
-        """The datasets of which there is no file; their tables are empty."""
+        """The datasets without a file; their tables are empty."""
         delivered = {
             entry.file.dataset.name
             for entry in self.delivery.entries

@@ -1,4 +1,4 @@
-"""Header cells that nearly are a known column: most likely a typing error."""
+"""Header cells that are nearly a known column: most likely a typing error."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from difflib import get_close_matches
 from social_care_warehouse.loading.columns import Dataset, Fit, fit_of, matching_form
 from social_care_warehouse.loading.header import Header
 
-# A name of ten letters with one left out, doubled or swapped is 0.9 like itself or more.
+# A name of ten letters with one missing, doubled or swapped has a likeness of 0.9 or more.
 LEAST_LIKENESS = 0.8
 # With fewer required columns under their right names, the likeness can be chance.
 FEWEST_COLUMNS_OF_A_GUESS = 2
 
 
 def near_misses(header: Header, fit: Fit) -> dict[str, str]:
-    """Unknown columns as they can be shown, each with the column of the dataset that it nearly is.
+    """Unknown columns, each with the column of the dataset that it is nearly.
 
     A column that the file already has is no suggestion. Nor is an optional one where files may
     differ: each of them has many columns with nearly the same names.
@@ -30,7 +30,7 @@ def near_misses(header: Header, fit: Fit) -> dict[str, str]:
 
 
 def nearest_fit(header: Header, datasets: Sequence[Dataset]) -> Fit | None:
-    """How the header fits the dataset that it comes nearest to; None where it is near none."""
+    """How the header fits the nearest dataset; None if none is near."""
     fits = [fit_of(header.cells, dataset) for dataset in datasets]
     n_alike, _, nearest = max(
         ((fit.n_required + len(near_misses(header, fit)), fit.rank, fit) for fit in fits),

@@ -188,7 +188,7 @@ def _entry(path: Path, name: str, datasets: Sequence[Dataset]) -> Entry:
         if len(fits) > 1:
             names = " and ".join(fit.dataset.name for fit in fits)
             raise UserError(
-                f"{name} could be {names}: its header fits them equally well. Add the columns that"
+                f"{name} could be {names}: its header fits each of them. Add the columns that"
                 " only one of them has."
             )
     except NotReadableError as reason:
@@ -257,7 +257,7 @@ def _problem_of_header(file: RecognisedFile) -> str | None:
             " loaded. Leave out columns that you do not need."
         )
     for position, cell in enumerate(header.cells, start=1):
-        if "\n" in cell or "\r" in cell:
+        if "\n" in cell or "\r" in cell or (not header.fits_a_line and len(cell.splitlines()) > 1):
             return (
                 f"The name of column {position} of {file.name} has a line break in it: a quote in"
                 " the header is not closed, or the header is damaged. Correct the header."

@@ -142,7 +142,7 @@ class RawWriter:
 
         Raises UserError when rows were not stored in the order of their file.
         """
-        # All at once and last of all, so that what it changes is written to disk once.
+        # All at once and last, so that the changes are written to disk once.
         self.connection.begin()
         for stretch in self._to_number:
             self._number_rows(stretch)

@@ -8,7 +8,7 @@ that fits everything the reader knows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,13 @@ from social_care_warehouse.console import UserError, WorkError
 INFINITE = float("inf")
 # The programs work with real numbers, so a bound may miss a whole number by very little.
 TOLERANCE = 1e-6
+_LARGE = 1e9
+_CONTRADICTION = (
+    "A table cannot be proven safe: its numbers contradict each other. Please report this, with"
+    " the specification."
+)
+# A program of many goals that shows less than this share of them to be met is the last one.
+_WORTH_ANOTHER = 0.1
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,11 @@ class Goal:
     true_count: int
     threshold: int
     reach: bool
+
+    @property
+    def enough(self) -> int:
+        """A highest value that meets the goal alone: the true count fits, so the lowest does."""
+        return self.true_count + self.threshold - 1 + (self.reach and not self.true_count)
 
     def is_met(self, low: float, high: float) -> bool:
         """Whether the interval leaves the reader in doubt enough."""
@@ -60,7 +72,7 @@ class Model:
 
     def unmet(self, goals: Iterable[int] | None = None) -> list[int]:
         """The variables whose goal is not met, of those given or of all."""
-        wanted = list(self.goals if goals is None else goals)
+        wanted = self._not_met_together(self.goals if goals is None else goals)
         components = self._components(wanted)
         found = []
         for variable in wanted:
@@ -68,6 +80,24 @@ class Model:
             if program and not self._is_met(variable, program):
                 found.append(variable)
         return found
+
+    def _not_met_together(self, goals: Iterable[int]) -> list[int]:
+        """The goals that no program of many goals at once shows to be met.
+
+        Each such program raises all counts as far as their goals ask. What one solution raises far
+        enough, a reader cannot exclude. The rest needs programs of their own.
+        """
+        in_equations = {variable for equation in self.equations for variable in equation}
+        wanted = [variable for variable in goals if variable in in_equations]
+        while wanted:
+            values = _Program(self, range(len(self.low)), range(len(self.equations))).raised(
+                {variable: self.goals[variable].enough for variable in wanted}
+            )
+            left = [one for one in wanted if values[one] < self.goals[one].enough - TOLERANCE]
+            if len(wanted) - len(left) < len(wanted) * _WORTH_ANOTHER:
+                return left
+            wanted = left
+        return wanted
 
     def _is_met(self, variable: int, program: _Program) -> bool:
         goal = self.goals[variable]
@@ -105,9 +135,11 @@ class Model:
 class _Program:
     """The linear program of variables that depend on one another."""
 
-    def __init__(self, model: Model, members: list[int], equations: list[int]) -> None:
-        linprog, csr_matrix = _scipy()
+    def __init__(self, model: Model, members: Sequence[int], equations: Sequence[int]) -> None:
+        linprog, sparse = _scipy()
+        csr_matrix = sparse.csr_matrix
         self._linprog = linprog
+        self._stack = sparse.hstack, sparse.vstack, csr_matrix
         self._at = {variable: number for number, variable in enumerate(members)}
         rows, columns, values = [], [], []
         for row, number in enumerate(equations):
@@ -132,33 +164,50 @@ class _Program:
         if done.status in (2, 4) and direction == -1:
             return self._if_unbounded(goal)
         if done.status != 0:
-            raise WorkError(
-                "A table cannot be proven safe: its numbers contradict each other. Please report"
-                " this, with the specification."
-            )
+            raise WorkError(_CONTRADICTION)
         return float(done.fun * direction)
+
+    def raised(self, wanted: Mapping[int, int]) -> Mapping[int, float]:
+        """A solution in which these variables come as near to these values as they can together."""
+        n, places = len(self._at), [self._at[variable] for variable in wanted]
+        goal = [0.0] * n
+        bounds = [(low, min(high, _LARGE)) for low, high in self._bounds]
+        # Each variable that is wanted is the sum of what counts, up to its goal, and of the rest.
+        extra = len(wanted)
+        hstack, vstack, csr_matrix = self._stack
+        rows = list(range(extra))
+        links = csr_matrix(([1.0] * extra, (rows, places)), shape=(extra, n))
+        ones = csr_matrix(([-1.0] * extra, (rows, rows)), shape=(extra, extra))
+        empty = csr_matrix((len(self._zeros), 2 * extra))
+        matrix = vstack([hstack([self._matrix, empty]), hstack([links, ones, ones])]).tocsr()
+        done = self._linprog(
+            goal + [-1.0] * extra + [0.0] * extra,
+            A_eq=matrix,
+            b_eq=self._zeros + [0.0] * extra,
+            bounds=bounds + [(0, value) for value in wanted.values()] + [(0, None)] * extra,
+            method="highs",
+        )
+        if done.status != 0:
+            raise WorkError(_CONTRADICTION)
+        return {variable: float(done.x[place]) for variable, place in self._at.items()}
 
     def _if_unbounded(self, goal: list[float]) -> float:
         """HiGHS can call an unbounded program infeasible; a bounded one shows which it is."""
-        bounds = [(low, min(high, 1e9)) for low, high in self._bounds]
+        bounds = [(low, min(high, _LARGE)) for low, high in self._bounds]
         done = self._linprog(
             goal, A_eq=self._matrix, b_eq=self._zeros, bounds=bounds, method="highs"
         )
         if done.status != 0:
-            raise WorkError(
-                "A table cannot be proven safe: its numbers contradict each other. Please report"
-                " this, with the specification."
-            )
+            raise WorkError(_CONTRADICTION)
         return float(-done.fun)
 
 
 def _scipy() -> tuple[Any, Any]:
     try:
+        from scipy import sparse  # noqa: PLC0415
         from scipy.optimize import linprog  # noqa: PLC0415
-        from scipy.sparse import csr_matrix  # noqa: PLC0415
     except ImportError:
         raise UserError(
-            "The proof that nobody can be found in a table needs the package scipy. Install it with"
-            " pip install 'social_care_warehouse[outputs]'."
+            "The proof that a table is safe needs the package scipy. Install it: pip install scipy"
         ) from None
-    return linprog, csr_matrix
+    return linprog, sparse

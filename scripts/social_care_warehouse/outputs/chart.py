@@ -1,4 +1,4 @@
-"""Draws a picture of a table for release. It sees nothing but the released table."""
+"""Draws a picture of a table for release, from the released table alone."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def draw(spec: dict[str, Any]) -> bytes:
         import vl_convert  # noqa: PLC0415
     except ImportError:
         raise UserError(
-            "Pictures need the package vl-convert-python. Install it with"
-            " pip install 'social_care_warehouse[outputs]'."
+            "Pictures need the package vl-convert-python. Install it:"
+            " pip install vl-convert-python==1.9.0.post1"
         ) from None
     return without_metadata(bytes(vl_convert.vegalite_to_png(spec, scale=2)))
 

@@ -1,11 +1,12 @@
-"""Two tables of the same persons as one model, so that a reader of both is reckoned with."""
+"""Tables of the same persons as one model, so that a reader of them all is reckoned with."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
+from itertools import chain, combinations, product
 
 import duckdb
 
@@ -20,6 +21,7 @@ from social_care_warehouse.outputs.table import ALL, HIDDEN, OTHER, Cell
 MOST_LEAVES = 20_000
 Trait = tuple[str, str | bool]
 Key = tuple[str | bool, ...] | None  # labels, then answers; None: not in the table
+Keys = tuple[Key, ...]  # one for each table
 
 
 @dataclass(frozen=True)
@@ -51,46 +53,60 @@ class Shown:
         return [(name, group) for name in names for group in groups if (name, group) in self.cells]
 
 
-def joint_counts(
-    connection: duckdb.DuckDBPyConnection, first: Shown, second: Shown
-) -> dict[tuple[Key, Key], int]:
-    """How many persons have each combination of the keys of two tables."""
-    parts = []
-    for number, shown in enumerate((first, second)):
-        plan = shown.plan
-        columns = [
-            f"{_label(shown, dimension)} as t{number}_d{position}"
-            for position, dimension in enumerate(plan.specification.dimensions)
-        ] + [
-            f"coalesce({sql}, false) as t{number}_c{position}"
-            for position, sql in enumerate(plan.conditions)
-        ]
-        where = f"where ({plan.specification.filter}\n)" if plan.specification.filter else ""
-        parts.append(
-            f"t{number} as (select {quoted(PERSON)} as person, {', '.join(columns)}"
-            f" from {plan.source} {where})"
-        )
+def joint_counts(connection: duckdb.DuckDBPyConnection, tables: Sequence[Shown]) -> dict[Keys, int]:
+    """How many persons have each combination of the keys of several tables."""
+    sources: dict[str, list[int]] = defaultdict(list)
+    for number, shown in enumerate(tables):
+        sources[shown.plan.source].append(number)
+    # Tables of one source have its rows in common, so only different sources are joined.
+    parts = [
+        f"s{place} as (select {quoted(PERSON)} as person,"
+        f" {', '.join(column for n in numbers for column in _columns(n, tables[n]))}"
+        f" from {source})"
+        for place, (source, numbers) in enumerate(sources.items())
+    ]
+    joins = "".join(f" full outer join s{n} using (person)" for n in range(1, len(sources)))
+    listed = []
+    for number, shown in enumerate(tables):
+        listed.append(f"coalesce(t{number}_in, false)")
+        listed += [f"t{number}_d{n}" for n in range(shown.n_dimensions)]
+        listed += [f"t{number}_c{n}" for n in range(len(shown.plan.conditions))]
     sql = (
-        f"with {', '.join(parts)} select t0.person is not null, t1.person is not null,"
-        " columns('^t[01]_'), count(*) from t0 full outer join t1 on t0.person = t1.person"
-        " group by all"
+        f"with {', '.join(parts)} select {', '.join(listed)}, count(*) from s0{joins} group by all"
     )
-    rows = run(connection, sql, first.plan.specification)
-    width = first.n_dimensions + len(first.plan.conditions)
-    found: dict[tuple[Key, Key], int] = {}
-    for in_first, in_second, *values, n in rows:
-        key = tuple(values[:width]) if in_first else None
-        other = tuple(values[width:]) if in_second else None
-        found[key, other] = int(n)  # type: ignore[call-overload, index]
+    found: dict[Keys, int] = {}
+    for *values, n in run(connection, sql, tables[0].plan.specification):
+        keys: list[Key] = []
+        for shown in tables:
+            width = shown.n_dimensions + len(shown.plan.conditions)
+            is_in, *key = values[: width + 1]
+            del values[: width + 1]
+            keys.append(tuple(key) if is_in else None)  # type: ignore[arg-type]
+        found[tuple(keys)] = int(n)  # type: ignore[call-overload]
     return found
 
 
-def joint_model(first: Shown, second: Shown, counted: dict[tuple[Key, Key], int]) -> TableModel:
-    """The model of a reader of both tables. Only counts of the second can still be hidden."""
+def _columns(number: int, shown: Shown) -> list[str]:
+    """Whether a person is in a table, and the labels and answers of those who are."""
+    plan = shown.plan
+    is_in = f"coalesce(({plan.specification.filter}\n), false)"
+    is_in = is_in if plan.specification.filter else "true"
+    values = {
+        f"d{position}": _label(shown, dimension)
+        for position, dimension in enumerate(plan.specification.dimensions)
+    } | {f"c{position}": f"coalesce({sql}, false)" for position, sql in enumerate(plan.conditions)}
+    return [
+        f"{is_in} as t{number}_in",
+        *(f"case when {is_in} then {sql} end as t{number}_{name}" for name, sql in values.items()),
+    ]
+
+
+def joint_model(tables: Sequence[Shown], counted: Mapping[Keys, int]) -> TableModel:
+    """The model of a reader of all tables. Only counts of the last can still be hidden."""
     model = Model()
     truth: dict[int, int] = defaultdict(int)
     variables: list[dict[Count, int]] = []
-    for shown in (first, second):
+    for shown in tables:
         variables.append(
             {
                 count: model.add(*shown_bounds(cell, shown.rules, exact=shown.is_exact))
@@ -99,26 +115,33 @@ def joint_model(first: Shown, second: Shown, counted: dict[tuple[Key, Key], int]
             }
         )
     leaves: dict[int, list[int]] = defaultdict(list)
-    members: dict[tuple[Key, Key], list[int]] = {}
-    for keys in _filled_up(first, second, counted):
-        members[keys] = [
+    counts_of = [cache(shown.counts_of) for shown in tables]
+    for keys in _filled_up(tables, counted):
+        members = [
             variables[number][count]
-            for number, shown in enumerate((first, second))
-            for count in shown.counts_of(keys[number])
+            for number, key in enumerate(keys)
+            for count in counts_of[number](key)
             if count in variables[number]
         ]
-        if members[keys]:
-            leaf = model.add()
-            for variable in members[keys]:
-                leaves[variable].append(leaf)
-                truth[variable] += counted.get(keys, 0)
+        if not members:
+            continue
+        leaf, n = model.add(), counted.get(keys, 0)
+        for variable in members:
+            leaves[variable].append(leaf)
+            truth[variable] += n
+        if 0 < n < tables[-1].rules.threshold:
+            # Whatever a reader subtracts from what, few persons must not remain.
+            model.goals[leaf] = Goal(n, tables[-1].rules.threshold, reach=False)
     for variable in [one for listed in variables for one in listed.values()]:
         if leaves[variable]:
             model.add_sum(variable, leaves[variable])
-    for number, shown in enumerate((first, second)):
+    for number, shown in enumerate(tables):
         _add_goals(shown, variables[number], truth, leaves, model)
-    _add_differences(first, second, variables, truth, leaves, model)
-    return TableModel(model, variables[1])
+    new = len(tables) - 1
+    for number in range(new):
+        pair = tables[number], tables[new]
+        _add_differences(*pair, [variables[number], variables[new]], truth, leaves, model)
+    return TableModel(model, variables[new])
 
 
 def _add_goals(
@@ -138,6 +161,8 @@ def _add_goals(
         for (name, group), part in list(variables.items()):
             whole = variables.get((str(series.part_of), group))
             if name != series.name or whole is None or not leaves[whole]:
+                continue
+            if model.high[whole] == 0:
                 continue
             true_rest = truth[whole] - truth[part]
             if true_rest < shown.rules.threshold:
@@ -181,51 +206,87 @@ def _label(shown: Shown, dimension: str) -> str:
     return f"case when {label} in ({listed or 'null'}) then {label} else '{OTHER}' end"
 
 
-def _filled_up(
-    first: Shown, second: Shown, counted: Mapping[tuple[Key, Key], int]
-) -> Iterable[tuple[Key, Key]]:
+def _filled_up(tables: Sequence[Shown], counted: Mapping[Keys, int]) -> Collection[Keys]:
     """The combinations that a reader must think possible: those with persons, and others.
 
     Two parts of a combination that never meet, although both have persons, may exclude each other
     for a reason that a reader knows as well. So they do here, except two categories of which
     neither follows from the other.
     """
-    of_first = _grid(first, [keys[0] for keys in counted])
-    of_second = _grid(second, [keys[1] for keys in counted])
-    if len(of_first) * len(of_second) > MOST_LEAVES:
-        return counted
-    met = {
-        pair
-        for keys in counted
-        for pair in product(_traits(first, keys[0]), _traits(second, keys[1]))
+    grids = [_grid(one, [keys[number] for keys in counted]) for number, one in enumerate(tables)]
+    pairs = {
+        (one, other): _Pair.of(tables[one], tables[other], {(k[one], k[other]) for k in counted})
+        for one, other in combinations(range(len(tables)), 2)
     }
-    seen = [{pair[number] for pair in met} for number in (0, 1)]
-    independent = _independent(first, second, met)
+    found: dict[Keys, None] = dict.fromkeys(counted)
+    # A category that has nobody in another table must still look as if it could have somebody.
+    for how in ("all", "alike", "labels"):
+        with_leaf = [{keys[number] for keys in found} for number in range(len(tables))]
+        made: list[Keys] = [()]
+        for number, grid in enumerate(grids):
+            if len(made) * len(grid) > MOST_LEAVES:
+                return found
+            made = [
+                (*keys, key)
+                for keys in made
+                for key in grid
+                if all(pairs[n, number].may_meet(keys[n], key, how) for n in range(number))
+            ]
+        for keys in made:
+            is_needed = how == "all" or any(
+                key not in with_leaf[number] for number, key in enumerate(keys)
+            )
+            if is_needed and any(key is not None for key in keys):
+                found.setdefault(keys)
+    return found
 
-    def is_possible(one: Trait, other: Trait) -> bool:
+
+@dataclass(frozen=True)
+class _Pair:
+    """Which keys of two tables can belong to one person."""
+
+    first: Shown
+    second: Shown
+    met: set[tuple[Trait, Trait]]
+    seen: tuple[set[Trait], set[Trait]]
+    independent: set[tuple[str, str]]
+
+    @classmethod
+    def of(cls, first: Shown, second: Shown, counted: set[tuple[Key, Key]]) -> _Pair:
+        met = {
+            pair
+            for keys in counted
+            for pair in product(_traits(first, keys[0]), _traits(second, keys[1]))
+        }
+        seen = ({one for one, _ in met}, {other for _, other in met})
+        return cls(first, second, met, seen, _independent(first, second, met))
+
+    def may_meet(self, key: Key, other: Key, how: str) -> bool:
+        """Whether one person can have both keys, by all their parts.
+
+        With `alike`, labels are compared with labels alone and answers with answers alone; with
+        `labels`, nothing but labels is compared.
+        """
+        if not _agree(self.first, self.second, (key, other)):
+            return False
+        traits, others = _traits(self.first, key), _traits(self.second, other)
+        ends = self.first.n_dimensions + 1, self.second.n_dimensions + 1
+        labels = product(traits[1 : ends[0]], others[1 : ends[1]])
+        answers = product(traits[:1] + traits[ends[0] :], others[:1] + others[ends[1] :])
+        compared = {
+            "all": product(traits, others),
+            "alike": chain(labels, answers),
+            "labels": labels,
+        }
+        return all(self._is_possible(*pair) for pair in compared[how])
+
+    def _is_possible(self, one: Trait, other: Trait) -> bool:
         return (
-            (one, other) in met
-            or one not in seen[0]
-            or other not in seen[1]
-            or (one[0], other[0]) in independent
+            (one, other) in self.met
+            or one not in self.seen[0]
+            or other not in self.seen[1]
+            or (one[0], other[0]) in self.independent
         )
-
-    found = dict.fromkeys(counted)
-    n_labels = (first.n_dimensions + 1, second.n_dimensions + 1)
-    # A category that has nobody in the other table must still look as if it could have somebody.
-    for is_strict in (True, False):
-        with_leaf = [{keys[number] for keys in found} for number in (0, 1)]
-        for keys in product(of_first, of_second):
-            if keys in found or keys == (None, None) or not _agree(first, second, keys):
-                continue
-            if not is_strict and all(keys[n] in with_leaf[n] for n in (0, 1)):
-                continue
-            traits = [_traits(first, keys[0]), _traits(second, keys[1])]
-            if not is_strict:
-                traits = [one[1:limit] for one, limit in zip(traits, n_labels, strict=True)]
-            if all(is_possible(*pair) for pair in product(*traits)):
-                found[keys] = None
-    return list(found)
 
 
 def _independent(

@@ -37,7 +37,7 @@ class Build:
 
 @dataclass(frozen=True)
 class Output:
-    """A table with all that is written about it. `earlier` is what the register had to say."""
+    """A table with everything that is written about it. `earlier` is the result of the register."""
 
     table: ReleasedTable
     true_table: TrueTable
@@ -108,7 +108,7 @@ def request(manifests: Sequence[str]) -> str:
 
 
 def reason_hidden(output: Output, rules: Rules) -> str:
-    """Why numbers are hidden. How many for each reason would itself give something away."""
+    """Why numbers are hidden. How many for each reason would itself reveal something."""
     if not output.table.n_hidden:
         return "nothing is hidden"
     return (

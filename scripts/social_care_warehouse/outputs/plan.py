@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 
@@ -12,6 +15,7 @@ from social_care_warehouse.outputs.expressions import check_expression
 from social_care_warehouse.outputs.specification import Measure, Specification, nearest
 
 PERSON = "pupil_id"
+_PERSONS_AT_ONCE = 2_000_000
 _IDENTIFIERS = re.compile(r"pupil_id|moj_uid|.*_id|.*matching_?ref.*", re.IGNORECASE)
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT")
 
@@ -30,7 +34,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plan:
-    """A specification with its place in the warehouse: what its SQL is put together from."""
+    """A specification with its place in the warehouse: the parts of its SQL."""
 
     specification: Specification
     types: dict[str, str]
@@ -61,8 +65,14 @@ def run(
     connection: duckdb.DuckDBPyConnection, sql: str, specification: Specification
 ) -> list[tuple[object, ...]]:
     """The rows of a query, or a UserError without the words of the database."""
-    try:
+    with _plain_errors(specification):
         return connection.execute(sql).fetchall()
+
+
+@contextmanager
+def _plain_errors(specification: Specification) -> Iterator[None]:
+    try:
+        yield
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except (duckdb.OutOfMemoryException, duckdb.IOException):
@@ -176,7 +186,7 @@ def _check_columns(
                 f"{place}: there is no column {column} in the mart. {nearest(column, types)}"
             )
         if not types[column].startswith((*WHOLE, "DOUBLE", "FLOAT", "DECIMAL")):
-            raise UserError(f"{place}: {column} is no number. Choose a column of numbers.")
+            raise UserError(f"{place}: {column} does not hold numbers. Choose a column of numbers.")
     if measure.where:
         check_expression(connection, measure.where, types, f"{place}, where")
     counts = [measure.persons, measure.numerator, measure.denominator, measure.observed]
@@ -185,7 +195,8 @@ def _check_columns(
     for column in filter(None, counts):
         if not (column.startswith("n_") and types[column] in WHOLE):
             raise UserError(
-                f"{place}: {column} is no count. Choose a whole number that begins with n_."
+                f"{place}: {column} is not a count. Choose a column of whole numbers that begins"
+                " with n_."
             )
     wrong = _misfit(measure, has_persons=has_persons)
     if wrong:
@@ -219,9 +230,21 @@ def _misfit(measure: Measure, *, has_persons: bool) -> str:
 def _is_one_row_per_person(
     connection: duckdb.DuckDBPyConnection, specification: Specification
 ) -> bool:
-    source = f"{quoted(specification.schema)}.{quoted(specification.table)}"
-    sql = f"select count(*) = count(distinct {quoted(PERSON)}) from {source}"
-    return bool(run(connection, sql, specification)[0][0])
+    with _plain_errors(specification):
+        return _has_distinct_persons(connection, specification.schema, specification.table)
+
+
+@cache
+def _has_distinct_persons(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Whether nobody is in two rows. Some persons at a time, so that memory stays bounded."""
+    source, person = f"{quoted(schema)}.{quoted(table)}", quoted(PERSON)
+    ((n_rows,),) = connection.execute(f"select count(*) from {source}").fetchall()
+    n_parts = 1 + n_rows // _PERSONS_AT_ONCE
+    sql = (
+        f"select count({person}) = count(distinct {person}) from {source}"
+        f" where hash({person}) % {n_parts} = ?"
+    )
+    return all(connection.execute(sql, [part]).fetchall() == [(True,)] for part in range(n_parts))
 
 
 def _series_of_persons(

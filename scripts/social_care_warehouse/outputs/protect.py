@@ -1,4 +1,4 @@
-"""Decides which counts of a table are shown: small ones never, nor what would give them away."""
+"""Decides which counts of a table are shown: never small ones, or counts that reveal them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Count = tuple[str, Group]  # the series and the group
 
 @dataclass
 class Protection:
-    """What of each count is shown, and which counts were hidden for which reason."""
+    """What is shown for each count, and why counts are hidden."""
 
     sentence: str
     is_exact: bool
@@ -25,7 +25,7 @@ class Protection:
     to_protect_others: set[Count] = field(default_factory=set)
 
     def hide(self, count: Count) -> None:
-        """Hide one more count, because it would give a small one away."""
+        """Hide one more count, because it would reveal a small one."""
         self.to_protect_others.add(count)
         self.shown[count[0]][count[1]] = HIDDEN
 
@@ -43,7 +43,7 @@ class TableModel:
 
 
 def protect(true_table: TrueTable, rules: Rules, *, exact: bool = False) -> Protection:
-    """Hide every small count and what would give it away; round the others unless `exact`.
+    """Hide every small count and every count that reveals it; round the others unless `exact`.
 
     Raises WorkError if a small count could still be found.
     """
@@ -85,12 +85,21 @@ def hide_until_safe(
 
 
 def table_model(true_table: TrueTable, protection: Protection, rules: Rules) -> TableModel:
-    """What a reader of this table alone knows: its shown counts, and which counts add up."""
+    """What a reader of this table alone knows: its shown counts, and which counts add up.
+
+    The limits of a ratio depend on the observed count alone, so a reader can work it out of them.
+    """
     model = Model()
     variables: dict[Count, int] = {}
+    found_from_limits = true_table.series_with_limits()
     for name, shown in protection.shown.items():
         for group, cell in shown.items():
-            if cell is not None:
+            if cell is None:
+                continue
+            known = _true(true_table, (name, group))
+            if name in found_from_limits and cell != HIDDEN:
+                variables[name, group] = model.add(known, known)
+            else:
                 bounds = shown_bounds(cell, rules, exact=protection.is_exact)
                 variables[name, group] = model.add(*bounds)
     for series in true_table.series:
@@ -102,7 +111,7 @@ def table_model(true_table: TrueTable, protection: Protection, rules: Rules) -> 
 
 
 def shown_bounds(cell: Cell, rules: Rules, *, exact: bool) -> tuple[float, float]:
-    """Between which numbers a count lies of which this is shown."""
+    """The lowest and highest value of a count that is shown as this number."""
     if cell == HIDDEN:
         return 0, INFINITE
     shown = int(cell)  # type: ignore[arg-type]
@@ -134,20 +143,20 @@ def _add_totals(
 def _add_rests(
     true_table: TrueTable, variables: dict[Count, int], model: Model, rules: Rules
 ) -> None:
-    """What a part leaves of its whole is not shown, but a reader can subtract."""
+    """The rest of a whole is not shown, but a reader can subtract."""
     for series in true_table.series:
         if not series.part_of:
             continue
         for group in true_table.groups:
             part, whole = (variables.get((one, group)) for one in (series.name, series.part_of))
-            if part is None or whole is None:
+            if part is None or whole is None or model.high[whole] == 0:
                 continue
             rest = model.add()
             model.add_sum(whole, [part, rest])
             true_rest = _true(true_table, (series.part_of, group)) - _true(
                 true_table, (series.name, group)
             )
-            # Nobody unknown is no secret; everybody with yes is one.
+            # "Nobody is unknown" is no secret. "Everybody has a yes" is one.
             is_small = true_rest < rules.threshold and (true_rest > 0 or series.is_yes)
             if is_small and not series.may_be_all:
                 model.goals[rest] = Goal(true_rest, rules.threshold, reach=series.is_yes)
@@ -160,13 +169,13 @@ def _to_hide(
     counts: dict[int, Count],
     goal: int,
 ) -> int | None:
-    """The smallest shown count that is added up with this one; else any that depends on it.
+    """The smallest shown count in a sum with this one; else any that depends on it.
 
     A total is hidden only where no other count is left.
     """
     model = built.model
     nearest = [equation for equation in model.equations if goal in equation]
-    # Where all neighbours are hidden, their own neighbours give the count away.
+    # If all neighbours are hidden, their own neighbours reveal the count.
     for _ in range(len(model.equations)):
         near = {variable for equation in nearest for variable in equation}
         found = [
@@ -196,7 +205,7 @@ def _cell(count: int | None, rules: Rules, *, is_hidden: bool, exact: bool) -> C
 
 
 def _hide_small(true_table: TrueTable, rules: Rules, protection: Protection) -> None:
-    """Hide what is under the threshold, and a part that leaves less than it of its whole."""
+    """Hide counts under the threshold, and a part if the rest of its whole is under it."""
     for series in true_table.series:
         for group, count in true_table.counts[series.name].items():
             if count is None or (count == 0 and true_table.is_structural_zero(group)):
@@ -211,7 +220,7 @@ def _hide_small(true_table: TrueTable, rules: Rules, protection: Protection) -> 
 
 
 def _check_structural_zero(true_table: TrueTable, group: Group) -> None:
-    """Somebody in a group declared empty: to show the others as 0 would show this person."""
+    """Somebody is in a group declared empty: showing the others as 0 would reveal this person."""
     specification = true_table.specification
     if specification.structural_zeros != "all" and true_table.is_structural_zero(group):
         raise UserError(

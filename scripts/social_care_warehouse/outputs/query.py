@@ -73,6 +73,14 @@ class TrueTable:
         """The name of the series that holds a column of a mart of counts."""
         return next(series.name for series in self.series if series.sql == column)
 
+    def series_with_limits(self) -> set[str]:
+        """The names of the series that are the observed count of a ratio with limits."""
+        return {
+            self.series_of(measure.observed)
+            for measure in self.specification.measures
+            if measure.kind == "ratio" and measure.limits
+        }
+
     def parts_of_percent(
         self, measure: Measure, group: Group
     ) -> tuple[tuple[str, Group], tuple[str, Group]]:
@@ -124,7 +132,7 @@ def read_true_table(
                 if label == ALL and dimension in plan.totals:
                     raise UserError(
                         f"{place_of(specification)}: {dimension} has the value '{ALL}', which"
-                        " means a total. Leave it out with filter, or take the total away."
+                        " means a total. Leave it out with filter, or remove the total."
                     )
                 seen[dimension].add(str(label))
         records[group] = row[2 * width :]
@@ -319,7 +327,7 @@ def _filled(
             if ALL not in group and n_rows != 1 and not specification.add_rows:
                 raise UserError(
                     f"{place_of(specification)}: several rows of {specification.mart} fall into one"
-                    " group. Add columns to rows, choose rows with filter, or say add_rows: true"
+                    " group. Add columns to rows, choose rows with filter, or set add_rows: true"
                     " if their counts may be added up."
                 )
         for number, series in enumerate(plan.series):

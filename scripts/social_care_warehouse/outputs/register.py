@@ -1,17 +1,24 @@
-"""The register of earlier outputs: what readers may have already, so that no difference harms."""
+"""The register of earlier outputs, so that no difference between two tables reveals a person."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from social_care_warehouse.console import UserError, WorkError
-from social_care_warehouse.outputs.joint import Shown, cells_of, joint_counts, joint_model
+from social_care_warehouse.outputs.joint import (
+    MOST_LEAVES,
+    Shown,
+    cells_of,
+    joint_counts,
+    joint_model,
+)
 from social_care_warehouse.outputs.plan import Plan, planned
 from social_care_warehouse.outputs.protect import Count, Protection, hide_until_safe
 from social_care_warehouse.outputs.query import TrueTable
@@ -27,7 +34,7 @@ _VERSION = 1
 
 @dataclass(frozen=True)
 class Entry:
-    """An earlier table: what it is made of, and what was shown. It holds no hidden number."""
+    """An earlier table: how it was made, and what it showed. It holds no hidden number."""
 
     name: str
     folder: str
@@ -109,67 +116,99 @@ def check_earlier(  # noqa: PLR0913, PLR0917
     earlier: Sequence[Entry],
     build: Build,
 ) -> str:
-    """Compare a new table with every earlier one, and hide what would give a small count away.
+    """Compare a new table with every earlier one, and hide what would reveal a small count.
 
     Gives a sentence for the manifest. Raises WorkError, naming the earlier table, where hiding does
     not help, or where exact counts cannot be compared.
     """
     if not true_table.is_one_row_per_person:
         return "not compared: the source does not have one row per person"
-    compared, not_compared, hidden_for = [], [], []
-    plan = planned(connection, true_table.specification)
+    new = _shown(planned(connection, true_table.specification), true_table, protection, rules)
+    old: dict[str, list[Shown]] = {}
+    not_compared, hidden_for = [], []
     for entry in earlier:
-        why = ""
         if entry.build_id != build.build_id:
-            why = "another build"
-        else:
-            old_plan = _plan_of(connection, entry)
-            if old_plan is None:
-                continue
-            added = _compare(connection, true_table, plan, protection, rules, entry, old_plan)
-            compared.append(entry.label)
-            if added:
-                hidden_for.append(f"{len(added)} more counts hidden because of {entry.label}")
-        if why and protection.is_exact:
-            raise WorkError(
-                f"{true_table.specification.name} conflicts with {entry.label}: that table comes"
-                " from another build of the warehouse, so exact counts cannot be compared with it."
-                " Leave --exact out, or name another register if that table never left."
+            if protection.is_exact:
+                raise WorkError(
+                    f"{new.plan.specification.name} conflicts with {entry.label}: that table comes"
+                    " from another build of the warehouse, so exact counts cannot be compared with"
+                    " it. Leave --exact out, or name another register if that table never left."
+                )
+            not_compared.append(f"{entry.label} (another build)")
+        elif plan := _plan_of(connection, entry):
+            old.setdefault(entry.label, []).append(_shown_before(plan, entry))
+    if sum(series.is_yes for series in new.plan.series) > 1:
+        # One condition can hold another, and their difference can be few persons.
+        _compare(connection, true_table, protection, [], [], new)
+    for label, tables in old.items():
+        for table in tables:
+            if n_more := _compare(connection, true_table, protection, [label], [table], new):
+                hidden_for.append(f"{n_more} more counts hidden because of {label}")
+    together = _together(connection, old, new)
+    if len(together) > 1:
+        tables = [table for label in together for table in old[label]]
+        if n_more := _compare(connection, true_table, protection, together, tables, new):
+            hidden_for.append(
+                f"{n_more} more counts hidden because of {', '.join(together)} together"
             )
-        if why:
-            not_compared.append(f"{entry.label} ({why})")
+    in_pairs = [label for label in old if label not in together]
     parts = [
-        f"compared with {', '.join(dict.fromkeys(compared))}" if compared else "",
+        f"compared with {', '.join(together)}{' and all together' if len(together) > 1 else ''}"
+        if together
+        else "",
+        f"compared in pairs alone with {', '.join(in_pairs)}" if in_pairs else "",
         *hidden_for,
         f"not compared with {', '.join(dict.fromkeys(not_compared))}" if not_compared else "",
     ]
     return "; ".join(filter(None, parts)) or "no earlier outputs of persons"
 
 
+def _together(
+    connection: duckdb.DuckDBPyConnection, old: Mapping[str, Sequence[Shown]], new: Shown
+) -> list[str]:
+    """The earlier tables that one model can hold with the new one: all, or the first that fit."""
+    chosen: list[str] = []
+    tables: list[Shown] = []
+    if len(joint_counts(connection, [*chain(*old.values()), new])) <= MOST_LEAVES:
+        return list(old)
+    for label, more in old.items():
+        if len(joint_counts(connection, [*tables, *more, new])) <= MOST_LEAVES:
+            chosen.append(label)
+            tables += more
+    return chosen
+
+
 def _compare(  # noqa: PLR0913, PLR0917
     connection: duckdb.DuckDBPyConnection,
     true_table: TrueTable,
-    plan: Plan,
     protection: Protection,
-    rules: Rules,
-    entry: Entry,
-    old_plan: Plan,
-) -> set[Count]:
-    cells: dict[Count, Cell] = {(series, tuple(group)): cell for series, group, cell in entry.cells}
-    old = Shown(old_plan, entry.categories, cells, entry.is_exact, Rules(**entry.rules))
+    labels: Sequence[str],
+    old: Sequence[Shown],
+    new: Shown,
+) -> int:
+    """Hide what would give a small count away next to earlier tables; how many counts that is."""
+    tables = [*old, replace(new, cells=cells_of(protection.shown))]
+    built = joint_model(tables, joint_counts(connection, tables))
+    try:
+        return len(hide_until_safe(true_table, protection, built))
+    except WorkError:
+        raise WorkError(
+            f"{true_table.specification.name} conflicts with {', '.join(labels)}: together they"
+            " would give small counts away, whatever else is hidden. Use the rows, columns and"
+            " filter of an earlier table, or leave the new one out."
+        ) from None
+
+
+def _shown(plan: Plan, true_table: TrueTable, protection: Protection, rules: Rules) -> Shown:
     categories = {
         name: [one for one in listed if one != ALL] for name, listed in _categories(true_table)
     }
-    new = Shown(plan, categories, cells_of(protection.shown), protection.is_exact, rules)
-    built = joint_model(old, new, joint_counts(connection, old, new))
-    try:
-        return hide_until_safe(true_table, protection, built)
-    except WorkError:
-        raise WorkError(
-            f"{true_table.specification.name} conflicts with {entry.label}: together they would"
-            " give small counts away, whatever else is hidden. Use the rows, columns and filter of"
-            " that table, or leave the new one out."
-        ) from None
+    return Shown(plan, categories, cells_of(protection.shown), protection.is_exact, rules)
+
+
+def _shown_before(plan: Plan, entry: Entry) -> Shown:
+    cells: dict[Count, Cell] = {(series, tuple(group)): cell for series, group, cell in entry.cells}
+    return Shown(plan, entry.categories, cells, entry.is_exact, Rules(**entry.rules))
 
 
 def _plan_of(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Plan | None:

@@ -79,19 +79,22 @@ def _row(
 def _percent(
     true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
 ) -> Cell:
-    """From the shown counts; where numerator, denominator or the rest is small, hidden."""
+    """From the shown counts; where numerator, denominator or the rest is small, hidden.
+
+    A denominator that is shown as 0 has no percentage. One that is hidden could be any number.
+    """
     part, whole = true_table.parts_of_percent(measure, group)
     if part == whole:
         return None
     shown = [protection.shown[series][at] for series, at in (part, whole)]
-    if None in shown:
+    if None in shown or shown[1] == 0:
         return None
     counts = [true_table.counts[series][at] for series, at in (part, whole)]
     rest = (counts[1] or 0) - (counts[0] or 0)
     if HIDDEN in shown or (rest < rules.threshold and not measure.may_be_all):
         return HIDDEN
     numerator, denominator = (float(count) for count in shown)  # type: ignore[arg-type]
-    return round(100 * numerator / denominator, 1) if denominator else HIDDEN
+    return round(100 * numerator / denominator, 1)
 
 
 def _mean(
@@ -115,7 +118,7 @@ def _mean(
 def _median(
     true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
 ) -> Cell:
-    """Hidden unless enough persons are on each side of it; rounded, as it is one person's value."""
+    """Hidden unless enough persons are on each side; rounded, because it is one person's value."""
     if true_table.has_persons:
         persons, key = f"n_with_{measure.column}", measure.name
     else:

@@ -22,7 +22,7 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class ReleasedColumn:
-    """A column: its name in the file, the words of its heading, and what it holds."""
+    """A column: its name in the file, its heading, and its content."""
 
     name: str
     label: str

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError, WorkError
-from social_care_warehouse.engine import open_warehouse
+from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import real_path
 from social_care_warehouse.files.replace import check_target, replacing
@@ -45,7 +45,7 @@ mean, median and ratio before it, and NAME.sql the query.
 
 @dataclass(frozen=True)
 class Order:
-    """What the command is asked for."""
+    """The options of the command."""
 
     database: Path
     folder: Path
@@ -58,7 +58,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: names of tables with hidden numbers, and those that were left out."""
+    """What was written: tables with their hidden numbers, and tables that were left out."""
 
     n_hidden: dict[str, int]
     earlier: dict[str, str]
@@ -111,7 +111,7 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
 
 def opened(database: Path) -> duckdb.DuckDBPyConnection:
     """A warehouse, open to read. Raises UserError where there is no such file."""
-    connection = open_warehouse(database)
+    connection = open_warehouse(database, MEMORY_TO_READ)
     found = connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'meta' and table_name = 'build'"
     ).fetchall()

@@ -21,7 +21,7 @@ _COLUMNS = (
     ReleasedColumn("odds_ratio_lower_95", "Lower 95% limit", "limit"),
     ReleasedColumn("odds_ratio_upper_95", "Upper 95% limit", "limit"),
 )
-# All levels together where they were modelled, else each level that was.
+# All levels together if there is such a model, else each level with a model.
 _QUERY = """
     with areas as (
         select distinct local_authority_code, la_name, region_name

@@ -18,7 +18,7 @@ SHAPES_ID = "shapes"
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart for the page: where it goes, what it shows in words, and what draws it."""
+    """A chart for the page: its place, its description, and its specification."""
 
     id: str
     heading: str

@@ -183,7 +183,7 @@ def _section(
 
 
 def _tables_of(part: Part, table: ReleasedTable) -> Iterator[tuple[str, ReleasedTable]]:
-    """The rows that a part is about; where it says so, a table for each value of a column."""
+    """The rows of a part; if the part asks for it, one table for each value of a column."""
     wanted = {_place(table, name): values for name, values in part.only.items()}
     rows = [row for row in table.rows if all(row[p] in values for p, values in wanted.items())]
     for name, order in part.order.items():

@@ -10,12 +10,13 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.engine import open_warehouse
+from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
 from social_care_warehouse.outputs.release import release
 from social_care_warehouse.outputs.specification import load_specifications
 from social_care_warehouse.outputs.table import ReleasedTable
 from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import drawing_code
+from social_care_warehouse.reporting.childhood import release_childhood
 from social_care_warehouse.reporting.content import sections
 from social_care_warehouse.reporting.page import render
 from social_care_warehouse.reporting.provenance import read_provenance
@@ -59,7 +60,7 @@ def _check_target(file: Path, *, replace: bool) -> None:
 
 
 def _opened(database: Path) -> duckdb.DuckDBPyConnection:
-    connection = open_warehouse(database)
+    connection = open_warehouse(database, MEMORY_TO_READ)
     marts = "select count(*) from duckdb_tables() where schema_name = 'marts'"
     if connection.execute(marts).fetchall() == [(0,)]:
         connection.close()
@@ -83,8 +84,9 @@ def _released_tables(
             "Another version of this project made the warehouse, so it cannot be read. Build"
             " the warehouse again."
         ) from None
-    if effects := release_area_effects(connection):
-        tables[effects.name] = effects
+    for own in (release_childhood(connection), release_area_effects(connection)):
+        if own:
+            tables[own.name] = own
     return {name: table for name, table in tables.items() if table.rows}
 
 

@@ -130,7 +130,7 @@ def _polygons_of(feature: dict[str, Any], place: str) -> list[Polygon]:
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if not isinstance(geometry, dict) or kind not in ("Polygon", "MultiPolygon"):
-        raise UserError(f"{place} is no Polygon or MultiPolygon. Check the file.")
+        raise UserError(f"{place} is not a Polygon or MultiPolygon. Check the file.")
     coordinates = geometry.get("coordinates")
     polygons: Any = [coordinates] if kind == "Polygon" else coordinates
     try:

@@ -15,11 +15,15 @@ WHITE_SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680"
     "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
-    "\u200b\u200c\u200d\u2060\ufeff"
+    "\u200b\u200c\u200d\u2060\ufeff\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
+    "\u3164\ufe0e\ufe0f\uffa0"
 )
+INVISIBLE = WHITE_SPACE[WHITE_SPACE.index("\u200b") :]
 WORDS_FOR_MISSING = re.compile(
-    r"|NULL|NA|N/A|NAN|NAT|NONE|<NA>|[^A-Z0-9]NULL[^A-Z0-9]|\\N|\.[A-Z_]?|-+"
-    r"|#N/A|#NULL!|#VALUE!|#REF!|#NAME\?|#NUM!|#DIV/0!",
+    r"|NULL|NA|N/A|-?NAN|NAT|NONE|N\.A\.?|PD\.NA|NA_[A-Z]+_|\\N|\.+|\.[A-Z_]|[-\u2013\u2014\u2212]+"
+    r"|[^A-Z0-9](NULL|NA|NAN|NONE|MISSING|BLANK)[^A-Z0-9]|-?1\.#(QNAN|SNAN|IND)(00)?"
+    r"|#N/A( N/A)?|#NULL!|#VALUE!|#REF!|#NAME\?|#NUM!|#DIV/0!|####+",
     re.IGNORECASE,
 )
 MONTHS = (
@@ -42,12 +46,24 @@ def clean(text: str | None) -> str | None:
 
 def read_identifier(text: str | None) -> str | None:
     """An identifier; None where a program wrote a long number in scientific notation."""
-    cell = clean(text)
-    if cell is None or not any(letter.isalnum() for letter in cell):
+    plain = (text or "").translate(
+        {ord("\uff10") + digit: str(digit) for digit in range(10)}
+        | dict.fromkeys(map(ord, INVISIBLE))
+    )
+    cell = clean(plain) or ""
+    if quoted := re.fullmatch('=?"(.*)"', cell, re.DOTALL):
+        cell = quoted[1]
+    cell = clean(cell.removeprefix("'")) or ""
+    if not any(letter.isalnum() for letter in cell):
         return None
-    if re.fullmatch(r"[-+]?[0-9]+([.][0-9]*E[-+]?|E[+])[0-9]+", cell, re.IGNORECASE):
+    no_number = (
+        r"[-+]?[0-9]+([.,][0-9]*E[-+]?|E[+])[0-9]+|[-+]?INF(INITY)?|-([0-9]{1,2}|9+)([.,]0*)?"
+    )
+    if re.fullmatch(no_number, cell, re.IGNORECASE):
         return None
-    return re.sub(r"^([0-9]+)[.]0*$", r"\1", cell)
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+([.]0*)?", cell):
+        cell = cell.replace(",", "")
+    return re.sub(r"^([0-9]+)[.,]0*$", r"\1", cell)
 
 
 def clean_code(text: str | None) -> str | None:
@@ -55,7 +71,7 @@ def clean_code(text: str | None) -> str | None:
     cell = clean(text)
     if cell is None:
         return None
-    code = cell.upper()
+    code = re.sub("^[\u2013\u2014\u2212](?=[0-9])", "-", cell.upper())
     code_with_digit = r"-?[A-Z]{0,3} *[0-9]{1,8}[A-Z]{0,2}"
     described = re.fullmatch(
         rf"({code_with_digit}|[A-Z]{{1,4}})( +[-\u2013\u2014=] | *[:(=]).*", code
@@ -80,7 +96,7 @@ def read_date(text: str | None) -> date | None:
 def _day_of_instant(cell: str) -> date | None:
     """The date in London of a time with a zone; None at midnight, which marks a date."""
     found = re.fullmatch(
-        r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})[ T]([0-9]{2}):?([0-9]{2})[0-9:.,]*"
+        r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})[ T]([01][0-9]|2[0-3]):?([0-5][0-9])[0-9:.,]*"
         r" ?(Z|UTC|GMT|([-+])([0-9]{2}):?([0-9]{2})?)",
         cell,
     )
@@ -93,7 +109,7 @@ def _day_of_instant(cell: str) -> date | None:
 
 
 def _day_as_written(cell: str) -> date | None:
-    time = r"([ T:]+[0-9:.,]+( ?[AP]M)?"
+    time = r"([ T:]+([01]?[0-9]|2[0-3])(:?[0-5][0-9](:?[0-5][0-9]([.,:][0-9]*)?)?)?( ?[AP]M)?"
     zone = r"( ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?))?)?"
     if found := re.fullmatch(
         r"([0-9]{4})(?:[-/.]?)([0-9]{1,2})(?:[-/.]?)([0-9]{1,2})" + time + zone, cell
@@ -101,12 +117,14 @@ def _day_as_written(cell: str) -> date | None:
         is_compact = re.match(r"[0-9]{8}", cell)
         if is_compact or re.match(r"[0-9]{4}[-/.][0-9]{1,2}[-/.]", cell):
             return date(int(found[1]), int(found[2]), int(found[3]))
-    if found := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})[.]0*", cell):
+    if found := re.fullmatch(
+        r"([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[-+][0-9]{2}:[0-9]{2})", cell
+    ) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})[.]0*", cell):
         return date(int(found[1]), int(found[2]), int(found[3]))
     if found := re.fullmatch(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})" + time + ")?", cell):
         return date(int(found[3]), int(found[2]), int(found[1]))
     if found := re.fullmatch(
-        r"([0-9]{1,2})[-/., ]*([A-Z]{3,9})[-/., ]*([0-9]{4})" + time + ")?", cell
+        r"([0-9]{1,2})(?:ST|ND|RD|TH)?[-/., ]*([A-Z]{3,9})[-/., ]*([0-9]{4})" + time + ")?", cell
     ):
         day, name, year = found[1], found[2], found[3]
     elif found := re.fullmatch(
@@ -144,7 +162,7 @@ def read_flag(text: str | None) -> bool | None:
     cell = (clean(text) or "").lower()
     if cell in ("true", "t", "yes", "y") or re.fullmatch(r"[-+]?0*1([.]0*)?", cell):
         return True
-    if cell in ("false", "f", "no", "n") or re.fullmatch(r"[-+]?0+([.]0*)?", cell):
+    if cell in ("false", "f", "no", "n") or re.fullmatch(r"[-+]?(0+([.]0*)?|[.]0+)", cell):
         return False
     return None
 

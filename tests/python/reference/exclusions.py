@@ -21,7 +21,11 @@ from reference.code_lists import SEEDS
 from reference.school_years import pupil_rows, read_year_group, school_year_of
 
 N_SLOTS = 40
-SLOT_COLUMNS = ("Category", "Reason", "StartDate", "Sessions", "Term", "NCYear")
+# As many as a pupil can have in a school year.
+MOST = {"TotalFixedExclusions": 210, "TotalFixedSessions": 420, "PermanentExclusionCount": 9}
+SLOT_COLUMNS = (
+    "Category", "Reason", "Reason_B", "Reason_C", "StartDate", "Sessions", "Term", "NCYear",
+)  # fmt: skip
 # Each of the three reasons of an exclusion, with the names of its column.
 REASONS = (("Reason", "Reason_A"), ("Reason_B",), ("Reason_C",))
 FIXED, PERMANENT = "fixed period", "permanent"
@@ -171,16 +175,26 @@ def _year(
     n_permanent = len(permanent) or _total(
         wide, ("PermanentExclusionCount", "PermanentExclusionIndicator")
     )
-    if n_permanent is None and has_rows:
+    # A number that cannot be read is unknown, not 0.
+    is_total_unreadable = (
+        n_suspensions is None and not fixed and _is_unreadable(wide, "TotalFixedExclusions")
+    )
+    is_permanent_unreadable = n_permanent is None and any(
+        _is_unreadable(wide, column)
+        for column in ("PermanentExclusionCount", "PermanentExclusionIndicator")
+    )
+    if n_permanent is None and has_rows and not is_permanent_unreadable:
         n_permanent = 0
     starts: list[date] = [one["start"] for one in permanent if one["start"] is not None]
     groups = [one["year_group"] for one in shown if one["year_group"] is not None]
-    is_known = year >= FIRST_YEAR_OF_SUSPENSIONS
+    is_known = year >= FIRST_YEAR_OF_SUSPENSIONS and not is_total_unreadable
     return {
         "year_group": max(groups, default=None),
         "n_suspensions": _first(n_suspensions, n_from_rows) if is_known else None,
         "sessions": _first(sessions_delivered, sessions_from_rows) if is_known else None,
         "n_permanent": n_permanent,
+        "is_total_unreadable": is_total_unreadable,
+        "is_permanent_unreadable": is_permanent_unreadable,
         "first_permanent": min(starts, default=None),
     }
 
@@ -206,8 +220,13 @@ def _total(wide: list[Row], columns: tuple[str, ...]) -> int | None:
     return sum(by_school.values()) if by_school else None
 
 
+def _is_unreadable(wide: list[Row], column: str) -> bool:
+    return any(clean(row.get(column)) is not None and _number(row, column) is None for row in wide)
+
+
 def _number(row: Row, column: str) -> int | None:
     if column == "PermanentExclusionIndicator":
         flag = read_flag(row.get(column))
         return None if flag is None else int(flag)
-    return read_whole_number(row.get(column))
+    number = read_whole_number(row.get(column))
+    return number if number in range(MOST[column] + 1) else None

@@ -36,9 +36,14 @@ def is_end_of_ks4(row: Row) -> bool:
 
 
 def points(row: Row) -> float | None:
-    """Capped points, and Attainment 8 from 2016/2017 on."""
+    """Capped points, and Attainment 8 from 2016/2017 on, unless nobody can have that many."""
     year = school_year(row, "KS4_ACADYR")
-    return None if year < FIRST_YEAR_OF_MEASURES else read_decimal(row.get(regime(year)[3]))
+    if year < FIRST_YEAR_OF_MEASURES:
+        return None
+    column = regime(year)[3]
+    number = read_decimal(row.get(column))
+    most = 100 if column == "KS4_ATT8" else 1000
+    return number if number is not None and 0 <= number <= most else None
 
 
 def level_2(row: Row) -> bool | None:

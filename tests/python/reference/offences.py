@@ -43,8 +43,8 @@ def listed(lookup: str, column: str) -> dict[str | None, str]:
     return words | {row["code"]: row[column] for row in rows}
 
 
-def pupils_by_moj_uid(extracts: dict[str, list[Row]]) -> dict[str, set[str]]:
-    """The pupils whose own MoJ identifier each one is: the one with which they are seen most."""
+def own_moj_uids(extracts: dict[str, list[Row]]) -> dict[str, str]:
+    """The MoJ identifier of each pupil: the one with which they are seen most."""
     seen: dict[str, Counter[str]] = {}
     for dataset, rows in extracts.items():
         for row in rows:
@@ -52,10 +52,17 @@ def pupils_by_moj_uid(extracts: dict[str, list[Row]]) -> dict[str, set[str]]:
             pupil = read_identifier(row.get(REFERENCES.get(dataset, "PupilMatchingRefAnonymous")))
             if moj_uid is not None and pupil is not None:
                 seen.setdefault(pupil, Counter())[moj_uid] += 1
+    return {
+        pupil: min(counts, key=lambda moj_uid: (-counts[moj_uid], moj_uid))
+        for pupil, counts in seen.items()
+    }
+
+
+def pupils_by_moj_uid(own: dict[str, str]) -> dict[str, set[str]]:
+    """The pupils whose own MoJ identifier each one is."""
     found: dict[str, set[str]] = {}
-    for pupil, counts in seen.items():
-        own = min(counts, key=lambda moj_uid: (-counts[moj_uid], moj_uid))
-        found.setdefault(own, set()).add(pupil)
+    for pupil, moj_uid in own.items():
+        found.setdefault(moj_uid, set()).add(pupil)
     return found
 
 
@@ -80,7 +87,8 @@ def proven_offences(
     extracts: dict[str, list[Row]], births: dict[str, Birth]
 ) -> dict[tuple, list[Result]]:
     """The offences that count, by case. The first part of the key is the pupil, None for nobody."""
-    links = pupils_by_moj_uid(extracts)
+    moj_uids = own_moj_uids(extracts)
+    links = pupils_by_moj_uid(moj_uids)
     cases: dict[tuple, dict[tuple, list[Row]]] = {}
     for row in extracts.get("offence", []):
         moj_uid = read_identifier(row.get("MoJUID"))
@@ -89,7 +97,9 @@ def proven_offences(
             candidates = links.get(moj_uid, set())
             pupil = next(iter(candidates)) if len(candidates) == 1 else None
         if own is not None or moj_uid is not None:
-            person = ("pupil", own) if moj_uid is None else ("moj", moj_uid)
+            # A row without an identifier stays in the case of its pupil.
+            filled = moj_uid if moj_uid is not None else moj_uids.get(own)
+            person = ("pupil", own) if filled is None else ("moj", filled)
             key = (pupil, person, _case(row))
             cases.setdefault(key, {}).setdefault(_number(row), []).append(row)
     found = {}
@@ -114,7 +124,10 @@ def occasions(proven: dict[tuple, list[Result]]) -> dict[str, list[Result]]:
 
 
 def last_day_of_police_record(proven: dict[tuple, list[Result]]) -> date | None:
-    """The last day of the record; a month with hardly anything in it is no end."""
+    """The last day of the record; a month with hardly anything in it is no end.
+
+    Nor is one with few days, however often they are there.
+    """
     days = [
         one[item]
         for offences in proven.values()
@@ -123,8 +136,17 @@ def last_day_of_police_record(proven: dict[tuple, list[Result]]) -> date | None:
         if one[item] is not None
     ]
     months = Counter((day.year, day.month) for day in days)
-    fullest = max(months.values(), default=0)
-    return max((d for d in days if months[d.year, d.month] * 100 >= fullest), default=None)
+    months_by_day = Counter((day.year, day.month) for day in set(days))
+    fullest, widest = (max(counts.values(), default=0) for counts in (months, months_by_day))
+    return max(
+        (
+            day
+            for day in days
+            if months[day.year, day.month] * 100 >= fullest
+            and months_by_day[day.year, day.month] * 10 >= widest
+        ),
+        default=None,
+    )
 
 
 def _case(row: Row) -> tuple:

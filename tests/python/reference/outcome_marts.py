@@ -111,6 +111,9 @@ def _number(exclusion: Result | None, item: str, is_none_observed: bool) -> int 
     """What the exclusions show; without that 0 where none is observed, otherwise unknown."""
     if exclusion is not None and exclusion[item] is not None:
         return exclusion[item]
+    unreadable = "is_permanent_unreadable" if item == "n_permanent" else "is_total_unreadable"
+    if exclusion is not None and exclusion[unreadable]:
+        return None
     return 0 if is_none_observed else None
 
 

@@ -153,9 +153,13 @@ def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]
                 age = age_before(born, year)
                 group = None if age is None else age - 4
             shown = excluded.get(year)
+            is_unreadable = {
+                item: shown is not None and shown[f"is_{item}_unreadable"]
+                for item in ("total", "permanent")
+            }
             if shown is not None and shown["n_permanent"] is not None:
                 permanent.append(shown["n_permanent"])
-            elif year in censuses and year in with_any:
+            elif year in censuses and year in with_any and not is_unreadable["permanent"]:
                 permanent.append(0)
             if group not in SECONDARY:
                 continue
@@ -166,7 +170,7 @@ def schooling(extracts: Extracts, births: dict[str, Birth]) -> dict[str, Result]
                 seen["suspensions"].append(shown["n_suspensions"])
                 is_none = shown["n_suspensions"] == 0
                 seen["sessions"].append(0 if is_none else shown["sessions"])
-            elif year in censuses and year in with_suspensions:
+            elif year in censuses and year in with_suspensions and not is_unreadable["total"]:
                 seen["suspensions"].append(0)
                 seen["sessions"].append(0)
         starts = [day for one in excluded.values() if (day := one["first_permanent"])]

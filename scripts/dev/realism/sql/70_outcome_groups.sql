@@ -42,27 +42,98 @@ from years
 group by pupil_id, school_year;
 
 -- Pupils whom published figures on offending count: at the end of key stage 4 in a state
--- school from 2012/13, and old enough to be followed to 18.
+-- school in 2012/13 to 2017/18, and followed to 18. What else is said of them was known by
+-- the end of key stage 4.
 create or replace temp table offending_cohort as
-select
-    outcome.*,
-    coalesce(outcome.n_convictions + outcome.n_cautions > 0, false) as is_offender,
-    need.pupil_id is not null as is_ever_in_need,
-    care.pupil_id is not null as is_ever_looked_after,
-    suspended.is_ever_suspended,
-from wh.marts.person_outcome as outcome
-left join (
-    select distinct pupil_id
-    from wh.intermediate.int_cin_referral
-    where coalesce(not is_referral_nfa, true)
-    union
-    select pupil_id from wh.intermediate.int_cla_person
-) as need on outcome.pupil_id = need.pupil_id
-left join wh.intermediate.int_cla_person as care on outcome.pupil_id = care.pupil_id
-left join (
-    select pupil_id, bool_or(n_suspensions > 0) as is_ever_suspended
-    from wh.intermediate.int_exclusion_pupil_year
+with cohort as (
+    select
+        outcome.*,
+        make_date(right(outcome.ks4_academic_year, 4)::integer, 8, 31) as ks4_end,
+    from wh.marts.person_outcome as outcome
+    where outcome.is_justice_10_17_complete
+        and outcome.ks4_academic_year between '2012/2013' and '2017/2018'
+        and outcome.pupil_id in (select pupil_id from wh.intermediate.int_census_pupil_year)
+),
+
+-- A referral that was assessed as not in need does not count.
+need as (
+    select pupil_id, min(referral_date) as need_date
+    from wh.marts.referral
+    where is_need_episode
     group by pupil_id
-) as suspended on outcome.pupil_id = suspended.pupil_id
-where outcome.is_justice_10_17_complete
-    and outcome.ks4_academic_year >= '2012/2013';
+),
+
+-- Published figures leave out short breaks.
+contact as (
+    select
+        pupil_id,
+        first_plan_date as plan_date,
+        first_care_not_short_break_date as care_date,
+    from wh.marts.person_first_contact
+),
+
+suspended as (
+    select pupil_id, min(academic_year_end) as suspended_year
+    from wh.intermediate.int_exclusion_pupil_year
+    where n_suspensions > 0
+    group by pupil_id
+),
+
+absent as (
+    select
+        pupil_id,
+        bool_or(
+            sessions_unauthorised + sessions_authorised >= 0.1 * sessions_possible
+        ) as is_ever_absent,
+    from wh.intermediate.int_absence_pupil_year
+    where sessions_possible > 0 and not is_over_legal_maximum
+    group by pupil_id
+),
+
+special_needs as (
+    select
+        pupil_id,
+        bool_or(sen_code in ('S', 'E')) as has_statement,
+        bool_or(sen_code in ('A', 'P', 'K', 'S', 'E')) as has_special_needs,
+    from wh.intermediate.int_census_pupil_year
+    group by pupil_id
+),
+
+-- Serious violence has no code of its own: convictions of violence or robbery are nearest.
+violence as (
+    select pupil_id, min(first_offence_date) as violence_date
+    from wh.intermediate.int_offence_occasion
+    where offence_group_code in ('01', '03') and outcome = 'conviction'
+        and offence_age < 18
+    group by pupil_id
+),
+
+custody as (
+    select pupil_id, bool_or(severity = 'custodial') as has_custody
+    from wh.intermediate.int_offence_occasion
+    where offence_age < 18
+    group by pupil_id
+)
+
+select
+    cohort.*,
+    coalesce(cohort.n_convictions + cohort.n_cautions > 0, false) as is_offender,
+    coalesce(custody.has_custody, false) as has_custody,
+    need.need_date,
+    contact.plan_date,
+    contact.care_date,
+    violence.violence_date,
+    coalesce(least(need.need_date, contact.care_date) <= ks4_end, false) as is_ever_in_need,
+    coalesce(contact.care_date <= ks4_end, false) as is_ever_looked_after,
+    coalesce(suspended.suspended_year <= year(ks4_end), false) as is_ever_suspended,
+    coalesce(absent.is_ever_absent, false) as is_ever_absent,
+    special_needs.has_statement,
+    special_needs.has_special_needs,
+from cohort
+left join need on cohort.pupil_id = need.pupil_id
+left join contact on cohort.pupil_id = contact.pupil_id
+left join suspended on cohort.pupil_id = suspended.pupil_id
+left join absent on cohort.pupil_id = absent.pupil_id
+left join special_needs on cohort.pupil_id = special_needs.pupil_id
+left join violence on cohort.pupil_id = violence.pupil_id
+left join custody on cohort.pupil_id = custody.pupil_id;

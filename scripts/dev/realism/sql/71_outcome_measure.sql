@@ -1,25 +1,45 @@
--- The same figures from the warehouse, and how many pupils they rest on.
+-- The same figures on schooling from the warehouse, and how many pupils they rest on.
 create or replace temp table outcome_measure as
 with results as (
     select
         ks4.academic_year_end as school_year,
         coalesce(status.status, 'none') as status,
         ks4.level_2_english_maths,
+        ks4.english_and_maths,
+        ks4.level_2,
         ks4.attainment_8,
+        ks4.gender_code,
+        census.is_free_meals,
+        census.sen_code,
+        census.pupil_id is not null as is_state_school,
     from wh.intermediate.int_ks4_pupil as ks4
     left join outcome_status as status
         on ks4.pupil_id = status.pupil_id
         and ks4.academic_year_end = status.school_year
+    left join wh.intermediate.int_census_pupil_year as census
+        on ks4.pupil_id = census.pupil_id
+        and ks4.academic_year_end = census.academic_year_end
 ),
 
 result_groups as (
-    select *, unnest(
-        if(
-            status in ('in need', 'on a plan'),
-            [status, 'all', 'in need or on a plan'],
-            [status, 'all']
-        )
-    ) as category
+    select *, unnest(list_filter(
+        [
+            'all',
+            status,
+            if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
+            if(status != 'none', 'in need, on a plan or looked after', null),
+            if(status != 'looked after twelve months', 'not looked after twelve months', null),
+            if(is_state_school, 'state schools', null),
+            if(is_state_school and gender_code = 'F', 'girls', null),
+            if(is_state_school and gender_code = 'M', 'boys', null),
+            if(is_state_school and is_free_meals, 'free meals', null),
+            if(is_state_school and not is_free_meals, 'no free meals', null),
+            if(sen_code in ('A', 'P', 'K'), 'special needs without statement', null),
+            if(sen_code in ('S', 'E'), 'statement or plan', null),
+            if(sen_code = 'N', 'no special needs', null)
+        ],
+        lambda category: category is not null
+    )) as category
     from results
 ),
 
@@ -31,7 +51,12 @@ absence as (
         absent.sessions_possible as possible,
         absent.sessions_unauthorised as unauthorised,
         absent.sessions_unauthorised + absent.sessions_authorised as overall,
+        census.is_free_meals,
+        census.sen_code,
     from wh.intermediate.int_absence_pupil_year as absent
+    left join wh.intermediate.int_census_pupil_year as census
+        on absent.pupil_id = census.pupil_id
+        and absent.academic_year_end = census.academic_year_end
     left join outcome_status as status
         on absent.pupil_id = status.pupil_id
         and absent.academic_year_end = status.school_year
@@ -43,7 +68,15 @@ absence_groups as (
         [
             'all',
             'year ' || year_group::varchar,
-            if(year_group >= 7, status || ', secondary', null)
+            status,
+            if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
+            if(year_group >= 7, 'all, secondary', null),
+            if(year_group >= 7, status || ', secondary', null),
+            if(year_group >= 7 and is_free_meals, 'free meals, secondary', null),
+            if(year_group >= 7 and not is_free_meals, 'no free meals, secondary', null),
+            if(year_group >= 7 and sen_code in ('S', 'E'), 'statement or plan, secondary', null),
+            if(year_group >= 7 and sen_code in ('A', 'P', 'K'), 'support, secondary', null),
+            if(year_group >= 7 and sen_code = 'N', 'no special needs, secondary', null)
         ],
         lambda category: category is not null
     )) as category
@@ -55,7 +88,8 @@ suspensions as (
         census.academic_year_end as school_year,
         coalesce(status.status, 'none') as status,
         census.year_group,
-        coalesce(excluded.n_suspensions, 0) > 0 as is_suspended,
+        coalesce(excluded.n_suspensions, 0) as n_suspensions,
+        coalesce(excluded.n_permanent_exclusions, 0) as n_permanent,
     from wh.intermediate.int_census_pupil_year as census
     left join wh.intermediate.int_exclusion_pupil_year as excluded
         on census.pupil_id = excluded.pupil_id
@@ -68,50 +102,15 @@ suspensions as (
 
 suspension_groups as (
     select *, unnest(list_filter(
-        ['age ' || (year_group + 4)::varchar, status],
-        lambda category: category is not null
-    )) as category
-    from suspensions
-),
-
-offending as (
-    select *, unnest(list_filter(
         [
-            'all',
-            if(is_ever_in_need, 'ever in need', 'never in need'),
-            if(is_ever_looked_after, 'ever looked after', null),
-            if(coalesce(is_ever_suspended, false), 'ever suspended', 'never suspended'),
-            if(is_offender, 'offenders', null)
+            'age ' || (year_group + 4)::varchar,
+            status,
+            if(year_group >= 7, 'all, secondary', null),
+            if(year_group >= 7, status || ', secondary', null)
         ],
         lambda category: category is not null
     )) as category
-    from offending_cohort
-),
-
-first_ages as (
-    select 'age ' || first_offence_age::varchar as category, count(*) as n
-    from offending_cohort
-    where first_offence_age between 10 and 18
-    group by all
-),
-
-first_violence as (
-    select pupil_id, min(first_offence_date) as violence_date
-    from wh.intermediate.int_offence_occasion
-    where offence_group_code in ('01', '03') and outcome = 'conviction'
-    group by pupil_id
-),
-
-orders as (
-    select needed.need_date < first_violence.violence_date as is_need_first
-    from first_violence
-    inner join offending_cohort as cohort on first_violence.pupil_id = cohort.pupil_id
-    inner join (
-        select pupil_id, min(referral_date) as need_date
-        from wh.intermediate.int_cin_referral
-        where coalesce(not is_referral_nfa, true)
-        group by pupil_id
-    ) as needed on first_violence.pupil_id = needed.pupil_id
+    from suspensions
 )
 
 select
@@ -120,6 +119,16 @@ select
     school_year,
     100 * avg(level_2_english_maths::integer) as synthetic,
     count(level_2_english_maths) as n,
+from result_groups
+group by all
+union all
+select
+    'English and mathematics', category, school_year,
+    100 * avg(english_and_maths::integer), count(english_and_maths)
+from result_groups
+group by all
+union all
+select 'level 2', category, school_year, 100 * avg(level_2::integer), count(level_2)
 from result_groups
 group by all
 union all
@@ -147,40 +156,12 @@ group by all
 union all
 select
     'suspended in the year', category, school_year,
-    100 * avg(is_suspended::integer), count(*)
+    100 * avg((n_suspensions > 0)::integer), count(*)
 from suspension_groups
 group by all
 union all
 select
-    'cautioned or convicted at 10 to 17', category, null,
-    100 * avg(is_offender::integer), count(*)
-from offending
-group by all
-union all
-select 'ever suspended', category, null,
-    100 * avg(coalesce(is_ever_suspended, false)::integer), count(*)
-from offending
-group by all
-union all
-select 'ever excluded for good', category, null,
-    100 * avg(is_permanently_excluded::integer), count(is_permanently_excluded)
-from offending
-group by all
-union all
-select 'ever in need', category, null, 100 * avg(is_ever_in_need::integer), count(*)
-from offending
-group by all
-union all
-select 'ever free meals', category, null, 100 * avg(is_ever_fsm::integer), count(*)
-from offending
-group by all
-union all
-select
-    'age at first offence', category, null,
-    100 * n / sum(n) over (), sum(n) over ()
-from first_ages
-union all
-select
-    'in need before first violence', 'those with both', null,
-    100 * avg(is_need_first::integer), count(*)
-from orders;
+    'permanent exclusions per 100 pupils', category, school_year,
+    100 * sum(n_permanent) / count(*), count(*)
+from suspension_groups
+group by all;

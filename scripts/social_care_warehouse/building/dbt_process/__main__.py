@@ -32,7 +32,7 @@ CHOSEN_TAG = "chosen_by_this_build"
 
 
 def main() -> None:
-    """Load dbt, read the project, wait for the line, and build what it names."""
+    """Load dbt, read the project, wait for a line with names, and build those nodes."""
     orders: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_follow_parent, args=(orders,), daemon=True).start()
     results_out = _own_standard_output()
@@ -44,6 +44,9 @@ def main() -> None:
     project_dir, variables, *arguments = sys.argv[1:]
     arguments += ["--project-dir", project_dir, "--vars", variables]
     parsed = dbtRunner().invoke(["parse", *arguments])
+    if not parsed.success:
+        # What dbt kept of the last parse can be at fault, where macros have moved since.
+        parsed = dbtRunner().invoke(["parse", *arguments, "--no-partial-parse"])
     if not parsed.success:
         _report(results_out, _failed(_why_not_begun(parsed.exception)))
         return
@@ -100,7 +103,7 @@ def _follow_parent(orders: SimpleQueue[str]) -> None:
 
 
 def _own_standard_output() -> int:
-    """Keep standard output for the results; what anything else prints is discarded."""
+    """Keep standard output for the results, and discard everything else."""
     results_out = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return results_out
@@ -123,7 +126,7 @@ def _failed(why: str) -> dict[str, object]:
 
 
 def _why_not_begun(exception: BaseException | None) -> str:
-    """Before the first query ran, dbt can only speak of the project, not of the data."""
+    """Before the first query, a message of dbt can only be about the project, not the data."""
     return " ".join(str(exception or "").split())[:300]
 
 

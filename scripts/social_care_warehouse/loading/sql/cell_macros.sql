@@ -4,7 +4,7 @@
 -- An identifier that went through a number and lost digits: 1.23457E+11, 1e+05, 1.0E17.
 create temp macro is_damaged_identifier(cell) as
     regexp_full_match(
-        cell, ' *([-+]?[0-9]+([.,][0-9]*)?[eE][-+][0-9]+|[-+]?[0-9]+[.,][0-9]*[eE][0-9]+) *'
+        cell, ' *([-+]?[0-9]+([.,][0-9]*[eE][-+]?|[eE][+])[0-9]+|[-+]?(?i:inf|infinity)) *'
     );
 
 -- The words that programs write for a missing value are short and have no digit.
@@ -44,6 +44,7 @@ create temp macro first_year(cell) as
 create temp macro identifier_text(number, limit_of_exact) as
     case
         when abs(number) >= limit_of_exact then format('{:.16e}', cast(number as double))
-        when number = trunc(number) then cast(cast(number as bigint) as varchar)
+        -- DuckDB may work this out for a number above the limit too.
+        when number = trunc(number) then cast(try_cast(number as bigint) as varchar)
         else cast(number as varchar)
     end;

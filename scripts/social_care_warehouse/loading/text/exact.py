@@ -35,7 +35,7 @@ from social_care_warehouse.loading.text.plain import (
     skeleton,
 )
 
-# As much of a rejected line as is kept: enough to see what it is, too little to fill a disk.
+# How much of a rejected line is kept: enough to recognise it, too little to fill a disk.
 LONGEST_KEPT_TEXT = 100_000
 # So much of a text is split into lines at once where none of them needs a closer look.
 BULK = 64 << 10
@@ -137,8 +137,8 @@ def copy_exactly(
         raise cannot_unzip(header.name) from None
     except OSError:
         raise WorkError(
-            f"{header.name} has to be copied into {folder.parent} to be read, and that failed. "
-            "Is there room on the disk?"
+            f"{header.name} could not be copied into {folder.parent}. "
+            "Check that the disk has room, then try again."
         ) from None
     return ExactCopy(
         paths,
@@ -353,7 +353,7 @@ class _ExactReader:
         line = text[position:line_end].removesuffix(b"\r")
         if b'"' not in line:
             cells = line.split(self._delimiter)
-            if b"\r" in line and self._has_seen_header and len(cells) != self._n_columns:
+            if b"\r" in line and len(cells) != self._n_columns:
                 # Two lines, where some of a file end in a carriage return alone.
                 first = line[: line.index(b"\r")]
                 if first.count(self._delimiter) == self._n_columns - 1:
@@ -402,6 +402,12 @@ class _ExactReader:
         if not delivered.strip(b"\r\n"):
             self._pass_blank_lines(1)
         elif not self._has_seen_header:
+            if b"\r" in delivered.rstrip(b"\r\n") and len(record.cells) != self._n_columns:
+                # Rows would be taken for a part of the header.
+                raise UserError(
+                    f"The header of {self._header.name} does not end as its lines do. Save the file"
+                    " with one kind of line end."
+                )
             self._start_rows(delivered)
         elif reason := self._no_rows.reason(delivered, record.cells) or self._fault_of(record):
             if reason == OTHER_HEADER:

@@ -58,11 +58,15 @@ placed as (
         draw(child_number, 'independent school', 0)
         < independent_share * 2 / (1 + exp(-area_position)) as is_independent,
         draw(child_number, 'kept back', 0) < setting('kept_back_share') as is_kept_back,
-        draw(child_number, 'support', 0) / sen_support_shift as u_support,
+        -- Support at school follows conduct.
+        sen_support_shift * (0.1 + 1.8 * u_conduct) as support_factor,
+        draw(child_number, 'support stays', 0) < setting('support_stays_share')
+            as is_support_lasting,
         floor(5 * draw(child_number, 'support from', 0))::integer
             as support_from_year_group,
         draw(child_number, 'statement', 0)
-        < setting('statement_share') * sen_support_shift as has_statement,
+        < setting('statement_share') * sen_support_shift * (0.1 + 1.8 * u_conduct)
+            as has_statement,
         bell_draw(child_number, 'ability', 0) as ability,
         if(
             draw(child_number, 'comes later', 0) < setting('comes_later_share'),
@@ -76,7 +80,7 @@ placed as (
         )::integer as last_year_group,
         if(
             draw(child_number, 'pupil referral', 0)
-            < pupil_referral_share * (0.3 + 0.7 * conduct),
+            < pupil_referral_share * (0.1 + 0.9 * conduct),
             9 + floor(3 * draw(child_number, 'pupil referral from', 0)),
             null
         )::integer as pupil_referral_from,

@@ -50,6 +50,14 @@ with dates as (
     select child_number, period_start_date, period_end_date, 'care'
     from period
     where not is_short_break
+),
+
+aged as (
+    select
+        dates.*,
+        dates.contact_date >= pupil_trait.birth_date + to_years(10) as is_from_10,
+    from dates
+    left join pupil_trait on dates.child_number = pupil_trait.child_number
 )
 
 select
@@ -58,5 +66,8 @@ select
     min(contact_date) filter (where kind = 'need') as first_need_date,
     max(end_date) filter (where kind in ('need', 'care')) as last_need_date,
     min(contact_date) filter (where kind = 'care') as first_care_date,
-from dates
+    min(contact_date) filter (where kind in ('need', 'care') and is_from_10)
+        as first_need_from_10_date,
+    coalesce(bool_or(kind = 'care' and is_from_10), false) as has_care_from_10,
+from aged
 group by child_number;

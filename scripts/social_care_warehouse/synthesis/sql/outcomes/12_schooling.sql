@@ -52,7 +52,12 @@ select
     case
         when trait.is_special or trait.has_statement then 'statement'
         when stood.year_group >= trait.support_from_year_group
-        and trait.u_support < school_year_setting.sen_support_share then 'support'
+        -- Three times at school it is seen again who needs support.
+        and draw(
+            stood.child_number,
+            'support',
+            if(trait.is_support_lasting, 0, stood.year_group // 4)
+        ) < trait.support_factor * school_year_setting.sen_support_share then 'support'
         else 'none'
     end as special_need,
     case

@@ -41,7 +41,12 @@ rates as (
             0.9,
             year_group.unauthorised
             * school_year_setting.unauthorised_factor
-            * status.unauthorised_factor
+            -- In special schools and referral units children of different status differ less.
+            * case enrolments.sector
+                when 'special' then pow(status.unauthorised_factor, 0.5)
+                when 'referral unit' then pow(status.unauthorised_factor, 0.3)
+                else status.unauthorised_factor
+            end
             * setting('unauthorised_scale')
             * if(enrolments.is_free_meals, 2.2, 0.81)
             * case enrolments.special_need
@@ -72,10 +77,10 @@ rates as (
                 when 'referral unit' then setting('referral_unit_authorised_factor')
                 else 1
             end
-            * (0.5 + 0.5 * -ln(1 - draw(enrolments.child_number, 'health', 0)))
+            * (0.25 + 0.75 * -ln(1 - draw(enrolments.child_number, 'health', 0)))
             * (
-                0.4
-                + 0.6
+                0.45
+                + 0.55
                 * -ln(1 - draw(enrolments.child_number, 'ill', enrolments.school_year))
             )
         ) as authorised_rate,

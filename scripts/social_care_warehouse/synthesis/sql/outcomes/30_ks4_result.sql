@@ -7,7 +7,7 @@ with positions as (
         trait.gender,
         (
             0.80 * trait.ability
-            - 0.40 * ln(trait.conduct + 0.05)
+            - 0.30 * ln(trait.conduct + 0.05)
             - 0.12 * ln(trait.truancy + 0.05)
             + status.attainment_shift
             + if(trait.gender = 'F', 0.10, -0.10)
@@ -47,7 +47,7 @@ select
     position > bell_bound(1 - 0.93 * school_year_setting.level2_em) as is_gcse_only,
     position > bell_bound(0.07) as is_level_1,
     position > bell_bound(0.09) as is_level_1_english_maths,
-    position > bell_bound(0.025) as is_any_pass,
+    position > bell_bound(0.013) as is_any_pass,
     if(
         position < setting('ks4_no_entry_below'),
         0,
@@ -62,6 +62,7 @@ select
             -- Children in need take fewer subjects than their results in others suggest.
             - case
                 when status in ('in need', 'on a plan') then setting('in_need_fewer_points')
+                when status = 'looked after twelve months' then setting('looked_after_fewer_points')
                 else 0
             end
         )), 2)

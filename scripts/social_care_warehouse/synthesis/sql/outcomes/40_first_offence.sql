@@ -13,7 +13,8 @@ with chances as (
         trait.more_occasions,
         trait.custody_factor,
         draw(trait.child_number, 'offender', 0) as u_offender,
-        contact.last_need_date,
+        contact.first_need_from_10_date,
+        coalesce(contact.has_care_from_10, false) as has_care_from_10,
         offence_cohort.youth_share
         * setting('youth_scale')
         * trait.offence_factor
@@ -24,17 +25,29 @@ with chances as (
             setting('offence_male_factor'),
             setting('offence_female_factor')
         )
-        * if(trait.is_poor, 1.8, 0.75)
+        * if(trait.is_poor, 1.45, 0.86)
+        * case
+            when contact.has_care_from_10 then setting('care_as_teenager_factor')
+            when contact.first_need_date >= trait.birth_date + to_years(10)
+                then setting('need_first_as_teenager_factor')
+            when contact.last_need_date >= trait.birth_date + to_years(10)
+                then setting('need_as_teenager_factor')
+            else setting('need_as_child_factor')
+        end
+        -- Those who were ever suspended offend more often than their conduct alone suggests.
         * if(
-            contact.last_need_date >= trait.birth_date + to_years(10),
-            setting('need_as_teenager_factor'),
-            setting('need_as_child_factor')
+            suspended.child_number is null,
+            setting('offence_never_suspended_factor'),
+            setting('offence_ever_suspended_factor')
         )
-        * (0.05 + 0.95 * pow(trait.conduct, 1.2) / 1.297) as youth_chance,
+        * (0.05 + 0.95 * pow(trait.conduct, 1.25) / 1.397) as youth_chance,
     from pupil_trait as trait
     inner join offence_cohort on trait.cohort = offence_cohort.cohort_start_year
     inner join offence_ethnic_group on trait.ethnic_group = offence_ethnic_group.code
     left join contact on trait.child_number = contact.child_number
+    left join (
+        select distinct child_number from exclusion_event where category = 'FIXD'
+    ) as suspended on trait.child_number = suspended.child_number
 ),
 
 -- A child remanded to care has offended before.
@@ -45,19 +58,40 @@ remanded as (
     group by child_number
 ),
 
+capped as (
+    select
+        *,
+        least(setting('largest_youth_chance'), youth_chance) as capped_chance,
+        draw(child_number, 'offence before contact', 0)
+        < if(
+            has_care_from_10,
+            setting('offence_before_care_share'),
+            setting('offence_before_contact_share')
+        )
+        and first_need_from_10_date >= birth_date + to_years(11)
+        and first_need_from_10_date < birth_date + to_years(18) as leads_to_contact,
+        birth_date + 3834 as at_ten_and_a_half,
+        draw(child_number, 'until contact', 0) as u_until,
+    from chances
+),
+
 drawn as (
     select
-        chances.*,
+        capped.*,
         remanded.remand_date,
-        if(u_offender < least(0.85, youth_chance), 'youth', 'adult') as kind,
-        -- An offence leads to contact with social care as well as the other way round.
-        draw(chances.child_number, 'offence age', 0) as u_age,
-        draw(chances.child_number, 'offence age', 1) as u_other_age,
-        draw(chances.child_number, 'offence before contact', 0)
-        < setting('offence_before_contact_share') as is_early,
-    from chances
-    left join remanded on chances.child_number = remanded.child_number
-    where u_offender < least(0.85, youth_chance) * (1 + setting('adult_ratio'))
+        if(u_offender < capped_chance, 'youth', 'adult') as kind,
+        draw(capped.child_number, 'offence age', 0) as u_age,
+        first_need_from_10_date - if(
+            draw(capped.child_number, 'contact at once', 0)
+            < setting('contact_at_once_share'),
+            floor(40 * u_until),
+            floor(-setting('days_until_contact') * ln(1 - u_until))
+        )::integer as date_before_contact,
+    from capped
+    left join remanded on capped.child_number = remanded.child_number
+    -- Of those who are likely to offend as children, fewer are left to begin later.
+    where u_offender
+        < capped_chance * (1 + setting('adult_ratio') * pow(1 - capped_chance, 2))
         or remanded.child_number is not null
 ),
 
@@ -66,19 +100,15 @@ aged as (
         drawn.*,
         (birth_date + floor(365.25 * (
             first.age + (u_age - first.u_from) / (first.u_to - first.u_from)
-        ))::integer)::date as one_date,
-        (birth_date + floor(365.25 * (
-            other.age + (u_other_age - other.u_from) / (other.u_to - other.u_from)
-        ))::integer)::date as other_date,
+        ))::integer)::date as date_by_age,
     from drawn
     inner join offence_age_range as first
         on drawn.kind = first.kind
         and falls_in(drawn.u_age, first.u_from, first.u_to)
-    inner join offence_age_range as other
-        on drawn.kind = other.kind
-        and falls_in(drawn.u_other_age, other.u_from, other.u_to)
 )
 
+-- An offence leads to contact with social care as well as the other way round: to some
+-- at once, to others after months or years, but never before the age of ten and a half.
 select
     child_number,
     birth_month,
@@ -88,9 +118,12 @@ select
     more_occasions,
     custody_factor,
     remand_date,
+    coalesce(kind = 'youth' and leads_to_contact, false) as is_before_contact,
     case
-        when is_early and last_need_date >= birth_date + to_years(10)
-            then least(one_date, other_date)
-        else one_date
-    end as first_offence_date,
+        when not is_before_contact then date_by_age
+        when date_before_contact >= at_ten_and_a_half then date_before_contact
+        else
+            at_ten_and_a_half
+            + floor(u_until * (first_need_from_10_date - at_ten_and_a_half))::integer
+    end::date as first_offence_date,
 from aged;

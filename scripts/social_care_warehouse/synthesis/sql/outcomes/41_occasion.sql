@@ -35,12 +35,14 @@ with_remand as (
     select
         child_number, birth_month, gender, custody_factor, step, offence_date,
         false as is_remand,
+        is_before_contact,
     from dated
     union all
     select
         child_number, birth_month, gender, custody_factor, 99,
         (remand_date - 3 - floor(20 * draw(child_number, 'before remand', 0))::integer)::date,
         true,
+        false,
     from first_offence
     where remand_date is not null
 ),
@@ -65,6 +67,8 @@ decided as (
         case
             when not is_remand
             and u_outcome < case
+                when is_before_contact and step = 0
+                    then setting('offence_before_contact_caution')
                 when occasion_number = 1 and age < 18 then 0.66
                 when occasion_number = 1 then 0.42
                 when occasion_number = 2 and age < 18 then 0.40
@@ -80,8 +84,8 @@ decided as (
             custody_factor
             * if(is_remand, 6, 1)
             * (0.013 + 0.013 * least(occasion_number - 1, 10))
-            * if(age < 15, 0.3, if(age < 18, 0.8, 1.3))
-            * if(gender = 'M', 1, 0.4)
+            * if(age < 15, 0.3, if(age < 18, 1.1, 6.5))
+            * if(gender = 'M', 1, 0.12)
         ) as is_custody,
     from ordered
 )
@@ -92,6 +96,7 @@ select
     offence_date,
     age,
     outcome,
+    is_before_contact and step = 0 as leads_to_contact,
     case
         when outcome = 'caution' then 'caution'
         when outcome = 'not guilty' then 'none'

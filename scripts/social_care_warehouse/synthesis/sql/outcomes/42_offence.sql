@@ -19,7 +19,10 @@ drawn as (
     select
         *,
         occasion_number * 10 + offence_number as draw_number,
-        draw(child_number, 'offence group', draw_number) as u_group,
+        -- An offence that leads to contact with social care is more often a violent one:
+        -- these groups come first.
+        draw(child_number, 'offence group', draw_number)
+        * if(leads_to_contact, setting('offence_before_contact_group'), 1) as u_group,
         draw(child_number, 'disposal', draw_number) as u_disposal,
         case
             when outcome = 'caution' and decision_date < date '2013-04-08' and age < 18

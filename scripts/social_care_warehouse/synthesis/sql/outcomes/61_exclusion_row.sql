@@ -48,3 +48,24 @@ select
 from exclusion_known
 where school_year >= 2006
 group by child_number, school_year;
+
+-- In some years the table of single exclusions comes as well: table 1.
+create or replace table single_exclusion_row as
+select
+    known.*,
+    hash(known.child_number, known.school_year, known.event_number, 'single') >> 2
+        as row_id,
+    pupil_year.school_la_code,
+    pupil_year.school_number,
+    pupil_year.enrolment_kind,
+from exclusion_known as known
+inner join pupil_year
+    on known.child_number = pupil_year.child_number
+    and known.school_year = pupil_year.school_year
+where exists (
+    select true
+    from outcome_file
+    where outcome_file.file = 'exclusion_single'
+        and known.school_year
+        between outcome_file.first_year and outcome_file.last_year
+);

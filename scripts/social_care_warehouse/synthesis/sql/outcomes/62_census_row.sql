@@ -1,5 +1,6 @@
 -- The rows of the spring census: who is on the roll of a school on a day in January.
--- Pupil referral units are in it from 2013/14. The home authority is known from 2005/06.
+-- Pupil referral units had a census of their own in 2009/10 to 2012/13, and are in that
+-- of the schools from 2013/14. The home authority is known from 2005/06.
 create or replace table census_row as
 select
     pupil_year.child_number,
@@ -30,10 +31,12 @@ select
         as urn,
     pupil_year.area_share,
     pupil_year.sector,
+    pupil_year.sector = 'referral unit' and pupil_year.school_year < 2014
+        as is_own_census,
 from pupil_year
 inner join pupil_trait as trait on pupil_year.child_number = trait.child_number
 where pupil_year.sector in ('state', 'special')
-    or (pupil_year.sector = 'referral unit' and pupil_year.school_year >= 2014);
+    or (pupil_year.sector = 'referral unit' and pupil_year.school_year >= 2010);
 
 -- The census of alternative provision is a table of its own, from 2007/08.
 create or replace table ap_row as

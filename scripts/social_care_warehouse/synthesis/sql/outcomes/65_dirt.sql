@@ -7,6 +7,13 @@ with rows_of_all as (
     union all
     select 'exclusion_early', row_id, child_number, school_year from early_exclusion_row
     union all
+    select 'exclusion_single', row_id, child_number, school_year
+    from single_exclusion_row
+    union all
+    select 'exclusion_permanent', row_id, child_number, school_year
+    from single_exclusion_row
+    where category = 'PERM'
+    union all
     select 'census', row_id, child_number, school_year from census_row
     union all
     select 'ks4', row_id, child_number, school_year from ks4_row

@@ -31,12 +31,37 @@ inner join identifier on early.child_number = identifier.child_number
 order by early.child_number, early.event_number, early.copy;
 
 create or replace view exclusion_file as
-with struck as (
-    select exclusion_row.*, faults.kinds
+with matched as (
+    select
+        exclusion_row.*,
+        faults.kinds,
+        faulty(faults.kinds, 'full_groups') as is_full,
     from exclusion_row
     left join faults
         on exclusion_row.row_id = faults.row_id
         and faults.dataset = 'exclusion'
+),
+
+-- More exclusions than the file has groups of columns: only the totals show them all.
+struck as (
+    select * replace (
+        if(is_full, 44, n_fixed) as n_fixed,
+        if(is_full, 44, fixed_sessions) as fixed_sessions,
+        if(is_full, list_transform(range(44), lambda n: 'FIXD'), categories)
+            as categories,
+        if(is_full, list_transform(range(44), lambda n: 'DB'), reasons) as reasons,
+        if(
+            is_full,
+            list_transform(
+                range(44),
+                lambda n: (make_date(school_year - 1, 9, 10) + n::integer)::date
+            ),
+            start_dates
+        ) as start_dates,
+        if(is_full, list_transform(range(44), lambda n: 1), sessions) as sessions,
+        if(is_full, list_transform(range(44), lambda n: 'Autumn'), terms) as terms
+    )
+    from matched
 )
 
 select
@@ -106,3 +131,63 @@ from (
 ) as written
 inner join identifier on written.child_number = identifier.child_number
 order by written.child_number, written.copy;
+
+-- Table 1: a row for each exclusion. A further permanent exclusion of a pupil at the same
+-- school is marked as a duplicate.
+create or replace view exclusion_single_file as
+with struck as (
+    select
+        single_exclusion_row.*,
+        faults.kinds,
+        further.kinds as further_kinds,
+    from single_exclusion_row
+    left join faults
+        on single_exclusion_row.row_id = faults.row_id
+        and faults.dataset = 'exclusion_single'
+    left join faults as further
+        on single_exclusion_row.row_id = further.row_id
+        and further.dataset = 'exclusion_permanent'
+)
+
+select
+    written.school_year,
+    written.child_number,
+    identifier.pupil_id,
+    blank_text(identifier.moj_uid, blank_form) as moj_uid,
+    academic_year_text(written.school_year, year_form) as academic_year,
+    academic_year_text(
+        written.school_year + faulty(kinds, 'reported_late')::integer,
+        year_form
+    ) as reporting_year,
+    term,
+    if(written.school_year >= 2021 and category = 'FIXD', 'SUSP', category) as category,
+    date_text(start_date, date_form) as start_date,
+    if(sessions is null, blank_text(null, blank_form), sessions::varchar) as sessions,
+    reason,
+    if(row_id % 4 = 0 and reason != 'DB', 'DB', null) as reason_b,
+    if(row_id % 16 = 0 and reason not in ('DB', 'VA'), 'VA', null) as reason_c,
+    flag_text(copy = 2, flag_form) as permanent_duplicate,
+    if(enrolment_kind = 'dual', 'M', 'C') as enrolment_status,
+    nc_year,
+    sen_code,
+    school_la_code as la_code,
+    school_la_code || school_number::varchar as laestab,
+from (
+    select
+        *,
+        written_form(row_id, 'date') as date_form,
+        written_form(row_id, 'flag') as flag_form,
+        written_form(row_id, 'blank') as blank_form,
+        written_form(row_id, 'year') as year_form,
+    from (
+        select struck.*, 0 as copy from struck
+        union all
+        select struck.*, 1 from struck where faulty(kinds, 'duplicate_row')
+        union all
+        select struck.* replace (struck.start_date + 5 as start_date), 2
+        from struck
+        where faulty(further_kinds, 'permanent_duplicate')
+    )
+) as written
+inner join identifier on written.child_number = identifier.child_number
+order by written.child_number, written.event_number, written.copy;

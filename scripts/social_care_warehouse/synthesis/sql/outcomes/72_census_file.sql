@@ -1,5 +1,6 @@
--- The spring census as it is delivered, and the census of alternative provision.
-create or replace view census_file as
+-- The spring census as it is delivered, and the censuses of pupil referral units and of
+-- alternative provision.
+create or replace view every_census_file as
 with struck as (
     select census_row.*, faults.kinds
     from census_row
@@ -20,6 +21,7 @@ copied as (
 select
     written.school_year,
     written.child_number,
+    written.is_own_census,
     identifier.pupil_id,
     blank_text(identifier.moj_uid, blank_form) as moj_uid,
     if(written.copy = 2, '101', '1') as record_status,
@@ -105,6 +107,12 @@ inner join identifier on written.child_number = identifier.child_number
 inner join authority as school_area on written.school_la_code = school_area.la_code
 inner join authority as home_area on written.home_la_code = home_area.la_code
 order by written.child_number, written.copy;
+
+create or replace view census_file as
+select * from (from every_census_file where not is_own_census);
+
+create or replace view referral_unit_file as
+select * from (from every_census_file where is_own_census);
 
 create or replace view ap_file as
 select

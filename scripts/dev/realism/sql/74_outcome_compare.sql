@@ -1,5 +1,6 @@
 -- Shares may be 3 points from the published figure and means 10 per cent, and twice the
--- effect of chance on top.
+-- effect of chance on top. A share below 9 per cent may be a third of it away, and one of
+-- hardly any 0.3 points.
 create or replace temp table outcome_comparison as
 with compared as (
     select
@@ -18,7 +19,11 @@ with compared as (
             ),
             100 / sqrt(measure.n)
         ) as chance,
-        if(figure.kind = 'share', 3, 10) as band,
+        if(
+            figure.kind = 'share',
+            least(3, greatest(0.3, figure.published / 3)),
+            10
+        ) as band,
         known_gap.reason,
     from outcome_figure as figure
     left join known_gap
