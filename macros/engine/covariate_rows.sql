@@ -12,15 +12,20 @@
 {% macro spark__covariate_rows(path) -%}
     {#- Read as lines, because a query of the file itself as CSV has no options: a doubled quote would not
         be one quote. Some programs write a mark, U+FEFF, before the header. -#}
-    select delivered.*
+    select
+        delivered.new_la_code,
+        delivered.year,
+        delivered.measure,
+        delivered.value
     from (
         select
             from_csv(
                 replace(value, '{{ "\ufeff" }}', ''),
-                'new_la_code string, year string, measure string, value string',
-                map('quote', '"', 'escape', '"')
+                'new_la_code string, year string, measure string, value string, unread string',
+                map('quote', '"', 'escape', '"', 'columnNameOfCorruptRecord', 'unread')
             ) as delivered
         from text.`{{ path | replace("`", "``") }}`
         where trim(value) <> ''
     ) as parsed
+    where delivered.unread is null
 {%- endmacro %}

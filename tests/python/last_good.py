@@ -1,4 +1,4 @@
-"""A small database in the place of the last good warehouse, and a build next to it."""
+"""A small database that acts as the last good warehouse, and a build next to it."""
 
 from __future__ import annotations
 

@@ -246,7 +246,7 @@ def attack_sums(case: Case, *, exact: bool) -> list[Finding]:
 def _small_differences(
     shown: list[np.ndarray], truth: dict[tuple, int], leaves: list[tuple[str, str, bool, bool]]
 ) -> Iterator[tuple[str, str, np.ndarray, int]]:
-    """Few persons whom the shown numbers separate from all others: subtracting could find them."""
+    """Few persons whom the shown numbers separate from all others, for example by subtraction."""
     alike: dict[tuple[bool, ...], list[int]] = {}
     for number in range(len(leaves)):
         alike.setdefault(tuple(bool(one[number]) for one in shown), []).append(number)

@@ -159,7 +159,7 @@ def test_a_shell_with_too_little_memory_is_refused_in_one_sentence(
         env=os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts")},
     )  # fmt: skip
     assert done.returncode == 2
-    assert "Lift the limit first: ulimit -v unlimited." in done.stderr
+    assert "Raise the limit first: ulimit -v unlimited." in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

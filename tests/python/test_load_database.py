@@ -32,7 +32,7 @@ def test_places_where_no_database_can_be(tmp_path, extracts):
         assert other.read_bytes() == content
         other.unlink()
     (tmp_path / "w.duckdb.wal").write_bytes(b"x")
-    with pytest.raises(UserError, match="is left over"):
+    with pytest.raises(UserError, match="belongs to a database that no longer exists"):
         load_delivery(extracts, tmp_path / "w.duckdb")
 
 

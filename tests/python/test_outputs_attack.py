@@ -41,3 +41,8 @@ def test_the_attack_finds_sums_that_one_person_dominates(monkeypatch) -> None:
     monkeypatch.setattr(release, "_is_dominated", lambda *arguments: False)
     found = [attack_sums(random_case(seed, n_tables=1, exact=True), exact=True) for seed in SEEDS]
     assert any(found)
+
+
+def test_sums_of_exact_tables_cannot_be_subtracted() -> None:
+    """R143. The means of these three tables gave the sum of a dominated group away."""
+    assert attack_sums(random_case(45, n_tables=3, exact=True), exact=True) == []

@@ -32,7 +32,7 @@ from social_care_warehouse.outputs.write import Order, write_outputs
         ({"measures": [{"measure": "mean", "name": "m"}]}, r"measure m: column is missing"),
         ({"measures": [{"measure": "percent", "name": "m"}]}, r"needs one of: of"),
         ({"measures": [{"measure": "mean", "name": "m", "column": "dayz"}]}, r"mean days"),
-        ({"measures": [{"measure": "mean", "name": "m", "column": "cohort"}]}, r"is no number"),
+        ({"measures": [{"measure": "mean", "name": "m", "column": "cohort"}]}, r"not hold numbers"),
         ({"totals": ["age"]}, r"totals names age"),
         ({"totals": [], "measures": [{"measure": "percent", "name": "m", "of": ["level"]}]},
          r"needs a total over cohort"),
@@ -44,9 +44,13 @@ from social_care_warehouse.outputs.write import Order, write_outputs
         ({"filter": "exists (select 1 from raw.cla)"}, r"may hold no subquery"),
         ({"filter": "levl = 'low'"}, r"unknown column levl.*mean level"),
         ({"filter": "row_number() over () = 1"}, r"may hold no window"),
+        ({"filter": "age"}, r"filter is no condition: age\. Compare it"),
+        ({"title": " "}, r"title is empty"),
+        ({"measures": [{"measure": "percent", "name": "m", "where": "days + 1"}]},
+         r"measure m, where is no condition"),
         ({"filter": "age +"}, r"not a valid SQL expression"),
         ({"filter": "cast(pupil_id as integer) = 1"}, r"cannot be counted \(ConversionException\)"),
-        ({"filter": "error(pupil_id)"}, r"cannot be counted"),
+        ({"filter": "error(pupil_id) = 'x'"}, r"cannot be counted"),
     ],
 )  # fmt: skip
 def test_a_wrong_specification_is_refused(little, tmp_path, keys, message) -> None:
@@ -159,6 +163,13 @@ def test_a_damaged_register_is_not_passed_over(little, tmp_path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_without_the_marts_of_ready_made_tables_the_command_says_so(little, tmp_path) -> None:
+    done = run_outputs("--database", little, "--to", tmp_path / "out")
+    assert done.returncode == 2
+    assert "No ready-made table can be made" in done.stderr.replace("\n", " ")
+    assert not (tmp_path / "out").exists()
+
+
 def test_exact_counts_need_persons(little, tmp_path) -> None:
     counted = specification(
         chart="none", mart="counted", rows=["area"], columns=None,
@@ -184,7 +195,7 @@ def test_a_missing_package_gives_one_sentence(little, tmp_path, package, sentenc
     )  # fmt: skip
     assert done.returncode == 2
     assert sentence in done.stderr
-    assert "[outputs]" in done.stderr
+    assert "pip install" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -122,7 +122,7 @@ def test_links_are_followed_to_the_file_itself(tmp_path: Path) -> None:
     (tmp_path / "w.duckdb").symlink_to("link/w.duckdb")
     assert real_path(tmp_path / "w.duckdb") == tmp_path / "vault" / "w.duckdb"
     (tmp_path / "loop.duckdb").symlink_to("loop.duckdb")
-    with pytest.raises(UserError, match="a link that leads nowhere"):
+    with pytest.raises(UserError, match="a link that does not lead to a file"):
         check_database_path(real_path(tmp_path / "loop.duckdb"))
 
 

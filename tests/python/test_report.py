@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pytest
 import vl_convert
 from drawn_page import draw, needs_chromium
@@ -18,6 +19,7 @@ from report_tables import PROVENANCE, all_tables, hexagon_shapes
 
 from social_care_warehouse.reporting import report
 from social_care_warehouse.reporting.charts import VEGA_LITE_VERSION, drawing_code
+from social_care_warehouse.reporting.childhood import release_childhood
 from social_care_warehouse.reporting.content import chart_specification, sections
 from social_care_warehouse.reporting.page import render
 
@@ -265,6 +267,7 @@ def test_every_chart_names_columns_that_its_table_has() -> None:
             for figure in part.figures:
                 text = chart_specification(figure.chart) if figure.chart else ""
                 made = {*re.findall(r'"as": "(\w+)"', text), "is_hidden", "code", "label"}
+                made |= set(re.findall(r"\w+", "".join(re.findall(r'"as": \[(.*?)\]', text))))
                 assert set(re.findall(r'"field": "(\w+)"', text)) <= names | made
                 assert set(re.findall(r"datum\.(\w+)", text)) <= names | made
 
@@ -293,6 +296,40 @@ def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_years_of_childhood_are_those_of_the_extracts() -> None:
+    """Born in 1995/1996: 0 to 17 in the years to 31 March 1997 to 2014."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts; create schema quality")
+        connection.execute(
+            "create table quality.column_coverage as from (values ('cla', '2011/2012', 5),"
+            " ('cla', '2012/2013', 5), ('cla', '2013/2014', 5), ('cla', '2014/2015', 5),"
+            " ('cin', '2013/2014', 5), ('cin', '2012/2013', 0), ('ks4', '2012/2013', 5))"
+            " as t(dataset, academic_year, n_rows)"
+        )
+        connection.execute(
+            "create table marts.person_outcome as select '1995/1996' as birth_cohort from range(44)"
+            " union all select '1980/1981' from range(12)"
+            " union all select '1999/2000' from range(9)"
+        )
+        made = release_childhood(connection)
+    assert made is not None
+    assert made.rows == (("1980/1981", 10, 0, 0), ("1995/1996", 40, 3, 1))
+
+
+def test_what_was_not_built_is_named() -> None:
+    made = render({}, PROVENANCE, (), code="0", lacking={"contact_order": "person_outcome"})
+    (order,) = (one for one in sections() if one.id == "order")
+    assert f"{order.missing} No rows for it are in person_outcome." in made
+
+
+def test_a_table_of_small_groups_says_so() -> None:
+    table = all_tables()["care_histories"]
+    small = replace(table, rows=tuple((row[0], *["[c]"] * 3, *row[4:]) for row in table.rows))
+    words = "More than half of the numbers in this table are hidden"
+    assert words in render({table.name: small}, PROVENANCE, (), code="0")
+    assert words not in render({table.name: table}, PROVENANCE, (), code="0")
 
 
 @needs_chromium

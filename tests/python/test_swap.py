@@ -1,4 +1,4 @@
-"""The new warehouse takes the place of the last good one, even if that is open elsewhere."""
+"""The new warehouse replaces the last good one, even if a program has that open."""
 
 from __future__ import annotations
 

@@ -53,10 +53,18 @@ def outputs(**options: Any) -> None:
     with stopped_with("No table was written."), progress("Counting") as report:
         written = write_outputs(order, report)
     for name, n_hidden in written.n_hidden.items():
-        say(f"  {name}: numbers hidden: {n_hidden}")
+        n_numbers = written.n_numbers[name]
+        why = ", because most groups are small" if 2 * n_hidden > n_numbers else ""
+        say(f"  {name}: {n_hidden:,} of {n_numbers:,} numbers hidden{why}")
     for name, sentence in written.earlier.items():
         if "because of" in sentence or "not compared with" in sentence:
             say(f"  {name}: {sentence}")
+    if written.without_rows:
+        lacking = (f"{name} ({mart})" for name, mart in written.without_rows.items())
+        say(
+            "Not made, because the warehouse has no rows for them in the mart in brackets:"
+            f" {', '.join(lacking)}."
+        )
     if written.left_out:
         say(f"Left out, because --exact needs a mart with persons: {', '.join(written.left_out)}.")
     say(

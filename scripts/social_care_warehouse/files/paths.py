@@ -46,7 +46,7 @@ def check_database_path(database: Path) -> None:
     _check_name(database)
     if database.is_symlink():
         raise UserError(
-            f"{database} is a link to a file that does not exist. Delete the link, or choose"
+            f"{database} is a link that does not lead to a file. Delete the link, or choose"
             " another path."
         )
     if database.is_dir():

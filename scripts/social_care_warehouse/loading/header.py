@@ -32,6 +32,8 @@ DELIMITERS = (",", "\t")
 OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
 # If the first line is not a header, the search for one ends at this line.
 MOST_LINES_ABOVE = 10
+# Many other names begin with a shorter one, such as LA.
+SHORTEST_NAME = 6
 # A header is as wide as one of this many lines below it, or its names are not shown.
 LINES_TO_COMPARE = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -178,10 +180,12 @@ def _fits_a_line(text: str, delimiter: str) -> bool:
 
 
 def _begins_with_name(cell: str, datasets: Sequence[Dataset]) -> bool:
-    """Whether a cell is a known name and more."""
+    """Whether a cell is a known name, not a short one, and more letters or digits."""
     name = cell.strip()[: LONGEST_NAME + 1]
     return not any(dataset.meaning(name) for dataset in datasets) and any(
-        dataset.meaning(name[:end]) for dataset in datasets for end in range(1, len(name))
+        name[end].isalnum() and dataset.meaning(name[:end])
+        for dataset in datasets
+        for end in range(SHORTEST_NAME, len(name))
     )
 
 

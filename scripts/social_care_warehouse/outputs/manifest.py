@@ -81,7 +81,7 @@ def manifest(output: Output, build: Build, rules: Rules) -> str:
         "method": "suppression" if output.protection.is_exact else "rounding",
         "protection": output.table.rule,
         "parameters": rules.parameters(),
-        "n_numbers": _n_numbers(output.table),
+        "n_numbers": output.table.n_numbers,
         "n_hidden": output.table.n_hidden,
         "reason_hidden": reason_hidden(output, rules),
         "earlier_outputs": output.earlier,
@@ -145,8 +145,3 @@ def true_statistics(output: Output) -> str:
         for group, statistic in values.items():
             writer.writerow([*group, name, statistic.value])
     return text.getvalue()
-
-
-def _n_numbers(table: ReleasedTable) -> int:
-    n_dimensions = sum(column.kind == "dimension" for column in table.columns)
-    return sum(cell is not None for row in table.rows for cell in row[n_dimensions:])

@@ -94,10 +94,13 @@ def planned(connection: duckdb.DuckDBPyConnection, specification: Specification)
     for dimension in specification.dimensions:
         _check_dimension(dimension, types, place)
     if specification.filter:
-        check_expression(connection, specification.filter, types, f"{place}, filter")
+        _check_condition(connection, specification, specification.filter, types, "filter")
     has_persons = PERSON in types
     for measure in specification.measures:
-        _check_columns(connection, measure, types, place, has_persons=has_persons)
+        if measure.where:
+            key = f"measure {measure.name}, where"
+            _check_condition(connection, specification, measure.where, types, key)
+        _check_columns(measure, types, place, has_persons=has_persons)
     is_one_row = has_persons and _is_one_row_per_person(connection, specification)
     if has_persons and not is_one_row:
         for measure in specification.measures:
@@ -145,7 +148,8 @@ def _types(connection: duckdb.DuckDBPyConnection, specification: Specification) 
     if specification.table not in tables:
         raise UserError(
             f"{place}: there is no mart {specification.mart} in this warehouse."
-            f" {nearest(specification.table, sorted(tables))}"
+            f" {nearest(specification.table, sorted(tables))} A build with --select may have left"
+            " it out."
         )
     return {column: type_ for table, column, type_ in rows if table == specification.table}
 
@@ -167,8 +171,23 @@ def _check_dimension(dimension: str, types: dict[str, str], place: str) -> None:
         )
 
 
-def _check_columns(
+def _check_condition(
     connection: duckdb.DuckDBPyConnection,
+    specification: Specification,
+    text: str,
+    types: dict[str, str],
+    key: str,
+) -> None:
+    """A condition is one expression over columns of the mart, and true or false."""
+    place = f"{place_of(specification)}, {key}"
+    check_expression(connection, text, types, place)
+    source = f"{quoted(specification.schema)}.{quoted(specification.table)}"
+    described = run(connection, f"describe select ({text}\n) from {source}", specification)
+    if described[0][1] != "BOOLEAN":
+        raise UserError(f"{place} is no condition: {text}. Compare it, as in age > 0.")
+
+
+def _check_columns(
     measure: Measure,
     types: dict[str, str],
     place: str,
@@ -187,8 +206,6 @@ def _check_columns(
             )
         if not types[column].startswith((*WHOLE, "DOUBLE", "FLOAT", "DECIMAL")):
             raise UserError(f"{place}: {column} does not hold numbers. Choose a column of numbers.")
-    if measure.where:
-        check_expression(connection, measure.where, types, f"{place}, where")
     counts = [measure.persons, measure.numerator, measure.denominator, measure.observed]
     if measure.kind == "count":
         counts.append(measure.column)

@@ -23,6 +23,8 @@ class Protection:
     small: set[Count] = field(default_factory=set)
     rest_is_small: set[Count] = field(default_factory=set)
     to_protect_others: set[Count] = field(default_factory=set)
+    # Columns whose means an earlier table shows for other groups.
+    without_means: set[str] = field(default_factory=set)
 
     def hide(self, count: Count) -> None:
         """Hide one more count, because it would reveal a small one."""

@@ -108,7 +108,7 @@ def entry_of(output: Output, build: Build, rules: Rules, folder: Path) -> Entry:
     )
 
 
-def check_earlier(  # noqa: PLR0913, PLR0917
+def check_earlier(  # noqa: PLR0912, PLR0913, PLR0917
     connection: duckdb.DuckDBPyConnection,
     true_table: TrueTable,
     protection: Protection,
@@ -143,13 +143,17 @@ def check_earlier(  # noqa: PLR0913, PLR0917
     for label, tables in old.items():
         for table in tables:
             if n_more := _compare(connection, true_table, protection, [label], [table], new):
-                hidden_for.append(f"{n_more} more counts hidden because of {label}")
+                hidden_for.append(f"counts also hidden because of {label}: {n_more}")
+    for label, tables in old.items():
+        for column in _means_of_other_groups(new, tables):
+            protection.without_means.add(column)
+            hidden_for.append(f"means of {column} hidden because of {label}")
     together = _together(connection, old, new)
     if len(together) > 1:
         tables = [table for label in together for table in old[label]]
         if n_more := _compare(connection, true_table, protection, together, tables, new):
             hidden_for.append(
-                f"{n_more} more counts hidden because of {', '.join(together)} together"
+                f"counts also hidden because of {', '.join(together)} together: {n_more}"
             )
     in_pairs = [label for label in old if label not in together]
     parts = [
@@ -161,6 +165,25 @@ def check_earlier(  # noqa: PLR0913, PLR0917
         f"not compared with {', '.join(dict.fromkeys(not_compared))}" if not_compared else "",
     ]
     return "; ".join(filter(None, parts)) or "no earlier outputs of persons"
+
+
+def _means_of_other_groups(new: Shown, old: Sequence[Shown]) -> list[str]:
+    """Columns of which both the new and an earlier table have means, for different groups.
+
+    With exact counts, the difference of two sums could be the sum of a group whose mean is hidden.
+    """
+    mine = new.plan.specification
+    found = {
+        str(measure.column)
+        for table in old
+        if new.is_exact or table.is_exact
+        for measure in table.plan.specification.measures
+        if measure.kind == "mean"
+        and (mine.dimensions, mine.filter)
+        != (table.plan.specification.dimensions, table.plan.specification.filter)
+    }
+    means = {measure.column for measure in mine.measures if measure.kind == "mean"}
+    return sorted(found & means)
 
 
 def _together(
@@ -186,7 +209,7 @@ def _compare(  # noqa: PLR0913, PLR0917
     old: Sequence[Shown],
     new: Shown,
 ) -> int:
-    """Hide what would give a small count away next to earlier tables; how many counts that is."""
+    """Hide what would reveal a small count next to earlier tables; gives the number hidden."""
     tables = [*old, replace(new, cells=cells_of(protection.shown))]
     built = joint_model(tables, joint_counts(connection, tables))
     try:
@@ -194,7 +217,7 @@ def _compare(  # noqa: PLR0913, PLR0917
     except WorkError:
         raise WorkError(
             f"{true_table.specification.name} conflicts with {', '.join(labels)}: together they"
-            " would give small counts away, whatever else is hidden. Use the rows, columns and"
+            " would reveal small counts, whatever else is hidden. Use the rows, columns and"
             " filter of an earlier table, or leave the new one out."
         ) from None
 

@@ -105,6 +105,8 @@ def _mean(
     of which a part is hidden: the total and the other parts would give it.
     """
     statistics = true_table.statistics[measure.name]
+    if measure.column in protection.without_means:
+        return HIDDEN
     if any(
         protection.shown[f"n_with_{measure.column}"][part] == HIDDEN
         or _is_dominated(statistics[part].total, statistics[part].largest, rules)

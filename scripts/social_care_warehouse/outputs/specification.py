@@ -119,6 +119,12 @@ def load_specifications(
     return _read(path, str(path))
 
 
+def without_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The ready-made specifications that this warehouse has no rows for, and the mart of each."""
+    every = [one for file in _ready_made().values() for one in _read(file, file.name)]
+    return {one.name: one.mart for one in every if not _has_rows(connection, one)}
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A sentence that helps to find the right name."""
     names = list(known)
@@ -184,6 +190,9 @@ def _specification(entry: object, source: str, file_name: str) -> Specification:
     for dimension in entry.get("totals", []):
         if dimension not in dimensions:
             _fail(where, "totals", f"names {dimension}, which is not in rows or columns")
+    for key in ("title", "population"):
+        if not entry[key].strip():
+            _fail(where, key, "is empty. The person who checks needs it")
     if entry.get("chart", "bar") not in ("bar", "line", "none"):
         _fail(where, "chart", "must be bar, line or none")
     return Specification(

@@ -41,6 +41,12 @@ class ReleasedTable:
     rule: str
     n_hidden: int
 
+    @property
+    def n_numbers(self) -> int:
+        """How many numbers it has, hidden ones included."""
+        n_dimensions = sum(column.kind == "dimension" for column in self.columns)
+        return sum(cell is not None for row in self.rows for cell in row[n_dimensions:])
+
     def as_csv(self) -> str:
         """The table as CSV, with the names of the columns in the first line."""
         text = StringIO(newline="")

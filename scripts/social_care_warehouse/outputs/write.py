@@ -29,7 +29,11 @@ from social_care_warehouse.outputs.query import read_true_table
 from social_care_warehouse.outputs.register import Entry, Register, check_earlier, entry_of
 from social_care_warehouse.outputs.release import released
 from social_care_warehouse.outputs.rules import Rules, load_rules
-from social_care_warehouse.outputs.specification import Specification, load_specifications
+from social_care_warehouse.outputs.specification import (
+    Specification,
+    load_specifications,
+    without_rows,
+)
 
 RELEASE = "release"
 NOT_FOR_RELEASE = "not-for-release"
@@ -58,12 +62,18 @@ class Order:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: tables with their hidden numbers, and tables that were left out."""
+    """What was written: names of tables with hidden numbers, and those that were left out.
+
+    `n_numbers` are all numbers of a table, hidden ones included. `without_rows` are ready-made
+    tables that the warehouse has no rows for, with their marts.
+    """
 
     n_hidden: dict[str, int]
+    n_numbers: dict[str, int]
     earlier: dict[str, str]
     left_out: list[str]
     register: Path
+    without_rows: dict[str, str]
 
 
 def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence: None) -> Written:
@@ -79,8 +89,10 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
         specifications = load_specifications(order.specification, connection)
         if not specifications:
             raise UserError(
-                f"No table for release can be made: the marts of {order.database} are empty."
+                f"No ready-made table can be made: {order.database} has none of their marts, or"
+                " they are empty. Build it without --select, or describe a table with --spec."
             )
+        lacking = {} if order.specification else without_rows(connection)
         build = build_of(connection)
         with replacing(folder) as work, only_writer_of(register_path):
             register = Register.read(register_path)
@@ -103,9 +115,11 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
             Register(tuple(entries)).write(register_path)
     return Written(
         {output.table.name: output.table.n_hidden for output in outputs},
+        {output.table.name: output.table.n_numbers for output in outputs},
         {output.table.name: output.earlier for output in outputs},
         left_out,
         register_path,
+        lacking,
     )
 
 

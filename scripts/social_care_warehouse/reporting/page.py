@@ -101,16 +101,20 @@ class ShownSection:
     parts: Sequence[ShownPart]
 
 
-def render(
+def render(  # noqa: PLR0913
     tables: Mapping[str, ReleasedTable],
     provenance: Provenance,
     shapes: Sequence[Shape] = (),
     *,
     title: str = TITLE,
     code: str | None = None,
+    lacking: Mapping[str, str] | None = None,
 ) -> str:
-    """The page as HTML. `code` draws the charts; without it the page has tables only."""
-    shown = [_section(section, tables, shapes) for section in sections()]
+    """The page as HTML. `code` draws the charts; without it the page has tables only.
+
+    `lacking` are tables that cannot be made, with the mart that has no rows for them.
+    """
+    shown = [_section(section, tables, shapes, lacking or {}) for section in sections()]
     style = _text_of("page.css")
     scripts = [code, _text_of("page.js")] if code else []
     environment = Environment(
@@ -156,7 +160,10 @@ def _shared(shapes: Sequence[Shape]) -> list[tuple[str, Markup]]:
 
 
 def _section(
-    section: Section, tables: Mapping[str, ReleasedTable], shapes: Sequence[Shape]
+    section: Section,
+    tables: Mapping[str, ReleasedTable],
+    shapes: Sequence[Shape],
+    lacking: Mapping[str, str],
 ) -> ShownSection:
     parts: list[ShownPart] = []
     for part in section.parts:
@@ -177,9 +184,19 @@ def _section(
         id=section.id,
         heading=section.heading,
         question=section.question,
-        missing="" if parts else section.missing,
+        missing=_missing(section, lacking, has_parts=bool(parts)),
         parts=parts,
     )
+
+
+def _missing(section: Section, lacking: Mapping[str, str], *, has_parts: bool) -> str:
+    """Why a section is empty, or has not all of its parts, and which marts that depends on."""
+    marts = list(dict.fromkeys(lacking[p.table] for p in section.parts if p.table in lacking))
+    if has_parts and not marts:
+        return ""
+    where = f"No rows for it are in {', '.join(marts)}." if marts else ""
+    why = "A part of this section is missing." if has_parts else section.missing
+    return f"{why} {where}".strip()
 
 
 def _tables_of(part: Part, table: ReleasedTable) -> Iterator[tuple[str, ReleasedTable]]:
@@ -212,6 +229,8 @@ def _figures(
         notes = []
         if figure.chart and not charts:
             notes.append("There is no chart, because all of its numbers are hidden or missing.")
+        if number == 1 and (note := _mostly_hidden(part, table)):
+            notes.append(note)
         if figure.is_map:
             notes.extend(_not_on_the_map(table, shapes))
         shown.append(ShownFigure(figure_id, figure, charts, notes))
@@ -250,6 +269,23 @@ def _split(
     for row in rows:
         groups.setdefault(str(row[_place(table, column)]) if column else "", []).append(row)
     return groups.items()
+
+
+def _mostly_hidden(part: Part, table: ReleasedTable) -> str:
+    """A sentence where more than half of the numbers of a part are hidden."""
+    places = [place for place in _places_to_show(part, table) if _is_number(table, place)]
+    cells = [row[place] for row in table.rows for place in places if row[place] is not None]
+    n_hidden = cells.count(HIDDEN)
+    if 2 * n_hidden <= len(cells):
+        return ""
+    return (
+        "More than half of the numbers in this table are hidden, because most groups are small."
+        " Make larger groups with a table of your own (outputs --spec)."
+    )
+
+
+def _is_number(table: ReleasedTable, place: int) -> bool:
+    return table.columns[place].kind != "dimension"
 
 
 def _not_on_the_map(table: ReleasedTable, shapes: Sequence[Shape]) -> list[str]:

@@ -12,7 +12,7 @@ import duckdb
 from social_care_warehouse.console import UserError
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
 from social_care_warehouse.outputs.release import release
-from social_care_warehouse.outputs.specification import load_specifications
+from social_care_warehouse.outputs.specification import load_specifications, without_rows
 from social_care_warehouse.outputs.table import ReleasedTable
 from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import drawing_code
@@ -40,11 +40,12 @@ def write_report(
     own_shapes = read_boundaries(boundaries) if boundaries else None
     with closing(_opened(database)) as connection:
         tables = _released_tables(connection, report)
+        lacking = without_rows(connection)
         shapes = _hexagons(connection) if own_shapes is None else own_shapes
         provenance = read_provenance(connection)
     report("Writing the page")
     code = drawing_code()
-    _write(file, render(tables, provenance, shapes, code=code))
+    _write(file, render(tables, provenance, shapes, code=code, lacking=lacking))
     return code is not None
 
 

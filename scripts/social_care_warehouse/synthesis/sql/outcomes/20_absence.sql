@@ -77,10 +77,10 @@ rates as (
                 when 'referral unit' then setting('referral_unit_authorised_factor')
                 else 1
             end
-            * (0.25 + 0.75 * -ln(1 - draw(enrolments.child_number, 'health', 0)))
+            * (0.27 + 0.73 * -ln(1 - draw(enrolments.child_number, 'health', 0)))
             * (
-                0.45
-                + 0.55
+                0.4
+                + 0.6
                 * -ln(1 - draw(enrolments.child_number, 'ill', enrolments.school_year))
             )
         ) as authorised_rate,

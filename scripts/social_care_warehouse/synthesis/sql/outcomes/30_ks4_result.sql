@@ -22,7 +22,8 @@ with positions as (
                 when 'special' then -1.5
                 when 'referral unit' then -1.3
                 when 'alternative provision' then -1.3
-                when 'independent' then 0.6
+                -- Their international qualifications do not count.
+                when 'independent' then -0.3
                 else 0
             end
             - setting('ks4_mean')
