@@ -100,8 +100,8 @@ class CompiledModels:
         self.connection.execute(f"insert into {table} ({names}) values {places}", values)
 
 
-def compile_models(work_dir: Path) -> CompiledModels:
-    """Load extracts without rows, build the project on them, and keep the SQL of its models."""
+def compile_models(work_dir: Path) -> None:
+    """Load extracts without rows, and build the project on them, so that dbt compiles its SQL."""
     extracts = work_dir / "extracts"
     extracts.mkdir()
     for dataset in read_datasets():
@@ -114,8 +114,12 @@ def compile_models(work_dir: Path) -> CompiledModels:
     kinds = ("--resource-type", "seed", "--resource-type", "model")
     done = run_dbt(database, work_dir, "build", *kinds)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def open_models(work_dir: Path) -> CompiledModels:
+    """The models that were compiled in this folder, on a database of their own."""
     manifest = json.loads((work_dir / "target" / "manifest.json").read_text(encoding="utf-8"))
-    return CompiledModels(database, manifest)
+    return CompiledModels(work_dir / f"{DATABASE}.duckdb", manifest)
 
 
 def _in_order(manifest: dict) -> list[dict]:

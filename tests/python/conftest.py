@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from commands import run_script
-from compiled_models import CompiledModels, compile_models
+from compiled_models import CompiledModels, compile_models, open_models
 from filelock import FileLock
 from last_good import make_database
 from output_warehouses import persons, warehouse
@@ -82,9 +82,9 @@ def small_extracts(share: Share) -> Path:
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+def models(share: Share) -> CompiledModels:
     """The project, compiled, to run on little extracts."""
-    return compile_models(tmp_path_factory.mktemp("models"))
+    return open_models(share("models", compile_models))
 
 
 @pytest.fixture(scope="session")

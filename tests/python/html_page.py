@@ -8,9 +8,6 @@ from html.parser import HTMLParser
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 
-CLOSED_BY_NEXT = {"tr", "td", "th", "thead", "tbody"}
-
-
 @dataclass
 class Element:
     """An element of a page: what is needed to check how the page is built."""

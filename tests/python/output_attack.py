@@ -28,7 +28,6 @@ from social_care_warehouse.outputs.table import ReleasedTable
 
 THRESHOLD = 10
 BUILD = Build("0" * 16, "0", "0", "0", "0")
-ATTRIBUTES = ("first", "second", "is_flagged", "is_chosen")
 DIFFERENCE = "difference"
 COARSE = {"a": "ab", "b": "ab", "c": "cd", "d": "cd", "e": "e"}
 

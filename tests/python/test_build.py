@@ -141,8 +141,9 @@ def test_every_pupil_of_the_population_is_there_exactly_once(built) -> None:
 
 def test_dbt_build_alone_works_twice_with_the_same_result(copy_of_built: Path, tmp_path) -> None:
     before = contents(copy_of_built, "marts", "quality", "intermediate", "lookups")
-    for _ in range(2):
-        done = run_dbt(copy_of_built, tmp_path, "build", "--exclude-resource-type", "unit_test")
+    no_unit_tests = ("--exclude-resource-type", "unit_test")
+    for more in ((), ("--exclude-resource-type", "test")):
+        done = run_dbt(copy_of_built, tmp_path, "build", *no_unit_tests, *more)
         assert done.returncode == 0, done.stdout
         assert contents(copy_of_built, "marts", "quality", "intermediate", "lookups") == before
 

@@ -39,9 +39,6 @@ def test_padding_after_a_gzip_file_is_nothing(extracts, database, padding) -> No
 GZIPPED = gzip.compress(PUPILS_TEXT.encode() * 50)
 
 
-BAD_TEXT = pa.Array.from_buffers(pa.string(), 1, pa.array([b"\xff\xfe"], pa.binary()).buffers())
-
-
 DAMAGED = {
     "gzip cut off": ("x.csv.gz", GZIPPED[:-20], "is cut off or damaged"),
     "gzip of two bytes": ("x.csv.gz", GZIPPED[:2], "is cut off or damaged"),

@@ -2,9 +2,8 @@ with exclusions as (
     select * from {{ ref('int_exclusion') }}
 ),
 
-wide as (
-    select * from {{ ref('stg_exclusion') }}
-    where is_wide_row and pupil_id is not null and academic_year_start is not null
+totals as (
+    select * from {{ ref('int_exclusion_total') }}
 ),
 
 from_rows as (
@@ -23,54 +22,6 @@ from_rows as (
     group by pupil_id, academic_year_start
 ),
 
--- A row delivered twice counts once: within a school the larger total is taken.
-by_school as (
-    select
-        pupil_id,
-        academic_year_start,
-        school_id,
-        max(total_fixed_exclusions) as n_suspensions,
-        max(total_fixed_sessions) as sessions,
-        max(coalesce(
-            n_permanent_exclusions,
-            case is_permanently_excluded when true then 1 when false then 0 end
-        )) as n_permanent,
-        max(n_permanent_exclusions) as n_permanent_counted,
-        {{ is_disputed('total_fixed_exclusions') }}
-        or {{ is_disputed('total_fixed_sessions') }} as is_disputed,
-        {{ is_disputed('n_permanent_exclusions') }}
-        or {{ is_disputed('is_permanently_excluded') }} as is_permanent_disputed,
-        bool_or(total_fixed_exclusions_issue is not null) as has_unreadable_total,
-        bool_or(
-            n_permanent_exclusions_issue is not null
-            or is_permanently_excluded_issue is not null
-        ) as has_unreadable_permanent
-    from wide
-    group by pupil_id, academic_year_start, school_id
-),
-
--- A row without a school holds the pupil's year in all schools; rows with schools are
--- added up.
-from_totals as (
-    select
-        pupil_id,
-        academic_year_start,
-        {% for item in [
-            'n_suspensions', 'sessions', 'n_permanent', 'n_permanent_counted',
-        ] %}
-        coalesce(
-            max({{ item }}) filter (where school_id is null),
-            sum({{ item }}) filter (where school_id is not null)
-        ) as {{ item }},
-        {% endfor %}
-        bool_or(is_disputed) as is_disputed,
-        bool_or(is_permanent_disputed) as is_permanent_disputed,
-        bool_or(has_unreadable_total) as has_unreadable_total,
-        bool_or(has_unreadable_permanent) as has_unreadable_permanent
-    from by_school
-    group by pupil_id, academic_year_start
-),
-
 -- Years with single exclusions: a pupil without one of a kind has none of that kind. A
 -- list of permanent exclusions alone shows nothing about suspensions.
 years_with_rows as (
@@ -83,8 +34,8 @@ years_with_rows as (
 
 joined as (
     select
-        coalesce(from_rows.pupil_id, from_totals.pupil_id) as pupil_id,
-        coalesce(from_rows.academic_year_start, from_totals.academic_year_start)
+        coalesce(from_rows.pupil_id, totals.pupil_id) as pupil_id,
+        coalesce(from_rows.academic_year_start, totals.academic_year_start)
             as academic_year_start,
         from_rows.year_group,
         coalesce(from_rows.n_suspensions, 0) as n_of_rows,
@@ -94,30 +45,30 @@ joined as (
         end as sessions_of_rows,
         coalesce(from_rows.n_permanent, 0) as n_permanent_of_rows,
         from_rows.first_permanent_exclusion_date,
-        from_totals.n_suspensions as n_delivered,
-        from_totals.sessions as sessions_delivered,
-        from_totals.n_permanent as n_permanent_delivered,
-        from_totals.n_permanent_counted,
-        coalesce(from_totals.is_disputed, false) as is_disputed,
-        coalesce(from_totals.is_permanent_disputed, false) as is_permanent_disputed,
+        totals.n_suspensions as n_delivered,
+        totals.sessions as sessions_delivered,
+        totals.n_permanent as n_permanent_delivered,
+        totals.n_permanent_counted,
+        coalesce(totals.is_disputed, false) as is_disputed,
+        coalesce(totals.is_permanent_disputed, false) as is_permanent_disputed,
         -- A number that cannot be read is no 0 where the rows show none either.
         coalesce(
-            from_totals.has_unreadable_total
-            and from_totals.n_suspensions is null
+            totals.has_unreadable_total
+            and totals.n_suspensions is null
             and coalesce(from_rows.n_suspensions, 0) = 0,
             false
         ) as is_suspensions_unreadable,
         coalesce(
-            from_totals.has_unreadable_permanent
-            and from_totals.n_permanent is null
+            totals.has_unreadable_permanent
+            and totals.n_permanent is null
             and coalesce(from_rows.n_permanent, 0) = 0,
             false
         ) as is_permanent_unreadable
     from from_rows
-    full outer join from_totals
+    full outer join totals
         on
-            from_rows.pupil_id = from_totals.pupil_id
-            and from_rows.academic_year_start = from_totals.academic_year_start
+            from_rows.pupil_id = totals.pupil_id
+            and from_rows.academic_year_start = totals.academic_year_start
 ),
 
 -- Only some suspensions before 2005/06 are delivered, so their number is not known.

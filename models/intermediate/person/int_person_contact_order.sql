@@ -1,16 +1,11 @@
 {{ config(materialized='view') }}
 {%- set levels = ['care', 'plan', 'need', 'referral'] -%}
 with pupils as (
-    select * from {{ without_catalog(ref('int_person_follow_up')) }}
+    select * from {{ without_catalog(ref('int_person_offending')) }}
 ),
 
 evidence as (
     select * from {{ without_catalog(ref('int_person_evidence')) }}
-),
-
-justice as (
-    select * from {{ without_catalog(ref('int_person_justice')) }}
-    where counting_rule = '{{ var("counting_rule") }}'
 ),
 
 contacts as (
@@ -32,9 +27,9 @@ joined as (
         pupils.is_justice_observed,
         {{ intervention_rank('chosen', 'evidence') }}
             as highest_intervention_rank,
-        justice.pupil_id is not null as has_justice,
-        justice.first_offence_date,
-        justice.first_disposal_date,
+        pupils.has_offending,
+        pupils.first_offence_date,
+        pupils.first_disposal_date,
         windows.is_conviction_date_delivered,
         windows.cla_first_year is not null as is_care_delivered,
         windows.cin_first_year is not null as is_need_delivered,
@@ -52,7 +47,6 @@ joined as (
     cross join windows
     cross join chosen
     left join evidence on pupils.pupil_id = evidence.pupil_id
-    left join justice on pupils.pupil_id = justice.pupil_id
     left join contacts on pupils.pupil_id = contacts.pupil_id
 ),
 
@@ -91,7 +85,7 @@ final as (
         case
             when {{ needed }}
                 then {{ contact_order(
-                    'highest_earliest_date', 'highest_latest_date', 'has_justice', date,
+                    'highest_earliest_date', 'highest_latest_date', 'has_offending', date,
                     'is_justice_observed'
                 ) }}
         end as {{ name }},
@@ -102,7 +96,7 @@ final as (
                 level, 'is_need_delivered'
             ) }}
                 then {{ contact_order(
-                    level ~ '_earliest_date', level ~ '_latest_date', 'has_justice',
+                    level ~ '_earliest_date', level ~ '_latest_date', 'has_offending',
                     'first_offence_date', 'is_justice_observed'
                 ) }}
         end as contact_order_{{ level }},

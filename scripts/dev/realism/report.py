@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -43,11 +44,11 @@ STYLES = {
 }
 
 
-def run_models(database: Path, work_dir: Path) -> None:
+def run_models(database: Path, work_dir: Path, select: Sequence[str] = LAYERS) -> None:
     """Build the models in a loaded database; what dbt writes goes to work_dir."""
     done = subprocess.run(
         [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select", *LAYERS,
+            sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select", *select,
             "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
             "--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR / "profiles"),
             "--target-path", str(work_dir / "dbt"), "--log-path", str(work_dir / "logs"),

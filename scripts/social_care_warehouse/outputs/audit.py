@@ -99,13 +99,6 @@ class Model:
             wanted = left
         return wanted
 
-    def interval(self, variable: int) -> tuple[float, float]:
-        """The lowest and highest value that a reader cannot exclude."""
-        program = self._components([variable]).get(variable)
-        if program is None:
-            return self.low[variable], self.high[variable]
-        return program.bound(variable, 1), program.bound(variable, -1)
-
     def _is_met(self, variable: int, program: _Program) -> bool:
         goal = self.goals[variable]
         high = program.bound(variable, -1)

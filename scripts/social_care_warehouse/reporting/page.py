@@ -17,7 +17,6 @@ from social_care_warehouse.reporting.charts import (
     SHAPES_ID,
     Chart,
     chart_data,
-    drawing_code,
     drawn_columns,
     make_chart,
     script_json,
@@ -134,11 +133,6 @@ def render(  # noqa: PLR0913
         provenance=_shown_provenance(provenance),
         rules=sorted({table.rule for table in tables.values()}),
     )
-
-
-def bundled_code() -> str | None:
-    """The script that draws charts, where its package is installed."""
-    return drawing_code()
 
 
 def _text_of(name: str) -> str:

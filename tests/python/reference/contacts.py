@@ -25,11 +25,6 @@ REMAND = "J1"
 CORRECTED_DATE_MAX_DAYS = 30
 
 
-def reporting_year_of(day: date) -> int:
-    """The year of the 31 March on which the reporting year of a day ends."""
-    return day.year + (day > date(day.year, 3, 31))
-
-
 def whole_year(year: int) -> Interval:
     """The first and the last day of a reporting year."""
     return date(year - 1, 4, 1), date(year, 3, 31)
