@@ -79,7 +79,9 @@ observed as (
         outcome,
         max(n_observed) as n_observed,
         coalesce(sum(n_persons) filter (where outcome_value > 0), 0) as n_with_outcome,
-        sum(outcome_value * n_persons) / max(n_observed) as mean_value,
+        -- The last digits of a sum depend on its order.
+        {{ rounded('sum(outcome_value * n_persons) / max(n_observed)', 9) }}
+            as mean_value,
         -- With an even number of persons, the mean of the two in the middle.
         (
             min(outcome_value) filter (where 2 * n_up_to_value >= n_observed)
