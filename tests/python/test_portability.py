@@ -68,7 +68,6 @@ def test_plain_sql_breaks_no_rule(linter, sql):
         ("select cast(coalesce(5.0, 1) / 3 as integer)", "whole_number_from_fraction"),
         ("select cast(avg(x) as integer) from t", "whole_number_from_fraction"),
         ("select cast((sum(n) + 1) / 2 as bigint) from t", "whole_number_from_fraction"),
-        ("select cast(round(a / b, 1) as bigint) from t", "whole_number_from_fraction"),
         ("select cast(cast(a as double) as integer) from t", "whole_number_from_fraction"),
         ("select cast(case when a then b / 2 end as integer) from t", "whole_number_from_fraction"),
         ("select cast(n * .5 as integer) from t", "whole_number_from_fraction"),
@@ -87,6 +86,11 @@ def test_plain_sql_breaks_no_rule(linter, sql):
 )
 def test_other_forms_of_a_rule_are_found(linter, sql, name):
     assert names(linter, sql) == [name]
+
+
+def test_two_rules_find_their_part_of_one_expression(linter):
+    found = names(linter, "select cast(round(a / b, 1) as bigint) from t")
+    assert sorted(found) == ["rounded_digits", "whole_number_from_fraction"]
 
 
 def test_the_command_checks_macros_where_they_are_used_except_those_of_an_engine(tmp_path: Path):
