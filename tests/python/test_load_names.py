@@ -32,6 +32,11 @@ DAMAGED = {
     "lines ended by NEL": f"{HEADER}\n{LINES}".replace("\n", "\x85"),
     "lines ended by a form feed": f"{HEADER}\n{LINES}".replace("\n", "\f"),
     "lines ended by U+2028": f"{HEADER}\n{LINES}".replace("\n", "\u2028"),
+    # The middle of the header and of the first line is lost, and the rest is as wide as a line.
+    "names lost between two values": (
+        f"{HEADER},{PLANTED}0,Gender\n"
+        + "".join(f"{PLANTED}0,x,y,{PLANTED}0,F\n" for _ in range(8))
+    ),
     "last name joined to a value": (
         f"{','.join(CLA)}{PLANTED},{','.join([PLANTED] * (len(CLA) - 1))}\n{CLA_LINES}"
     ),

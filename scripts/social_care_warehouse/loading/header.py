@@ -62,13 +62,17 @@ class Header:
     fits_a_line: bool = True
     # Whether the last cell begins with a known name: the first value of the file may follow it.
     may_end_in_value: bool = False
+    # What the next lines hold. A header cell that is among it can be a value.
+    values_below: frozenset[str] = frozenset()
     # What the first lines would be as a header: line, delimiter, cells.
     other_readings: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
     def can_be_shown(self, position: int) -> bool:
         """Whether a header cell, counted from 1, can only be a name and no value."""
+        cell = self.cells[position - 1]
         is_in_doubt = self.may_end_in_value and position == len(self.cells)
-        return self.fits_a_line and not is_in_doubt and is_showable(self.cells[position - 1])
+        is_in_doubt |= cell.strip() in self.values_below
+        return self.fits_a_line and not is_in_doubt and is_showable(cell)
 
     def shown(self, position: int) -> str:
         """The name of a column if it can be shown; otherwise its position."""
@@ -155,6 +159,7 @@ def _text_header(
     if is_utf_8 and any("\ufffd" in cell for cell in cells):
         text = top.decode("latin-1").lstrip("\r\n")
         cells = _cells(text, delimiter)
+    lines_below = _lines_below(text, delimiter)
     return Header(
         path,
         name,
@@ -164,19 +169,32 @@ def _text_header(
         delimiter=delimiter,
         encoding=encoding,
         has_old_line_ends=has_old_line_ends,
-        fits_a_line=_fits_a_line(text, delimiter),
+        fits_a_line=any(len(line) == len(cells) for line in lines_below),
         may_end_in_value=_begins_with_name(cells[-1], datasets),
+        values_below=frozenset(_values(lines_below, cells, datasets)),
         other_readings=tuple(_other_readings(whole_text)),
     )
 
 
-def _fits_a_line(text: str, delimiter: str) -> bool:
+def _lines_below(text: str, delimiter: str) -> list[list[str]]:
+    """The cells of the first lines below the header, up to one that cannot be read."""
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        width = len(next(lines))
-        return any(len(cells) == width for cells in islice(lines, LINES_TO_COMPARE))
-    except (csv.Error, StopIteration):
-        return False
+    found: list[list[str]] = []
+    with suppress(csv.Error):
+        found.extend(islice(lines, 1 + LINES_TO_COMPARE))
+    return found[1:]
+
+
+def _values(
+    lines: Sequence[list[str]], header: list[str], datasets: Sequence[Dataset]
+) -> Iterator[str]:
+    """The cells of lines, without lines that repeat the header, and without known names."""
+    names = [cell.lower() for cell in header]
+    for line in lines:
+        if [cell.lower() for cell in line] != names:
+            for cell in map(str.strip, line):
+                if cell and not any(dataset.meaning(cell) for dataset in datasets):
+                    yield cell
 
 
 def _begins_with_name(cell: str, datasets: Sequence[Dataset]) -> bool:

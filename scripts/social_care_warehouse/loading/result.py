@@ -129,7 +129,8 @@ class Read:
             if entry.file and entry.verdict is not Verdict.UNUSED:
                 for cell, suggestion in entry.file.suggestions.items():
                     yield (
-                        f"Unknown column {cell} of {entry.name}: did you mean {suggestion}?"
+                        f"Unknown column {cell.removeprefix('column ')} of {entry.name}:"
+                        f" did you mean {suggestion}?"
                         " Then rename it in the header."
                     )
 
