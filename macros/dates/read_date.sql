@@ -1,7 +1,8 @@
 {% macro read_date(t) -%}
     {#- A date in any form that leaves no doubt. Numbers with separators are day first, or year first
         where the first number has four digits. NULL for two-digit years, for numbers of days (Excel),
-        for days that do not exist and for times that do not (24:00 is in doubt). The two most frequent forms come first and take the short way. -#}
+        for days that do not exist and for times that do not (24:00 is in doubt). The two most
+        frequent forms come first and take the short way. -#}
     {%- set text = 'upper(' ~ clean_text(t) ~ ')' -%}
     {%- set hour_minute = '(?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9]' -%}
     {%- set time = '[ T:]+' ~ hour_minute ~ '(?::?[0-5][0-9](?:[.,:][0-9]*)?)?)?( ?[AP]M)?' -%}

@@ -9,5 +9,5 @@
 {%- endmacro %}
 
 {% macro spark__covariate_lines(path) -%}
-    select value as line from text.`{{ path }}`
+    select value as line from text.`{{ path | replace("`", "``") }}`
 {%- endmacro %}

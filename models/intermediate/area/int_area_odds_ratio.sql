@@ -78,9 +78,9 @@ summed as (
     group by local_authority_code, highest_intervention_rank, outcome, cohort
 ),
 
--- Where one of the two groups has the outcome in none or in all, the ratio is 0 or
--- without end: then a half is added to each of the four sums over the cohorts. Where
--- both have it in none, or in all, nothing is known of the ratio.
+-- Where nobody or everybody of one group has the outcome, the ratio is 0 or infinite:
+-- then a half is added to each of the four sums over the cohorts. Where nobody or
+-- everybody of both groups has it, nothing is known of the ratio.
 estimated as (
     select
         *,
