@@ -20,6 +20,7 @@ from social_care_warehouse.reporting.childhood import release_childhood
 from social_care_warehouse.reporting.content import sections
 from social_care_warehouse.reporting.page import render
 from social_care_warehouse.reporting.provenance import read_provenance
+from social_care_warehouse.reporting.found import rows_if_built
 from social_care_warehouse.reporting.shapes import Shape, hexagons, read_boundaries
 
 
@@ -93,13 +94,8 @@ def _released_tables(
 
 def _hexagons(connection: duckdb.DuckDBPyConnection) -> list[Shape]:
     """The layout of the project; none where the database is older than the layout."""
-    try:
-        places = connection.execute(
-            "select new_la_code, hex_column, hex_row from lookups.hexagon order by new_la_code"
-        ).fetchall()
-    except duckdb.CatalogException:
-        return []
-    return hexagons(places)
+    query = "select new_la_code, hex_column, hex_row from lookups.hexagon order by new_la_code"
+    return hexagons(rows_if_built(connection, query) or [])
 
 
 def _write(file: Path, page: str) -> None:
