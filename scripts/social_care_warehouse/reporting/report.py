@@ -18,9 +18,9 @@ from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import drawing_code
 from social_care_warehouse.reporting.childhood import release_childhood
 from social_care_warehouse.reporting.content import sections
+from social_care_warehouse.reporting.found import rows_if_built
 from social_care_warehouse.reporting.page import render
 from social_care_warehouse.reporting.provenance import read_provenance
-from social_care_warehouse.reporting.found import rows_if_built
 from social_care_warehouse.reporting.shapes import Shape, hexagons, read_boundaries
 
 
