@@ -18,7 +18,7 @@ from social_care_warehouse.building.dbt_process.fingerprints import environment_
 from social_care_warehouse.building.reuse import RAW, LastBuild, Plan
 from social_care_warehouse.building.run_dbt import DbtRun, TestResult
 from social_care_warehouse.engine import OFFLINE
-from social_care_warehouse.loading.columns import read_datasets
+from social_care_warehouse.loading.column_seeds import read_datasets
 from social_care_warehouse.loading.loaded_before import LoadedFiles, read_loaded_files
 from social_care_warehouse.project import PROJECT_DIR
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from social_care_warehouse.loading.columns import Dataset, Fit, fit_of, matching_form
+from social_care_warehouse.loading.columns import Dataset, matching_form
+from social_care_warehouse.loading.fit import Fit, fit_of
 from social_care_warehouse.loading.header import Header
 
 # A name of ten letters with one missing, doubled or swapped has a likeness of 0.9 or more.

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from string import ascii_lowercase
 
-from social_care_warehouse.loading.columns import Dataset, Fit, Meaning, letters_of, matching_form
+from social_care_warehouse.loading.columns import Dataset, Meaning, letters_of, matching_form
+from social_care_warehouse.loading.fit import Fit
 from social_care_warehouse.loading.header import Header
 
 HEADER_REPEATED = "header repeated"
