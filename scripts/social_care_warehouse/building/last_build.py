@@ -24,7 +24,7 @@ from social_care_warehouse.project import PROJECT_DIR
 
 SQL_DIR = Path(__file__).parent / "sql"
 PROJECT_FILES = ("models", "macros", "seeds", "tests/singular", "profiles", "dbt_project.yml")
-# Names of rows of meta.built_node that are no nodes.
+# Names of rows of meta.built_node that are not nodes.
 ENVIRONMENT, PROJECT = "environment", "project"
 _ENVIRONMENT_VARIABLE = re.compile(rb"env_var\(\s*['\"](\w+)")
 

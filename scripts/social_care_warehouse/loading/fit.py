@@ -91,7 +91,7 @@ def fit_of(header: Sequence[str], dataset: Dataset) -> Fit:
 def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
     """The dataset that a header belongs to, whole or lacking columns.
 
-    Empty when it is no known dataset; several when it fits more than one equally well. A dataset
+    Empty when it is not a known dataset; several when it fits more than one equally well. A dataset
     that lacks columns is preferred to a whole one only if more of its required columns are there: a
     file of children looked after without its date column is still that, though it has all that a
     list of pupils needs.

@@ -18,7 +18,7 @@ FEWEST_COLUMNS_OF_A_GUESS = 2
 def near_misses(header: Header, fit: Fit) -> dict[str, str]:
     """Unknown columns, each with the column of the dataset that it is nearly.
 
-    A column that the file already has is no suggestion. Nor is an optional one where files may
+    A column that the file already has is not a suggestion. Nor is an optional one where files may
     differ: each of them has many columns with nearly the same names.
     """
     return {

@@ -35,7 +35,7 @@ def write_report(
     """Write the report of a warehouse into an HTML file; returns whether it has charts.
 
     The file appears when it is whole, and is for its owner only. Raises UserError for a database
-    that is no warehouse, boundaries that cannot be drawn, and a file that exists.
+    that is not a warehouse, boundaries that cannot be drawn, and a file that exists.
     """
     _check_target(file, replace=replace)
     own_shapes = read_boundaries(boundaries) if boundaries else None
