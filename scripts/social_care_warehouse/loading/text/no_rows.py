@@ -67,7 +67,7 @@ class NoRows:
         return len(self._letters.intersection(long_cells)) > 1
 
     def reason(self, line: bytes, cells: Sequence[bytes]) -> str | None:
-        """Why a line is not a row; None if it may be one. `cells` are empty if they are not known."""
+        """Why a line is not a row; None if it may be one. `cells` may be empty: not known."""
         if not self.may_be_in(line):
             return None
         if not line.strip(_UNDERLINE_BYTES):
