@@ -10,7 +10,7 @@ from itertools import chain, combinations, product
 
 import duckdb
 
-from social_care_warehouse.outputs.audit import Goal, Model
+from social_care_warehouse.outputs.audit import INFINITE, Goal, Model
 from social_care_warehouse.outputs.plan import PERSON, Plan, quoted, run
 from social_care_warehouse.outputs.protect import Count, TableModel, shown_bounds
 from social_care_warehouse.outputs.query import Group, label_sql
@@ -115,6 +115,7 @@ def joint_model(tables: Sequence[Shown], counted: Mapping[Keys, int]) -> TableMo
             }
         )
     leaves: dict[int, list[int]] = defaultdict(list)
+    alike: dict[frozenset[int], dict[int, int]] = defaultdict(dict)
     counts_of = [cache(shown.counts_of) for shown in tables]
     for keys in _filled_up(tables, counted):
         members = [
@@ -129,9 +130,17 @@ def joint_model(tables: Sequence[Shown], counted: Mapping[Keys, int]) -> TableMo
         for variable in members:
             leaves[variable].append(leaf)
             truth[variable] += n
+        alike[frozenset(one for one in members if model.high[one] != INFINITE)][leaf] = n
         if 0 < n < tables[-1].rules.threshold:
             # Whatever a reader subtracts from what, few persons must not remain.
             model.goals[leaf] = Goal(n, tables[-1].rules.threshold, reach=False)
+    for members_of, parts in alike.items():
+        # Several combinations in the same shown counts remain together.
+        n = sum(parts.values())
+        if members_of and len(parts) > 1 and 0 < n < tables[-1].rules.threshold:
+            together = model.add()
+            model.add_sum(together, parts)
+            model.goals[together] = Goal(n, tables[-1].rules.threshold, reach=False)
     for variable in [one for listed in variables for one in listed.values()]:
         if leaves[variable]:
             model.add_sum(variable, leaves[variable])
