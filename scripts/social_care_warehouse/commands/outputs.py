@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from social_care_warehouse.commands.shared import progress, say, stopped_with, warehouse_option
+from social_care_warehouse.commands.shared import (
+    WHY_NO_ROWS,
+    progress,
+    say,
+    stopped_with,
+    warehouse_option,
+)
 from social_care_warehouse.console import PlainCommand, speaks_plainly
 from social_care_warehouse.settings import check_settings
 
@@ -63,7 +69,7 @@ def outputs(**options: Any) -> None:
         lacking = (f"{name} ({mart})" for name, mart in written.without_rows.items())
         say(
             "Not made, because the warehouse has no rows for them in the mart in brackets:"
-            f" {', '.join(lacking)}."
+            f" {', '.join(lacking)}. {WHY_NO_ROWS}"
         )
     if written.left_out:
         say(f"Left out, because --exact needs a mart with persons: {', '.join(written.left_out)}.")

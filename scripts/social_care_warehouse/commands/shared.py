@@ -14,6 +14,10 @@ from rich.markup import escape
 from social_care_warehouse.console import INTERRUPTED_EXIT_CODE, console, error_console
 
 COMMAND_NAME = "social-care-warehouse"
+WHY_NO_ROWS = (
+    "Either the files for them were not delivered, or a build with --select left them out. In that"
+    " case build again without --select."
+)
 
 # A path that the command itself checks, so that every message has the same form.
 ANY_PATH = click.Path(path_type=Path, readable=False)

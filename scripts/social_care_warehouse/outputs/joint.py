@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, combinations, product
@@ -279,6 +279,8 @@ class _Pair:
         if not _agree(self.first, self.second, (key, other)):
             return False
         traits, others = _traits(self.first, key), _traits(self.second, other)
+        if not all(self._is_possible(*pair) for pair in self._decided(traits, others)):
+            return False
         ends = self.first.n_dimensions + 1, self.second.n_dimensions + 1
         labels = product(traits[1 : ends[0]], others[1 : ends[1]])
         answers = product(traits[:1] + traits[ends[0] :], others[:1] + others[ends[1] :])
@@ -288,6 +290,19 @@ class _Pair:
             "labels": labels,
         }
         return all(self._is_possible(*pair) for pair in compared[how])
+
+    def _decided(self, traits: list[Trait], others: list[Trait]) -> Iterator[tuple[Trait, Trait]]:
+        """Who is in a table that is filtered by columns of the other, which a reader knows."""
+        if self.first.plan.source != self.second.plan.source:
+            return
+        names = [
+            {one.lower() for one in table.plan.specification.dimensions}
+            for table in (self.first, self.second)
+        ]
+        if self.first.plan.columns_of_filter <= names[1]:
+            yield from product(traits[:1], others[1 : self.second.n_dimensions + 1])
+        if self.second.plan.columns_of_filter <= names[0]:
+            yield from product(traits[1 : self.first.n_dimensions + 1], others[:1])
 
     def _is_possible(self, one: Trait, other: Trait) -> bool:
         return (

@@ -46,6 +46,7 @@ class Plan:
     totals: tuple[str, ...]
     # The columns that each count with a condition uses, in small letters.
     columns_of_answers: tuple[tuple[Series, frozenset[str]], ...]
+    columns_of_filter: frozenset[str]
 
     @property
     def source(self) -> str:
@@ -141,6 +142,7 @@ def planned(connection: duckdb.DuckDBPyConnection, specification: Specification)
         is_one_row,
         totals,
         tuple(_columns_of_answers(connection, specification, series)),
+        frozenset(columns_of(connection, specification.filter) if specification.filter else ()),
     )
 
 
