@@ -25,6 +25,15 @@ with final as (
         n,
         cast(null as bigint) as n_total
     from {{ ref('row_finding') }}
+    union all
+    select
+        code,
+        dataset,
+        column_name,
+        cast(null as string) as detail,
+        n,
+        n_total
+    from {{ ref('placeholder_finding') }}
     {% for part in [
         'count_finding', 'dataset_finding', 'pair_finding', 'table_finding'
     ] %}
