@@ -34,6 +34,15 @@ with final as (
         n,
         n_total
     from {{ ref('area_finding') }}
+    union all
+    select
+        code,
+        dataset,
+        column_name,
+        cast(null as string) as detail,
+        n,
+        n_total
+    from {{ ref('placeholder_finding') }}
     {% for part in [
         'count_finding', 'dataset_finding', 'pair_finding', 'table_finding'
     ] %}

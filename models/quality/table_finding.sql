@@ -9,7 +9,10 @@ with years as (
 found as (
     -- Pupils with several MoJ identifiers are counted as persons.
     select
-        'identity_conflict' as code,
+        case
+            when conflict_type like '%ten % or more' then 'identifier_of_many'
+            else 'identity_conflict'
+        end as code,
         cast(null as string) as dataset,
         conflict_type as detail,
         n_found as n,
@@ -18,12 +21,24 @@ found as (
     where conflict_type <> 'pupil with more than one MoJ identifier'
     union all
     select
-        'duplicate_row' as code,
+        case
+            when n_duplicate_rows * 3 >= n_rows then 'rows_mostly_repeated'
+            else 'duplicate_row'
+        end as code,
         dataset,
         cast(null as string) as detail,
         n_duplicate_rows as n,
         n_rows as n_total
     from {{ ref('duplicate_rows') }}
+    union all
+    select
+        'same_rows_in_files' as code,
+        dataset,
+        same_rows_as || ' and ' || file_name as detail,
+        rows_loaded as n,
+        rows_loaded as n_total
+    from {{ source('raw', 'load_files') }}
+    where same_rows_as is not null
     union all
     select
         'two_authorities' as code,

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from social_care_warehouse.commands.shared import (
+    WHY_NO_ROWS,
     folder_option,
     progress,
     replace_option,
@@ -67,7 +68,7 @@ def outputs(**options: Any) -> None:
         lacking = (f"{name} ({mart})" for name, mart in written.without_rows.items())
         say(
             "Not made, because the warehouse has no rows for them in the mart in brackets:"
-            f" {', '.join(lacking)}."
+            f" {', '.join(lacking)}. {WHY_NO_ROWS}"
         )
     if written.left_out:
         say(f"Left out, because --exact needs a mart with persons: {', '.join(written.left_out)}.")

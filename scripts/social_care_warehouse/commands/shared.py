@@ -17,6 +17,10 @@ from social_care_warehouse.console import INTERRUPTED_EXIT_CODE, console, error_
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 COMMAND_NAME = "social-care-warehouse"
+WHY_NO_ROWS = (
+    "Either the files for them were not delivered, or a build with --select left them out. In that"
+    " case build again without --select."
+)
 
 # A path that the command itself checks, so that every message has the same form.
 ANY_PATH = click.Path(path_type=Path, readable=False)

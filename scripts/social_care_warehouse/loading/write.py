@@ -129,6 +129,13 @@ class RawWriter:
             },
         )
 
+    def write_same_rows(self, same_rows: Mapping[str, str]) -> None:
+        """Keep which files hold the rows of an earlier one."""
+        for name, first in same_rows.items():
+            self.connection.execute(
+                statement("same_rows"), {"file_name": name, "same_rows_as": first}
+            )
+
     def write_unused_files(self, unused: Sequence[Entry]) -> None:
         """Keep the list of what was not loaded."""
         for entry in unused:

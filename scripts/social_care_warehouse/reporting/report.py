@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,14 @@ from social_care_warehouse.reporting.provenance import read_provenance
 from social_care_warehouse.reporting.shapes import Shape, hexagons, read_boundaries
 
 
+@dataclass(frozen=True)
+class Written:
+    """What the page has: charts or tables only, and the marts without rows for it."""
+
+    has_charts: bool
+    marts_without_rows: tuple[str, ...]
+
+
 def write_report(
     database: Path,
     file: Path,
@@ -31,8 +40,8 @@ def write_report(
     boundaries: Path | None = None,
     replace: bool = False,
     report: Callable[[str], None] = lambda sentence: None,
-) -> bool:
-    """Write the report of a warehouse into an HTML file; returns whether it has charts.
+) -> Written:
+    """Write the report of a warehouse into an HTML file.
 
     The file appears when it is whole, and is for its owner only. Raises UserError for a database
     that is not a warehouse, boundaries that cannot be drawn, and a file that exists.
@@ -47,7 +56,9 @@ def write_report(
     report("Writing the page")
     code = drawing_code()
     _write(file, render(tables, provenance, shapes, code=code, lacking=lacking))
-    return code is not None
+    wanted = _wanted()
+    missing = {mart for table, mart in lacking.items() if table in wanted}
+    return Written(code is not None, tuple(sorted(missing)))
 
 
 def _check_target(file: Path, *, replace: bool) -> None:
@@ -74,7 +85,7 @@ def _released_tables(
     connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]
 ) -> dict[str, ReleasedTable]:
     """The rounded tables that the page shows, by name; those without rows are left out."""
-    wanted = {part.table for section in sections() for part in section.parts}
+    wanted = _wanted()
     tables = {}
     try:
         for specification in load_specifications(None, connection):
@@ -90,6 +101,10 @@ def _released_tables(
         if own:
             tables[own.name] = own
     return {name: table for name, table in tables.items() if table.rows}
+
+
+def _wanted() -> set[str]:
+    return {part.table for section in sections() for part in section.parts}
 
 
 def _hexagons(connection: duckdb.DuckDBPyConnection) -> list[Shape]:
