@@ -9,7 +9,9 @@ import click
 
 from social_care_warehouse.commands.shared import (
     WHY_NO_ROWS,
+    folder_option,
     progress,
+    replace_option,
     say,
     stopped_with,
     warehouse_option,
@@ -20,10 +22,7 @@ from social_care_warehouse.settings import check_settings
 
 @click.command(cls=PlainCommand, short_help="Make tables that may leave the secure environment.")
 @warehouse_option
-@click.option(
-    "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
-    help="The folder for the tables. It is made if it does not exist.",
-)  # fmt: skip
+@folder_option("tables")
 @click.option(
     "--spec", "specification", metavar="FILE_OR_NAME",
     help="A YAML file that describes tables, or the name of a ready-made table. Default: every"
@@ -42,7 +41,7 @@ from social_care_warehouse.settings import check_settings
     help="The file that records earlier tables. Default: outputs_register.json in the folder above"
     " DIR.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace earlier tables in DIR.")
+@replace_option("earlier tables in DIR")
 @speaks_plainly
 def outputs(**options: Any) -> None:
     """Make tables and charts for disclosure control, to take out of the secure environment.

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from social_care_warehouse.commands.shared import WHY_NO_ROWS, progress, say, warehouse_option
+from social_care_warehouse.commands.shared import (
+    WHY_NO_ROWS,
+    progress,
+    replace_option,
+    say,
+    warehouse_option,
+)
 from social_care_warehouse.console import PlainCommand, speaks_plainly
 
 
@@ -21,7 +27,7 @@ from social_care_warehouse.console import PlainCommand, speaks_plainly
     help="A GeoJSON file with the boundaries of authorities, for the map. Each polygon needs a"
     " property with the 9-character code of its authority. Default: one hexagon per authority.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace FILE if there is one.")
+@replace_option("FILE if there is one")
 @speaks_plainly
 def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -> None:
     """Write the report: one HTML page about a warehouse, to open in a browser.

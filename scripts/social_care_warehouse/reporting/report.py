@@ -19,6 +19,7 @@ from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import drawing_code
 from social_care_warehouse.reporting.childhood import release_childhood
 from social_care_warehouse.reporting.content import sections
+from social_care_warehouse.reporting.found import rows_if_built
 from social_care_warehouse.reporting.page import render
 from social_care_warehouse.reporting.provenance import read_provenance
 from social_care_warehouse.reporting.shapes import Shape, hexagons, read_boundaries
@@ -43,7 +44,7 @@ def write_report(
     """Write the report of a warehouse into an HTML file.
 
     The file appears when it is whole, and is for its owner only. Raises UserError for a database
-    that is no warehouse, boundaries that cannot be drawn, and a file that exists.
+    that is not a warehouse, boundaries that cannot be drawn, and a file that exists.
     """
     _check_target(file, replace=replace)
     own_shapes = read_boundaries(boundaries) if boundaries else None
@@ -108,13 +109,8 @@ def _wanted() -> set[str]:
 
 def _hexagons(connection: duckdb.DuckDBPyConnection) -> list[Shape]:
     """The layout of the project; none where the database is older than the layout."""
-    try:
-        places = connection.execute(
-            "select new_la_code, hex_column, hex_row from lookups.hexagon order by new_la_code"
-        ).fetchall()
-    except duckdb.CatalogException:
-        return []
-    return hexagons(places)
+    query = "select new_la_code, hex_column, hex_row from lookups.hexagon order by new_la_code"
+    return hexagons(rows_if_built(connection, query) or [])
 
 
 def _write(file: Path, page: str) -> None:
