@@ -18,6 +18,8 @@ from output_tables import cells, run_outputs, table_of, write_spec
 from output_warehouses import persons, specification, warehouse
 
 from social_care_warehouse.console import UserError
+from social_care_warehouse.outputs.chart import chart_spec
+from social_care_warehouse.outputs.table import ReleasedColumn, ReleasedTable
 from social_care_warehouse.outputs.write import Order, write_outputs
 
 # Primes, so that none is the sum or the rounded form of another.
@@ -257,3 +259,16 @@ def test_every_ready_made_table_is_made_of_a_warehouse(outcome_warehouse, tmp_pa
             if row["highest_intervention"] == "child looked after"
         }
     assert released == {str((n_looked_after + 5) // 10 * 10)}
+
+
+def test_a_chart_keeps_the_order_of_categories_where_the_first_are_hidden() -> None:
+    columns = (
+        ReleasedColumn("cohort", "Cohort", "dimension"),
+        ReleasedColumn("level", "Level", "dimension"),
+        ReleasedColumn("n", "Persons", "count"),
+    )
+    shown = {("c1", "low"): "[c]", ("c1", "high"): 20, ("c2", "low"): 30, ("c2", "high"): 40}
+    rows = tuple((*group, n) for group, n in shown.items())
+    spec = chart_spec(ReleasedTable("t", "T", "P", columns, rows, "", 1), "bar", 1)
+    assert spec is not None
+    assert spec["encoding"]["color"]["sort"] == ["low", "high"]

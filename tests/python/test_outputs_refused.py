@@ -49,8 +49,11 @@ from social_care_warehouse.outputs.write import Order, write_outputs
         ({"measures": [{"measure": "percent", "name": "m", "where": "days + 1"}]},
          r"measure m, where is no condition"),
         ({"filter": "age +"}, r"not a valid SQL expression"),
-        ({"filter": "cast(pupil_id as integer) = 1"}, r"cannot be counted \(ConversionException\)"),
-        ({"filter": "error(pupil_id) = 'x'"}, r"cannot be counted"),
+        ({"filter": "cast(cohort as integer) = 1"}, r"cannot be counted \(ConversionException\)"),
+        ({"filter": "error(cohort) = 'x'"}, r"cannot be counted"),
+        ({"filter": "pupil_id <> 'SECRET1_1'"}, r"filter uses pupil_id, which identifies single"),
+        ({"measures": [{"measure": "percent", "name": "m", "where": "PUPIL_ID = 'SECRET1_1'"}]},
+         r"measure m, where uses pupil_id"),
     ],
 )  # fmt: skip
 def test_a_wrong_specification_is_refused(little, tmp_path, keys, message) -> None:
@@ -58,6 +61,22 @@ def test_a_wrong_specification_is_refused(little, tmp_path, keys, message) -> No
         table_of(little, tmp_path, **keys)
     assert "SECRET" not in str(refused.value)
     assert "spec.yml" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("mart: a\ntitle: b\nmart: c\n", r"spec.yml: the key mart is twice .* line 1"),
+        ("title: " + 300_000 * "x", r"spec.yml is too long"),
+        (5_000 * "[" + 5_000 * "]", r"spec.yml has too many brackets"),
+        ("rows: &a [*a]\ntitle: T\npopulation: P\nmart: m\nmeasures: [count]", r"list of columns"),
+        ("!!python/object/apply:os.system ['id']", r"spec.yml, line 1: this is not valid YAML"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_one_sentence(tmp_path, text, message) -> None:
+    (tmp_path / "spec.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=message):
+        load_specifications(tmp_path / "spec.yml")
 
 
 def test_a_file_that_is_no_yaml_names_its_line(tmp_path) -> None:

@@ -26,24 +26,24 @@ def chart_spec(table: ReleasedTable, mark: str, n_rows: int) -> dict[str, Any] |
         column for column in table.columns if column.kind == "count"
     ]
     drawn = measures[0]
-    values = [
+    listed = [
         dict(zip(names, row, strict=True))
         for row in table.rows
         if ALL not in row[: len(dimensions)]
     ]
-    values = [value for value in values if _is_number(value[drawn.name])]
+    values = [value for value in listed if _is_number(value[drawn.name])]
     if mark == "none" or not values or len(values) > MOST_BARS:
         return None
     used = dimensions[:1] + dimensions[n_rows:][:1] + dimensions[n_rows + 1 :][:1]
     kept = {column.name for column in used} | {drawn.name}
     encoding: dict[str, Any] = {
-        "x": _axis(used[0].name, used[0].label, values),
+        "x": _axis(used[0].name, used[0].label, listed),
         "y": {"field": drawn.name, "type": "quantitative", "title": drawn.label},
     }
     for channel, column in zip(("color", "column"), used[1:], strict=False):
-        encoding[channel] = _axis(column.name, column.label, values)
+        encoding[channel] = _axis(column.name, column.label, listed)
     if len(used) > 1 and mark == "bar":
-        encoding["xOffset"] = {"field": used[1].name, "sort": _order(used[1].name, values)}
+        encoding["xOffset"] = {"field": used[1].name, "sort": _order(used[1].name, listed)}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "title": {
@@ -86,9 +86,10 @@ def _is_number(cell: Cell) -> bool:
     return cell is not None and cell != HIDDEN
 
 
-def _axis(name: str, title: str, values: list[dict[str, Cell]]) -> dict[str, Any]:
-    return {"field": name, "type": "nominal", "title": title, "sort": _order(name, values)}
+def _axis(name: str, title: str, listed: list[dict[str, Cell]]) -> dict[str, Any]:
+    return {"field": name, "type": "nominal", "title": title, "sort": _order(name, listed)}
 
 
-def _order(name: str, values: list[dict[str, Cell]]) -> list[Cell]:
-    return list(dict.fromkeys(value[name] for value in values))
+def _order(name: str, listed: list[dict[str, Cell]]) -> list[Cell]:
+    """The categories as the table has them, also where the first ones are hidden."""
+    return list(dict.fromkeys(row[name] for row in listed))

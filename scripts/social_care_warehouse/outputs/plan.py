@@ -203,6 +203,12 @@ def _check_condition(
     """A condition is one expression over columns of the mart, and true or false."""
     place = f"{place_of(specification)}, {key}"
     check_expression(connection, text, types, place)
+    for column in sorted(columns_of(connection, text)):
+        if _IDENTIFIERS.fullmatch(column):
+            raise UserError(
+                f"{place} uses {column}, which identifies single persons or rows. Use columns with"
+                " groups."
+            )
     source = f"{quoted(specification.schema)}.{quoted(specification.table)}"
     described = run(connection, f"describe select ({text}\n) from {source}", specification)
     if described[0][1] != "BOOLEAN":

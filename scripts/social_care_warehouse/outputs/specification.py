@@ -34,7 +34,26 @@ _MEASURE_KEYS = {
     "ratio": {"observed", "expected", "value", "limits"},
 }
 _OTHER_TYPES: dict[str, type] = {"of": list, "limits": dict, "may_be_all": bool}
+_LONGEST_FILE = 200_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+class _TwiceError(yaml.YAMLError):
+    """A key is twice in one mapping, and YAML would silently use the last."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads plain values only, and no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key in keys:
+            if keys.count(key) > 1:
+                line = node.start_mark.line + 1
+                raise _TwiceError(
+                    f"the key {key} is twice in the mapping that begins in line {line}"
+                )
+        return super().construct_mapping(node, deep)
 
 
 @dataclass(frozen=True)
@@ -154,10 +173,20 @@ def _has_rows(connection: duckdb.DuckDBPyConnection, specification: Specificatio
 
 def _read(file: Traversable | Path, source: str) -> list[Specification]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        if len(text) > _LONGEST_FILE:
+            raise UserError(
+                f"{source} is too long for a specification: it has more than {_LONGEST_FILE:,}"
+                " characters. Check that it is the right file."
+            )
+        content = yaml.load(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError):
         raise UserError(f"{source} cannot be read as text. Check the file.") from None
+    except RecursionError:
+        raise UserError(f"{source} has too many brackets. Correct it.") from None
     except yaml.YAMLError as error:
+        if isinstance(error, _TwiceError):
+            raise UserError(f"{source}: {error}. Remove one of the two.") from None
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise UserError(f"{source}{line}: this is not valid YAML. Correct that line.") from None
@@ -305,7 +334,7 @@ def _check_keys(
 
 
 def _fail(where: str, key: str, what: str) -> NoReturn:
-    raise UserError(f"{where}: {key} {what}.")
+    raise UserError(f"{where}: {key} {what}{'' if what[-1] in '.?' else '.'}")
 
 
 def _one_line(text: str) -> str:
