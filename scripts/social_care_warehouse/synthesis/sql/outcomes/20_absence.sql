@@ -59,7 +59,7 @@ rates as (
             * setting('unauthorised_scale')
             * if(enrolments.is_free_meals, 2.2, 0.81)
             * case enrolments.special_need
-                when 'support' then 1.25
+                when 'support' then 1.3
                 when 'statement' then 1.1
                 else 0.97
             end
@@ -84,11 +84,14 @@ rates as (
             )
             * setting('authorised_scale')
             * if(enrolments.is_free_meals, 1.35, 0.93)
-            * if(
-                enrolments.sector = 'state' and enrolments.special_need = 'statement',
-                setting('statement_authorised_factor'),
-                1
-            )
+            * case
+                when enrolments.sector != 'state' then 1
+                when enrolments.special_need = 'statement'
+                    then setting('statement_authorised_factor')
+                when enrolments.special_need = 'support'
+                    then setting('support_authorised_factor')
+                else 1
+            end
             * case enrolments.sector
                 when 'special' then setting('special_authorised_factor')
                 when 'referral unit' then setting('referral_unit_authorised_factor')
