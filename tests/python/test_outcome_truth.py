@@ -72,20 +72,24 @@ ITEMS = {
 }
 
 
-@pytest.fixture(scope="module")
-def compared(share: Share):
+@pytest.fixture(scope="module", params=[("latest-episode", 2018), ("all-episodes", 2023)])
+def compared(share: Share, request: pytest.FixtureRequest):
     """The mart and the truth of clean extracts, next to each other as `shown` and `lived`."""
+    release, until = request.param
 
     def build(folder: Path) -> None:
         extracts, database = folder / "extracts", folder / "warehouse.duckdb"
-        make(extracts, "--pupils", N_PUPILS, "--seed", 11, "--clean", "--datasets", "all")
+        make(
+            extracts, "--pupils", N_PUPILS, "--seed", 11, "--clean", "--datasets", "all",
+            "--release", release, "--until", until,
+        )  # fmt: skip
         for done in (
             run_script("load", extracts, "--database", database),
             run_dbt(database, folder, "build", "--select", "+person_outcome", *MODELS),
         ):
             assert done.returncode == 0, done.stdout + done.stderr
 
-    folder = share("outcome_truth", build)
+    folder = share(f"outcome_truth_{until}", build)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute(f"""
             create temp view lived as

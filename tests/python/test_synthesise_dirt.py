@@ -121,6 +121,21 @@ def test_forms_and_blanks_are_mixed(dirty: Extracts) -> None:
     )
 
 
+def test_some_identifiers_belong_to_two_pupils(dirty: Extracts, clean: Extracts) -> None:
+    shared = """
+        select count(*)
+        from (
+            select MoJUID
+            from read_csv('{}/population.csv', all_varchar = true)
+            where MoJUID is not null
+            group by MoJUID
+            having count(distinct PupilMatchingRefAnonymous) = 2
+        )
+    """
+    assert dirty.value(shared.replace("{}", str(dirty.folder))) > 0
+    assert clean.value(shared.replace("{}", str(clean.folder))) == 0
+
+
 def test_lives_do_not_depend_on_the_dirt(tmp_path: Path) -> None:
     soiled = digests(make(tmp_path / "soiled", "--pupils", 3000, "--seed", 5))
     spotless = digests(make(tmp_path / "spotless", "--pupils", 3000, "--seed", 5, "--clean"))

@@ -145,6 +145,47 @@ def test_clean_has_no_faults_and_the_others_list_them(clean: Path, later: Path) 
     assert set(common) <= set(listed)
 
 
+def test_some_offend_after_the_death_that_social_care_recorded(later: Path) -> None:
+    listed = rows(
+        later,
+        "select count(*) from '{}/truth/outcome_dirty_row.parquet' where kind = 'after_death'",
+    )
+    pnc = "read_csv('{}/MOJ_PNC.csv', all_varchar = true)"
+    delivered = rows(later, f"select count(*) from {pnc} where caseid like 'DC%'")
+    assert delivered == listed
+    assert listed[0][0] > 0
+
+
+@pytest.mark.parametrize(
+    ("year", "gone", "there"),
+    [
+        (2019, {"838", "839"}, {"835", "837"}),
+        (2020, {"835", "836", "837"}, {"838", "839"}),
+        (2021, {"940", "941"}, {"928"}),
+        (2022, {"928"}, {"940", "941"}),
+        (2023, {"942", "943"}, {"909"}),
+        (2024, {"909"}, {"942", "943"}),
+    ],
+)
+def test_authorities_replace_others_in_their_year(
+    later: Path, year: int, gone: set[str], there: set[str]
+) -> None:
+    suffix = f"{year % 100:02}"
+    census = f"read_csv('{{}}/Spring_Census_{year}.csv', all_varchar = true)"
+    codes = {
+        code
+        for (code,) in rows(
+            later,
+            f"select HomeLA_SPR{suffix} from {census}"
+            f" union select LA_SPR{suffix} from {census}"
+            " union select CIN_LA from read_csv('{}/CIN_*.csv', all_varchar = true)"
+            f" where CIN_ACADYR = '{year - 1}/{year}'",
+        )
+    }
+    assert there <= codes
+    assert not gone & codes
+
+
 def test_later_years_have_their_columns_and_codes(later: Path) -> None:
     assert not (later / "Absence_2020_3Term.csv").exists()
     assert (later / "Absence_2025_3Term.csv").exists()

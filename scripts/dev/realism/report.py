@@ -33,7 +33,9 @@ OUTCOME_SQL_FILES = (
     "71_outcome_measure",
     "72_offending_measure",
     "73_offending_cohorts",
-    "74_outcome_compare",
+    "74_schools",
+    "75_exclusions",
+    "76_outcome_compare",
 )
 # The layers that are measured. The build tests them.
 LAYERS = ("path:seeds", "path:models/staging", "path:models/intermediate", "path:models/marts")

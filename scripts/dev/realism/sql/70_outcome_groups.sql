@@ -99,6 +99,17 @@ special_needs as (
     group by pupil_id
 ),
 
+-- Referral units are in a census of their own up to 2012/13, and in the absence files.
+referral_units as (
+    select distinct pupil_id
+    from wh.staging.stg_census
+    where _source_file ilike 'AP_Census%' or _source_file ilike 'PRU_Census%'
+    union
+    select distinct pupil_id
+    from wh.staging.stg_absence
+    where phase_code = 'PR'
+),
+
 -- Serious violence has no code of its own: convictions of violence or robbery are nearest.
 violence as (
     select pupil_id, min(first_offence_date) as violence_date
@@ -119,6 +130,8 @@ select
     cohort.*,
     coalesce(cohort.n_convictions + cohort.n_cautions > 0, false) as is_offender,
     coalesce(custody.has_custody, false) as has_custody,
+    referral_units.pupil_id is not null as was_in_referral_unit,
+    results.any_pass,
     need.need_date,
     contact.plan_date,
     contact.care_date,
@@ -136,4 +149,7 @@ left join suspended on cohort.pupil_id = suspended.pupil_id
 left join absent on cohort.pupil_id = absent.pupil_id
 left join special_needs on cohort.pupil_id = special_needs.pupil_id
 left join violence on cohort.pupil_id = violence.pupil_id
-left join custody on cohort.pupil_id = custody.pupil_id;
+left join custody on cohort.pupil_id = custody.pupil_id
+left join referral_units on cohort.pupil_id = referral_units.pupil_id
+left join wh.intermediate.int_ks4_pupil as results
+    on cohort.pupil_id = results.pupil_id;

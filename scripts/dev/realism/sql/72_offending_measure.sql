@@ -3,6 +3,9 @@ insert into outcome_measure
 with offending as (
     select
         is_offender as "cautioned or convicted at 10 to 17",
+        n_convictions + n_cautions >= 4 as "four or more cautions or convictions at 10 to 17",
+        was_in_referral_unit as "ever in a referral unit",
+        any_pass as "any pass",
         violence_date is not null as "convicted of violence or robbery at 10 to 17",
         is_ever_in_need as "ever in need",
         is_ever_looked_after as "ever looked after",
@@ -27,6 +30,8 @@ with offending as (
                 if(is_permanently_excluded, 'ever excluded for good', null),
                 if(is_ever_absent, 'ever persistently absent', null),
                 if(is_offender, 'offenders', null),
+                if(was_in_referral_unit, 'ever in a referral unit', null),
+                if(has_statement, 'ever statement or plan', null),
                 if(violence_date is not null, 'violent offenders', null),
                 if(ks4_academic_year <= '2014/2015', 'end of key stage 4 to 2015', null)
             ],

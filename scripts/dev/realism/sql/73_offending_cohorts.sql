@@ -9,6 +9,11 @@ with born_1994 as (
         coalesce(care.first_need_date, care.first_care_date) is not null as is_ever_in_need,
         coalesce(offence.is_offender, false) as is_offender,
         coalesce(offence.has_custody, false) as has_custody,
+        outcome.pupil_id in (
+            select pupil_id
+            from wh.intermediate.int_exclusion_pupil_year
+            where n_suspensions > 0
+        ) as is_ever_suspended,
     from wh.marts.person_outcome as outcome
     left join wh.marts.person_first_contact as care on outcome.pupil_id = care.pupil_id
     left join (
@@ -27,13 +32,19 @@ by_24 as (
     select
         is_offender as "cautioned or convicted by 24",
         has_custody as "immediate custody by 24",
+        is_offender and not has_custody as "no custody by 24",
         is_male as "male",
+        is_ever_in_need as "ever in need",
+        is_ever_looked_after as "ever looked after",
+        is_ever_suspended as "ever suspended",
         unnest(list_filter(
             [
                 'born 1993/94',
                 if(is_ever_looked_after, 'ever looked after', 'never looked after'),
                 if(is_ever_in_need, 'ever in need', null),
-                if(has_custody, 'in custody by 24', null)
+                if(is_male and not is_ever_looked_after, 'boys never looked after', null),
+                if(has_custody, 'in custody by 24', null),
+                if(is_offender and not has_custody, 'no custody by 24', null)
             ],
             lambda category: category is not null
         )) as category,
@@ -46,33 +57,81 @@ from (
     on columns(* exclude (category))
     into name series value has_property
 )
-where series != 'male' or category = 'in custody by 24'
+where series in (
+    'cautioned or convicted by 24', 'immediate custody by 24', 'no custody by 24'
+)
+or category in ('in custody by 24', 'no custody by 24')
 group by all;
 
--- Children born in 1996 to 1999 who were ever in care, to 18.
+-- Children born in 1996 to 1999 who were at school in England at 10, to 18.
 insert into outcome_measure
 with cohort as (
     select
         outcome.pupil_id,
+        outcome.ethnic_group_major_code = 'WHIT' as is_white,
         care.first_care_date is not null as is_in_care,
         outcome.n_convictions + outcome.n_cautions as n_occasions,
+        coalesce(custody.has_custody, false) as has_custody,
     from wh.marts.person_outcome as outcome
+    inner join wh.intermediate.int_census_pupil_year as census
+        on outcome.pupil_id = census.pupil_id
+        and census.academic_year_end = left(outcome.birth_cohort, 4)::integer + 11
     left join wh.marts.person_first_contact as care on outcome.pupil_id = care.pupil_id
+    left join (
+        select pupil_id, bool_or(severity = 'custodial') as has_custody
+        from wh.intermediate.int_offence_occasion
+        where offence_age < 18
+        group by pupil_id
+    ) as custody on outcome.pupil_id = custody.pupil_id
     where outcome.birth_cohort between '1996/1997' and '1999/2000'
         and outcome.is_justice_10_17_complete
 )
 
 select
-    unnest(['cautioned or convicted at 10 to 17', 'mean cautions or convictions']),
-    'born 1996 to 1999, ever in care',
+    unnest([
+        'cautioned or convicted at 10 to 17',
+        'custody at 10 to 17',
+        'mean cautions or convictions',
+        'median cautions or convictions'
+    ]),
+    'born 1996 to 1999, ' || unnest([
+        'ever in care', 'ever in care, White', 'ever in care', 'ever in care'
+    ]),
     null,
     unnest([
         100 * avg((n_occasions > 0)::integer),
-        avg(n_occasions) filter (where n_occasions > 0)
+        100 * avg(has_custody::integer) filter (where is_white),
+        avg(n_occasions) filter (where n_occasions > 0),
+        median(n_occasions) filter (where n_occasions > 0)
     ]),
-    unnest([count(*), count(*) filter (where n_occasions > 0)])
+    unnest([
+        count(*),
+        count(*) filter (where is_white),
+        count(*) filter (where n_occasions > 0),
+        count(*) filter (where n_occasions > 0)
+    ])
 from cohort
-where is_in_care;
+where is_in_care
+union all
+select
+    'median cautions or convictions', 'born 1996 to 1999, never in care', null,
+    median(n_occasions), count(*)
+from cohort
+where not is_in_care and n_occasions > 0
+union all
+select
+    'ever in care', 'born 1996 to 1999, ' || unnest(['all', 'offenders', 'in custody']), null,
+    unnest([
+        100 * avg(is_in_care::integer),
+        100 * avg(is_in_care::integer) filter (where n_occasions > 0),
+        100 * avg(is_in_care::integer) filter (where has_custody)
+    ]),
+    unnest([
+        count(*),
+        count(*) filter (where n_occasions > 0),
+        count(*) filter (where has_custody)
+    ])
+from cohort;
 
 -- Of those in care for twelve months on 31 March and 10 to 17 years old: who was
 -- cautioned or convicted in the year.
@@ -81,6 +140,11 @@ with in_care as (
     select
         status.pupil_id,
         status.school_year,
+        unnest([
+            'looked after twelve months',
+            'looked after twelve months, '
+            || if(pupil.gender_code = 'M', 'boys', 'girls')
+        ]) as category,
         make_date(status.school_year - 1, 4, 1) as first_day,
         make_date(status.school_year, 3, 31) as last_day,
     from outcome_status as status
@@ -94,7 +158,7 @@ with in_care as (
 )
 
 select
-    'cautioned or convicted in the year', 'looked after twelve months', in_care.school_year,
+    'cautioned or convicted in the year', in_care.category, in_care.school_year,
     100 * count(distinct in_care.pupil_id) filter (where offence.pupil_id is not null)
     / count(distinct in_care.pupil_id),
     count(distinct in_care.pupil_id)
@@ -102,4 +166,4 @@ from in_care
 left join wh.intermediate.int_offence_occasion as offence
     on in_care.pupil_id = offence.pupil_id
     and offence.first_offence_date between in_care.first_day and in_care.last_day
-group by in_care.school_year;
+group by in_care.category, in_care.school_year;

@@ -29,6 +29,20 @@ select
     sum(weight) over (order by la_code) / sum(weight) over () as u_to,
 from local_authority;
 
+-- Authorities that others replaced after 2018, and which part of the children each later
+-- one has. A year is one that ends in March or in August.
+create or replace table later_range as
+select
+    la_code,
+    later_code,
+    later_nine_code,
+    first_year,
+    sum(share) over by_code - share as u_from,
+    sum(share) over by_code as u_to,
+from later_authority
+where first_year <= getvariable('until')
+window by_code as (partition by la_code order by later_code);
+
 -- A short ladder for the many children: one lookup each in place of 150 comparisons.
 create or replace table la_bucket as
 select
@@ -109,4 +123,6 @@ from (
     select la_code from la_range
     union
     select la_code_until_2009 from la_range where la_code_until_2009 is not null
+    union
+    select later_code from later_range
 );

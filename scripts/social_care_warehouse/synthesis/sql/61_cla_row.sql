@@ -67,12 +67,20 @@ select
     and months.age_august between 4 and 15
     and months.counted_to > greatest(months.period_start_date, months.first_day)
         as is_school_age_one_day,
-    months.la_code,
+    coalesce(later_range.later_code, months.la_code) as la_code,
     if(months.reporting_year <= 2009, la_range.la_code_until_2009, null) as old_la_code,
     months.reason_new_episode,
 from months
 inner join identifier on months.child_number = identifier.child_number
 inner join la_range on months.la_code = la_range.la_code
+left join later_range
+    on months.la_code = later_range.la_code
+    and months.reporting_year >= later_range.first_year
+    and falls_in(
+        draw(months.child_number, 'later authority', 0),
+        later_range.u_from,
+        later_range.u_to
+    )
 inner join placement_code
     on months.placement_kind = placement_code.placement_kind
     and months.is_long_term::integer = placement_code.is_long_term

@@ -118,12 +118,20 @@ select
         assessment.factors,
         null
     ) as assessment_factors,
-    planned.la_code,
+    coalesce(later_range.later_code, planned.la_code) as la_code,
     if(planned.reporting_year <= 2009, la_range.la_code_until_2009, null)
         as old_la_code,
 from planned
 inner join identifier on planned.child_number = identifier.child_number
 inner join la_range on planned.la_code = la_range.la_code
+left join later_range
+    on planned.la_code = later_range.la_code
+    and planned.reporting_year >= later_range.first_year
+    and falls_in(
+        draw(planned.child_number, 'later authority', 0),
+        later_range.u_from,
+        later_range.u_to
+    )
 left join assessment
     on planned.child_number = assessment.child_number
     and planned.referral_number = assessment.referral_number;

@@ -101,6 +101,12 @@ select
         as social_care_offence_factor,
 from described;
 
+-- Every code that a file can have, with the code of nine characters.
+create or replace table authority_code as
+select la_code, la_code_until_2009, la_nine_code from authority
+union all
+select distinct later_code, null, later_nine_code from later_range;
+
 create or replace view truth_local_authority as
 select
     la_code as local_authority_old_code,

@@ -30,7 +30,12 @@ with chances as (
             * if(schooling.is_free_meals, 1.8, 0.85)
             * pow(trait.conduct, 1.2)
         ) as permanent_chance,
-        setting('more_suspensions') * status.more_suspensions as mean_more,
+        -- A few pupils are suspended many more times than others who are like them.
+        setting('more_suspensions') * status.more_suspensions
+        * uneven_factor(
+            draw(schooling.child_number, 'many suspensions', schooling.school_year),
+            setting('more_suspensions_power')
+        ) as mean_more,
     from schooling
     inner join pupil_trait as trait
         on schooling.child_number = trait.child_number

@@ -88,8 +88,11 @@ select
     special_need,
     sector,
     enrolment_kind,
-    la_code as home_la_code,
-    if(is_elsewhere, neighbour_code, la_code) as school_la_code,
+    coalesce(home_later.later_code, schools.la_code) as home_la_code,
+    case
+        when not is_elsewhere then coalesce(home_later.later_code, schools.la_code)
+        else coalesce(school_later.later_code, neighbour_code)
+    end as school_la_code,
     first_school
     + floor(n_schools * draw(child_number, 'school', first_school))::integer
         as school_number,
@@ -127,4 +130,16 @@ select
             else 2015
         end)
     ))) as area_share,
-from schools;
+from schools
+left join later_range as home_later
+    on schools.la_code = home_later.la_code
+    and schools.school_year >= home_later.first_year
+    and falls_in(
+        draw(schools.child_number, 'later authority', 0), home_later.u_from, home_later.u_to
+    )
+left join later_range as school_later
+    on schools.neighbour_code = school_later.la_code
+    and schools.school_year >= school_later.first_year
+    and falls_in(
+        draw(schools.child_number, 'later authority', 0), school_later.u_from, school_later.u_to
+    );

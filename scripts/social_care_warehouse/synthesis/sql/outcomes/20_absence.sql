@@ -45,14 +45,23 @@ rates as (
             * case enrolments.sector
                 when 'special' then pow(status.unauthorised_factor, 0.5)
                 when 'referral unit' then pow(status.unauthorised_factor, 0.3)
-                else status.unauthorised_factor
+                else pow(
+                    status.unauthorised_factor,
+                    if(enrolments.year_group <= 6, setting('primary_status_power'), 1)
+                )
             end
+            * if(
+                enrolments.status = 'looked after twelve months'
+                and enrolments.school_year <= 2011,
+                setting('looked_after_unauthorised_factor_to_2011'),
+                1
+            )
             * setting('unauthorised_scale')
             * if(enrolments.is_free_meals, 2.2, 0.81)
             * case enrolments.special_need
-                when 'support' then 1.6
-                when 'statement' then 1.45
-                else 0.9
+                when 'support' then 1.3
+                when 'statement' then 1.1
+                else 0.97
             end
             * case enrolments.sector
                 when 'special' then setting('special_unauthorised_factor')
@@ -69,9 +78,20 @@ rates as (
             0.8,
             year_group.authorised
             * school_year_setting.authorised_factor
-            * status.authorised_factor
+            * pow(
+                status.authorised_factor,
+                if(enrolments.year_group <= 6, setting('primary_status_power'), 1)
+            )
             * setting('authorised_scale')
             * if(enrolments.is_free_meals, 1.35, 0.93)
+            * case
+                when enrolments.sector != 'state' then 1
+                when enrolments.special_need = 'statement'
+                    then setting('statement_authorised_factor')
+                when enrolments.special_need = 'support'
+                    then setting('support_authorised_factor')
+                else 1
+            end
             * case enrolments.sector
                 when 'special' then setting('special_authorised_factor')
                 when 'referral unit' then setting('referral_unit_authorised_factor')

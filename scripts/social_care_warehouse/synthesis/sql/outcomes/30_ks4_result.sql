@@ -7,21 +7,27 @@ with positions as (
         trait.gender,
         (
             0.80 * trait.ability
-            - 0.30 * ln(trait.conduct + 0.05)
-            - 0.12 * ln(trait.truancy + 0.05)
+            - 0.26 * ln(trait.conduct + 0.05)
+            - 0.11 * ln(trait.truancy + 0.05)
             + status.attainment_shift
+            + if(
+                pupil_year.status = 'looked after twelve months'
+                and pupil_year.school_year <= 2010,
+                setting('looked_after_attainment_to_2010'),
+                0
+            )
             + if(trait.gender = 'F', 0.10, -0.10)
             + if(trait.is_poor, -0.42, 0.14)
             + if(pupil_year.is_free_meals, -0.15, 0.03)
             + case pupil_year.special_need
-                when 'support' then -0.95
-                when 'statement' then -1.4
-                else 0.2
+                when 'support' then -0.65
+                when 'statement' then -1.0
+                else 0.15
             end
             + case pupil_year.sector
                 when 'special' then -1.5
-                when 'referral unit' then -1.3
-                when 'alternative provision' then -1.3
+                when 'referral unit' then -1.0
+                when 'alternative provision' then -1.0
                 -- Their international qualifications do not count.
                 when 'independent' then -0.3
                 else 0
@@ -39,7 +45,13 @@ select
     position < setting('ks4_no_entry_below') as has_no_entry,
     -- Those who pass the stricter measure pass the others as well.
     position > setting('ks4_skew') + bell_bound(1 - school_year_setting.level2_em) as is_level_2_english_maths,
-    position > setting('ks4_skew') + bell_bound(1 - school_year_setting.level2) as is_level_2,
+    -- Children known to social care pass fewer examinations in other subjects.
+    position > setting('ks4_skew') + bell_bound(1 - school_year_setting.level2)
+    + if(
+        status in ('in need', 'on a plan', 'looked after twelve months'),
+        setting('level_2_known_shift'),
+        0
+    ) as is_level_2,
     position > setting('ks4_skew') + bell_bound(1 - school_year_setting.english_maths) as is_english_maths,
     position > setting('ks4_skew') + bell_bound(1 - school_year_setting.english_maths_5)
     and positions.school_year >= 2017 as is_english_maths_5,

@@ -12,6 +12,7 @@ with chances as (
         trait.conduct,
         trait.more_occasions,
         trait.custody_factor,
+        trait.violence_factor,
         draw(trait.child_number, 'offender', 0) as u_offender,
         contact.first_need_from_10_date,
         coalesce(contact.has_care_from_10, false) as has_care_from_10,
@@ -40,14 +41,39 @@ with chances as (
             setting('offence_never_suspended_factor'),
             setting('offence_ever_suspended_factor')
         )
+        * if(
+            school.has_special_needs,
+            if(school.has_statement, setting('offence_statement_factor'), 1),
+            setting('offence_never_special_needs_factor')
+        )
+        * if(
+            school.was_in_referral_unit,
+            setting('offence_referral_unit_factor'),
+            1
+        )
         * (0.05 + 0.95 * pow(trait.conduct, 1.25) / 1.397) as youth_chance,
+        suspended.child_number is not null as is_ever_suspended,
+        coalesce(suspended.is_permanent, false) as is_permanently_excluded,
     from pupil_trait as trait
     inner join offence_cohort on trait.cohort = offence_cohort.cohort_start_year
     inner join offence_ethnic_group on trait.ethnic_group = offence_ethnic_group.code
     left join contact on trait.child_number = contact.child_number
     left join (
-        select distinct child_number from exclusion_event where category = 'FIXD'
+        select child_number, bool_or(category = 'PERM') as is_permanent
+        from exclusion_event
+        where category in ('FIXD', 'PERM')
+        group by child_number
     ) as suspended on trait.child_number = suspended.child_number
+    left join (
+        select
+            child_number,
+            bool_or(special_need != 'none') as has_special_needs,
+            bool_or(special_need = 'statement') as has_statement,
+            bool_or(sector in ('referral unit', 'alternative provision'))
+                as was_in_referral_unit,
+        from pupil_year
+        group by child_number
+    ) as school on trait.child_number = school.child_number
 ),
 
 -- A child remanded to care has offended before.
@@ -91,7 +117,18 @@ drawn as (
     left join remanded on capped.child_number = remanded.child_number
     -- Of those who are likely to offend as children, fewer are left to begin later.
     where u_offender
-        < capped_chance * (1 + setting('adult_ratio') * pow(1 - capped_chance, 2))
+        < capped_chance * (
+            1
+            + setting('adult_ratio')
+            * if(is_ever_suspended, setting('adult_ever_suspended_factor'), 1)
+            * if(gender = 'F', setting('adult_female_factor'), 1)
+            * if(
+                highest_intervention = 'child looked after',
+                setting('adult_looked_after_factor'),
+                1
+            )
+            * pow(1 - capped_chance, 2)
+        )
         or remanded.child_number is not null
 ),
 
@@ -116,7 +153,18 @@ select
     highest_intervention,
     conduct,
     more_occasions,
-    custody_factor,
+    custody_factor
+    * if(
+        is_ever_suspended,
+        setting('custody_ever_suspended_factor'),
+        setting('custody_never_suspended_factor')
+    ) as custody_factor,
+    -- A factor below 1 makes violence more likely.
+    case
+        when is_permanently_excluded then setting('violence_excluded_factor')
+        when is_ever_suspended then setting('violence_suspended_factor')
+        else 1
+    end * violence_factor as violence_factor,
     remand_date,
     coalesce(kind = 'youth' and leads_to_contact, false) as is_before_contact,
     case

@@ -9,6 +9,8 @@ with numbered as (
             1 + least(40, count_draw(
                 draw(child_number, 'more occasions', 0),
                 setting('more_occasions') * more_occasions * (0.6 + 0.4 * least(conduct, 4))
+                -- A few have many more than others who are like them.
+                * (0.3 + 0.7 * uneven_factor(draw(child_number, 'many occasions', 0), 1.2))
             ))
         ))::integer as step,
     from first_offence
@@ -33,13 +35,13 @@ dated as (
 
 with_remand as (
     select
-        child_number, birth_month, gender, custody_factor, step, offence_date,
+        child_number, birth_month, gender, custody_factor, violence_factor, step, offence_date,
         false as is_remand,
         is_before_contact,
     from dated
     union all
     select
-        child_number, birth_month, gender, custody_factor, 99,
+        child_number, birth_month, gender, custody_factor, violence_factor, 99,
         (remand_date - 3 - floor(20 * draw(child_number, 'before remand', 0))::integer)::date,
         true,
         false,
@@ -84,8 +86,8 @@ decided as (
             custody_factor
             * if(is_remand, 6, 1)
             * (0.013 + 0.013 * least(occasion_number - 1, 10))
-            * if(age < 15, 0.3, if(age < 18, 1.1, 6.5))
-            * if(gender = 'M', 1, 0.12)
+            * if(age < 15, 0.4, if(age < 18, 1.45, 8.5))
+            * if(gender = 'M', 1, 0.06)
         ) as is_custody,
     from ordered
 )
@@ -97,6 +99,7 @@ select
     age,
     outcome,
     is_before_contact and step = 0 as leads_to_contact,
+    violence_factor,
     case
         when outcome = 'caution' then 'caution'
         when outcome = 'not guilty' then 'none'

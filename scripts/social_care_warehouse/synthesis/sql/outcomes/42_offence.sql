@@ -22,7 +22,8 @@ drawn as (
         -- An offence that leads to contact with social care is more often a violent one:
         -- these groups come first.
         draw(child_number, 'offence group', draw_number)
-        * if(leads_to_contact, setting('offence_before_contact_group'), 1) as u_group,
+        * if(leads_to_contact, setting('offence_before_contact_group'), 1)
+        * violence_factor as position_of_group,
         draw(child_number, 'disposal', draw_number) as u_disposal,
         case
             when outcome = 'caution' and decision_date < date '2013-04-08' and age < 18
@@ -80,4 +81,4 @@ inner join choice_range as disposal
     and falls_in(drawn.u_disposal, disposal.u_from, disposal.u_to)
 inner join choice_range as offence_group
     on offence_group.what = 'offence_group'
-    and falls_in(drawn.u_group, offence_group.u_from, offence_group.u_to);
+    and falls_in(least(0.999999, drawn.position_of_group), offence_group.u_from, offence_group.u_to);

@@ -1,4 +1,19 @@
 -- Which rows get which fault, one row each. None with --clean.
+create or replace temp table death as
+with deaths as (
+    select child_number, period_end_date as death_date
+    from period
+    where end_reason = 'E2'
+    union all
+    select child_number, closure_date
+    from referral
+    where closure_reason = 'RC2'
+)
+
+select child_number, min(death_date) as death_date
+from deaths
+group by child_number;
+
 create or replace table outcome_dirty as
 with rows_of_all as (
     select 'absence' as dataset, row_id, child_number, school_year from absence_row
@@ -20,6 +35,10 @@ with rows_of_all as (
     where years_early = 0
     union all
     select 'offence', row_id, child_number, year(offence_date) from offence_row
+    union all
+    select 'offence_of_dead', row_id, child_number, year(offence_date)
+    from offence_row
+    semi join death on offence_row.child_number = death.child_number
 )
 
 select

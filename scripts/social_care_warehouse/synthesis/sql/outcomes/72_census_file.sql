@@ -104,8 +104,8 @@ from (
     from copied
 ) as written
 inner join identifier on written.child_number = identifier.child_number
-inner join authority as school_area on written.school_la_code = school_area.la_code
-inner join authority as home_area on written.home_la_code = home_area.la_code
+inner join authority_code as school_area on written.school_la_code = school_area.la_code
+inner join authority_code as home_area on written.home_la_code = home_area.la_code
 order by written.child_number, written.copy;
 
 create or replace view census_file as

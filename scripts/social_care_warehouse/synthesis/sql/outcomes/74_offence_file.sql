@@ -29,6 +29,16 @@ copied as (
         'Z' || case_id as case_id
     ), 4
     from struck where faulty(kinds, 'after_window')
+    union all
+    select struck.* replace (
+        death.death_date + 90 as offence_date,
+        'D' || struck.case_id as case_id
+    ), 5
+    from struck
+    inner join faults
+        on struck.row_id = faults.row_id
+        and faults.dataset = 'offence_of_dead'
+    inner join death on struck.child_number = death.child_number
 )
 
 select
