@@ -129,6 +129,7 @@ def _build(request: BuildRequest, database: Path) -> BuiltWarehouse:
                 _keep(database, new, plan, extracts)
                 _load_rest(request, new, extracts)
             run = _build_tables(dbt, plan)
+        # Not if somebody changed the project meanwhile.
         if fingerprints_of_project_files(request.variables()) == project_files:
             keep_sql(new, project_files)
         run.tests += _carried_over(plan, last)
