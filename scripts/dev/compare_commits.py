@@ -12,6 +12,8 @@ import shutil
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -25,24 +27,24 @@ HERE = "here"
 MEASURES = {"time": "wall_seconds", "processor time": "cpu_seconds"}
 
 
-def check_out(commit: str, folder: Path) -> Path:
-    """A worktree of the commit with its packages. One from an earlier run is used again."""
-    project = folder / "project"
-    if not (project / ".ready").exists():
-        shutil.rmtree(project, ignore_errors=True)
-        python = project / ".venv/bin/python"
-        for command in (
-            ["git", "-C", str(PROJECT_DIR), "worktree", "prune"],
-            ["git", "-C", str(PROJECT_DIR), "worktree", "add", "--detach", str(project), commit],
-            [sys.executable, "-m", "venv", str(project / ".venv")],
+@contextmanager
+def checked_out(commit: str, project: Path) -> Iterator[Path]:
+    """A worktree of the commit with its packages, which is removed at the end."""
+    worktree = ["git", "-C", str(PROJECT_DIR), "worktree"]
+    python = project / ".venv/bin/python"
+    subprocess.run([*worktree, "add", "--detach", str(project), commit], check=True)
+    try:
+        subprocess.run([sys.executable, "-m", "venv", str(project / ".venv")], check=True)
+        subprocess.run(
             [
                 str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
                 "--require-hashes", "-r", str(project / "requirements.lock"),
             ],
-        ):  # fmt: skip
-            subprocess.run(command, check=True)
-        (project / ".ready").touch()
-    return project
+            check=True,
+        )  # fmt: skip
+        yield project
+    finally:
+        subprocess.run([*worktree, "remove", "--force", str(project)], check=True)
 
 
 def build(project: Path, python: Path, extracts: Path, folder: Path) -> dict[str, float]:
@@ -65,6 +67,19 @@ def build(project: Path, python: Path, extracts: Path, folder: Path) -> dict[str
     if cost["exit_code"]:
         raise UserError(f"The build failed. {folder / 'output.txt'} has its messages.")
     return cost
+
+
+def measure_in_turn(
+    projects: dict[str, tuple[Path, Path]], extracts: Path, repeats: int
+) -> dict[str, list[dict[str, float]]]:
+    """The costs of each project (folder and Python), without its first build."""
+    costs: dict[str, list[dict[str, float]]] = {name: [] for name in projects}
+    for repeat in range(repeats + 1):
+        for name, (project, python) in projects.items():
+            cost = build(project, python, extracts, extracts.parent)
+            if repeat:
+                costs[name].append(cost)
+    return costs
 
 
 def table(commit: str, costs: dict[str, list[dict[str, float]]]) -> Grid:
@@ -97,18 +112,19 @@ def table(commit: str, costs: dict[str, list[dict[str, float]]]) -> Grid:
 def main(commit: str, pupils: int, seed: int, datasets: str, repeats: int) -> None:
     found_on = machine.describe()
     folder = PROJECT_DIR / "target" / "compare_commits"
-    other = check_out(commit, folder / commit)
     extracts = folder / "extracts"
-    shutil.rmtree(extracts, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     generate(Order(extracts, pupils, seed, release="latest-episode", datasets=datasets))
-    projects = {commit: other, HERE: PROJECT_DIR}
-    pythons = {commit: other / ".venv/bin/python", HERE: Path(sys.executable)}
-    costs: dict[str, list[dict[str, float]]] = {name: [] for name in projects}
-    for repeat in range(repeats + 1):
-        for name, project in projects.items():
-            cost = build(project, pythons[name], extracts, folder)
-            if repeat:
-                costs[name].append(cost)
+    with checked_out(commit, folder / "project") as other:
+        costs = measure_in_turn(
+            {
+                commit: (other, other / ".venv/bin/python"),
+                HERE: (PROJECT_DIR, Path(sys.executable)),
+            },
+            extracts,
+            repeats,
+        )
+    shutil.rmtree(folder)
     console.print(machine.in_words(found_on))
     console.print(screen_table(f"{pupils:,} SYNTHETIC pupils, {datasets}", table(commit, costs)))
 

@@ -101,7 +101,7 @@ class Lab:
         return list((self.project / "target/build/sql").glob("*.json"))
 
     def change_a_check(self, query: str) -> set[str]:
-        """Put another query into the kept SQL of a check; gives the name of the check."""
+        """Put another query into each kept SQL of one check; gives the names of these checks."""
         names = set()
         for path in self.kept_sql():
             kept = read_kept_sql(path)
