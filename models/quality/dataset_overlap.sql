@@ -2,7 +2,7 @@ with pupils as (
     select
         pupil_id,
         {% for dataset in datasets() %}
-        bool_or(dataset = '{{ dataset }}') as in_{{ dataset }},
+        count(*) filter (where dataset = '{{ dataset }}') as rows_{{ dataset }},
         {% endfor %}
         count(*) as n_rows
     from {{ ref('int_pupil_row') }}
@@ -12,7 +12,9 @@ with pupils as (
 final as (
     select
         {% for dataset in datasets() %}
-        in_{{ dataset }},
+        rows_{{ dataset }} > 0 as in_{{ dataset }},
+        cast(sum(rows_{{ dataset }}) as bigint) as n_rows_{{ dataset }},
+        max(rows_{{ dataset }}) as most_rows_{{ dataset }},
         {% endfor %}
         count(*) as n_pupils
     from pupils

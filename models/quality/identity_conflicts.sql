@@ -22,6 +22,24 @@ moj_uids as (
     group by moj_uid
 ),
 
+{% for dataset in ['census', 'ks4'] %}
+-- A blank month is not another birth.
+{{ dataset }}_births as (
+    select
+        delivered.pupil_id,
+        bool_or(
+            delivered.year_of_birth <> pupils.year_of_birth
+            or coalesce(delivered.month_of_birth <> pupils.month_of_birth, false)
+        ) as has_other_birth
+    from {{ ref('stg_' ~ dataset) }} as delivered
+    inner join pupils on delivered.pupil_id = pupils.pupil_id
+    where
+        delivered.year_of_birth is not null and pupils.year_of_birth is not null
+    group by delivered.pupil_id
+),
+
+{% endfor -%}
+
 final as (
     select
         'pupil with more than one MoJ identifier' as conflict_type,
@@ -36,6 +54,18 @@ final as (
     from moj_uids
     union all
     select
+        'MoJ identifier with ten pupils or more' as conflict_type,
+        count(*) filter (where n_pupils >= 10) as n_found,
+        count(*) as n_checked
+    from moj_uids
+    union all
+    select
+        'pupil with ten MoJ identifiers or more' as conflict_type,
+        count(*) filter (where n_moj_uids >= 10) as n_found,
+        count(*) as n_checked
+    from pupils_with_moj_uid
+    union all
+    select
         'pupil with more than one birth' as conflict_type,
         count(*) filter (where is_birth_disputed) as n_found,
         count(*) as n_checked
@@ -48,6 +78,14 @@ final as (
         count(*) as n_checked
     from pupils
     where in_population
+    {% for dataset, name in [('census', 'the census'), ('ks4', 'KS4')] %}
+    union all
+    select
+        'pupil with another birth in {{ name }}' as conflict_type,
+        count(*) filter (where has_other_birth) as n_found,
+        count(*) as n_checked
+    from {{ dataset }}_births
+    {% endfor %}
 )
 
 select * from final

@@ -6,23 +6,13 @@ with years as (
     from {{ ref('column_coverage') }}
 ),
 
-area_persons as (
-    select * from {{ ref('int_area_person_count') }}
-),
-
-authorities as (
-    select * from {{ ref('int_area_authority') }}
-),
-
-covariates as (
-    select * from {{ ref('int_area_covariate_row') }}
-    where is_own
-),
-
 found as (
     -- Pupils with several MoJ identifiers are counted as persons.
     select
-        'identity_conflict' as code,
+        case
+            when conflict_type like '%ten % or more' then 'identifier_of_many'
+            else 'identity_conflict'
+        end as code,
         cast(null as string) as dataset,
         conflict_type as detail,
         n_found as n,
@@ -31,12 +21,24 @@ found as (
     where conflict_type <> 'pupil with more than one MoJ identifier'
     union all
     select
-        'duplicate_row' as code,
+        case
+            when n_duplicate_rows * 3 >= n_rows then 'rows_mostly_repeated'
+            else 'duplicate_row'
+        end as code,
         dataset,
         cast(null as string) as detail,
         n_duplicate_rows as n,
         n_rows as n_total
     from {{ ref('duplicate_rows') }}
+    union all
+    select
+        'same_rows_in_files' as code,
+        dataset,
+        same_rows_as || ' and ' || file_name as detail,
+        rows_loaded as n,
+        rows_loaded as n_total
+    from {{ source('raw', 'load_files') }}
+    where same_rows_as is not null
     union all
     select
         'two_authorities' as code,
@@ -100,35 +102,6 @@ found as (
     from years
     where dataset <> 'absence' or last_year <> 2020
     group by dataset
-    union all
-    select
-        'no_areas' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        sum(n_persons) as n,
-        sum(n_persons) as n_total
-    from area_persons
-    having count(authority_code) = 0
-    union all
-    select
-        'area_without_name' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        sum(area_persons.n_persons) as n,
-        sum(area_persons.n_persons) as n_total
-    from area_persons
-    left join authorities
-        on area_persons.authority_code = authorities.authority_code
-    where
-        area_persons.authority_code is not null and authorities.authority_code is null
-    union all
-    select
-        'covariate_not_used' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        count(*) filter (where not is_used) as n,
-        count(*) as n_total
-    from covariates
 ),
 
 final as (

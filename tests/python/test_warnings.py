@@ -15,11 +15,15 @@ from test_later_years import CIN_COLUMNS, CLA_COLUMNS
 
 ROWS = 40
 N_NUMBERS = 3
+N_PLACEHOLDERS = 20
+N_IN_CENSUS = 18
 
 
-def _write(path: Path, header: list[str], rows: list[dict[str, object]]) -> None:
+def _write(
+    path: Path, header: list[str], rows: list[dict[str, object]], delimiter: str = ","
+) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, header, restval="")
+        writer = csv.DictWriter(file, header, restval="", delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
 
@@ -59,6 +63,19 @@ def _cin_rows() -> list[dict[str, object]]:
     ]
 
 
+def _census_rows() -> list[dict[str, object]]:
+    """Census records of which most have a word for a missing identifier that is on no list."""
+    pupils = [f"CHILD{number:03}" for number in range(N_IN_CENSUS)] + ["UNKNOWN"] * N_PLACEHOLDERS
+    return [
+        {
+            "PupilMatchingRefAnonymous_SPR11": pupil,
+            "AcademicYear_SPR11": "2010/2011",
+            "NCyearActual_SPR11": number % 12,
+        }
+        for number, pupil in enumerate(pupils)
+    ]
+
+
 @pytest.fixture(scope="module")
 def warnings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("warnings")
@@ -66,7 +83,10 @@ def warnings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
     extracts.mkdir()
     cla_columns = [name for name in CLA_COLUMNS if name != "CLA_EPI_IDX"]
     _write(extracts / "cla.csv", cla_columns, _cla_rows())
+    # The same rows in another order, delivered again with tabs.
+    _write(extracts / "cla.txt", cla_columns, _cla_rows()[::-1], delimiter="\t")
     _write(extracts / "cin.csv", CIN_COLUMNS, _cin_rows())
+    _write(extracts / "census.csv", list(_census_rows()[0]), _census_rows())
     _write(extracts / "population.csv", ["PupilMatchingRefAnonymous", "MoJUID"], [])
     database = folder / "warehouse.duckdb"
     done = run_script("build", extracts, "--database", database)
@@ -103,6 +123,9 @@ def test_serious_faults_come_before_all_others(warnings: duckdb.DuckDBPyConnecti
         "month_first_column",
         "column_unreadable",
         "identifier_unreadable",
+        "placeholder_identifier",
+        "same_rows_in_files",
+        "rows_mostly_repeated",
         "datasets_share_no_pupil",
         "unreadable_31_march_flag",
     ]
@@ -131,6 +154,22 @@ def test_serious_faults_come_before_all_others(warnings: duckdb.DuckDBPyConnecti
             "identifier_unreadable",
             f"cin.pupil_id: {N_NUMBERS} values cannot be used as an identifier:"
             " written as a number in scientific notation.",
+        ),
+        (
+            "placeholder_identifier",
+            f"census.pupil_id: one value is on {N_PLACEHOLDERS} of {N_PLACEHOLDERS + N_IN_CENSUS}"
+            " rows, more than one person can have. It is probably a word for a missing identifier,"
+            " and these rows count as one person. Make it blank in the files and build again.",
+        ),
+        (
+            "same_rows_in_files",
+            f"cla: cla.csv and cla.txt hold the same {ROWS} rows, which can count twice. Remove one"
+            " of these files and build again.",
+        ),
+        (
+            "rows_mostly_repeated",
+            f"cla: {ROWS} of {2 * ROWS} rows are exact copies of other rows. Check that no file"
+            " holds rows of another one.",
         ),
         (
             "datasets_share_no_pupil",

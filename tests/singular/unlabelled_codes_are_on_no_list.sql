@@ -1,5 +1,6 @@
 -- Code lists, as the reader of the mart meets them: a code without a label is one that
--- quality.code_list_breaches counts as unlisted.
+-- quality.code_list_breaches counts as unlisted. The reason of an open episode has no
+-- label, whatever its code.
 with codes as (
     {% for column in [
         'placement',
@@ -11,7 +12,11 @@ with codes as (
         '{{ column }}_code' as column_name,
         {{ column }}_code as code
     from {{ ref('care_episode') }}
-    where {{ column }}_code is not null and {{ column }}_label is null
+    where
+        {{ column }}_code is not null and {{ column }}_label is null
+        {% if column == 'reason_episode_ceased' -%}
+        and not is_censored
+        {%- endif %}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

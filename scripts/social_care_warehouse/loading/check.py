@@ -16,13 +16,14 @@ import duckdb
 from social_care_warehouse.console import UserError, interrupts_of_duckdb
 from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
-from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
+from social_care_warehouse.loading.column_seeds import COLUMN_ALIASES, read_datasets
 from social_care_warehouse.loading.engine_files import temporary_parent
 from social_care_warehouse.loading.examine import Findings, examine
 from social_care_warehouse.loading.plan import plan_tables
 from social_care_warehouse.loading.progress import Progress, Report
 from social_care_warehouse.loading.read import Reader, Reading, Rows, Use
 from social_care_warehouse.loading.result import Check
+from social_care_warehouse.loading.same_rows import find_same_rows
 from social_care_warehouse.loading.scan import no_rows_of, scan_files
 from social_care_warehouse.loading.survey import Delivery, RecognisedFile, Verdict, survey
 
@@ -46,8 +47,10 @@ def check_delivery(
         parent = temporary_parent() or Path(tempfile.gettempdir())
         folder = stack.enter_context(work_folder(parent, "extract-check"))
         connection = stack.enter_context(start_duckdb(folder / "spill"))
-        delivery, readings = _read(Reader(connection, folder, allow_rejected), delivery, say)
-    return Check(delivery, readings, contradictions=contradiction)
+        reader = Reader(connection, folder, allow_rejected)
+        delivery, readings = _read(reader, delivery, say)
+        same_rows = find_same_rows(reader, delivery, readings, say)
+    return Check(delivery, readings, same_rows, contradictions=contradiction)
 
 
 def _contradiction(delivery: Delivery, *, fill_missing_columns: bool) -> tuple[str, ...]:

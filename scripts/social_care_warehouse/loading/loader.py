@@ -13,7 +13,7 @@ from social_care_warehouse.console import UserError, WorkError, interrupts_of_du
 from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.paths import check_database_path, check_loadable
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
-from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
+from social_care_warehouse.loading.column_seeds import COLUMN_ALIASES, read_datasets
 from social_care_warehouse.loading.engine_files import temporary_parent
 from social_care_warehouse.loading.loaded_before import way_of_reading
 from social_care_warehouse.loading.names import printable
@@ -22,6 +22,7 @@ from social_care_warehouse.loading.progress import Progress, Report
 from social_care_warehouse.loading.raw_schema import put_in_place, replace_raw
 from social_care_warehouse.loading.read import Reader, Reading
 from social_care_warehouse.loading.result import LoadResult
+from social_care_warehouse.loading.same_rows import find_same_rows
 from social_care_warehouse.loading.scan import no_rows_of, scan_files
 from social_care_warehouse.loading.survey import Delivery, survey
 from social_care_warehouse.loading.write import RawWriter
@@ -75,14 +76,14 @@ def load_delivery(  # noqa: PLR0913
             aliases=aliases,
         )
         writer = RawWriter(connection, new_database, read_as)
-        readings = _write(writer, reader, delivery, tables, say)
+        readings, same_rows = _write(writer, reader, delivery, tables, say)
         has_replaced = database.exists()
         say(f"Writing {printable(database)}")
         if has_replaced:
             replace_raw(connection, new_database, database, kept)
         else:
             put_in_place(new_database, database)
-    return LoadResult(delivery, readings, database=database, has_replaced=has_replaced)
+    return LoadResult(delivery, readings, same_rows, database=database, has_replaced=has_replaced)
 
 
 def _refuse_problems(delivery: Delivery) -> None:
@@ -104,7 +105,7 @@ def _write(
     delivery: Delivery,
     tables: Mapping[str, RawTable],
     say: Report,
-) -> dict[str, Reading]:
+) -> tuple[dict[str, Reading], dict[str, str]]:
     readings = {}
     try:
         writer.create_tables(list(tables.values()))
@@ -115,6 +116,8 @@ def _write(
             reading = reader.read(file, no_rows_of(file, delivery), insert, progress)
             writer.write_account(file, reading)
             readings[file.name] = reading
+        same_rows = find_same_rows(reader, delivery, readings, say)
+        writer.write_same_rows(same_rows)
         writer.write_unused_files(delivery.unused)
         writer.finish()
     except duckdb.Error:
@@ -122,4 +125,4 @@ def _write(
             f"The new tables could not be written into {writer.new_database.parent.parent}. "
             "Check that the disk has room, then try again."
         ) from None
-    return readings
+    return readings, same_rows

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from social_care_warehouse.loading.columns import in_short, matching_form
+from social_care_warehouse.loading.columns import matching_form
 from social_care_warehouse.loading.examine import ColumnFindings
+from social_care_warehouse.loading.fit import in_short
 from social_care_warehouse.loading.read import Reading
 from social_care_warehouse.loading.survey import Delivery, RecognisedFile, Verdict
 
@@ -76,6 +77,7 @@ class Read:
 
     delivery: Delivery
     readings: Mapping[str, Reading]  # by name of the file
+    same_rows: Mapping[str, str]  # the name of a file, and of an earlier one with the same rows
 
     @property
     def files(self) -> tuple[LoadedFile, ...]:
@@ -112,6 +114,14 @@ class Read:
 
     def warnings(self) -> Iterator[str]:
         """What makes numbers wrong or lowers them."""
+        for file in self.files:
+            if first := self.same_rows.get(file.name):
+                yield (
+                    f"Same rows twice: {first} and {file.name} hold the same {file.rows_loaded:,}"
+                    f" {'row' if file.rows_loaded == 1 else 'rows'} of {file.dataset}."
+                    " Remove one of them from the folder: rows that are delivered twice can count"
+                    " twice."
+                )
         for file in self.files:
             yield from _warnings_of_values(file)
         for (dataset, reason), count in sorted(self.rejected.items()):

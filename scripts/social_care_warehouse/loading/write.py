@@ -129,6 +129,13 @@ class RawWriter:
             },
         )
 
+    def write_same_rows(self, same_rows: Mapping[str, str]) -> None:
+        """Keep which files hold the rows of an earlier one."""
+        for name, first in same_rows.items():
+            self.connection.execute(
+                statement("same_rows"), {"file_name": name, "same_rows_as": first}
+            )
+
     def write_unused_files(self, unused: Sequence[Entry]) -> None:
         """Keep the list of what was not loaded."""
         for entry in unused:
@@ -254,4 +261,11 @@ class RawWriter:
 
 def _copied(path: str, columns: Mapping[str, str], delimiter: str = "','") -> str:
     """SQL that reads a file which exact reading wrote."""
-    return statement("copied_text", path=path, columns=str(dict(columns)), delimiter=delimiter)
+    settings = statement("text_settings")
+    return statement(
+        "copied_text",
+        path=path,
+        columns=str(dict(columns)),
+        delimiter=delimiter,
+        settings=settings,
+    )

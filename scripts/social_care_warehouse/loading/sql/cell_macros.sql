@@ -48,3 +48,12 @@ create temp macro identifier_text(number, limit_of_exact) as
         when number = trunc(number) then cast(try_cast(number as bigint) as varchar)
         else cast(number as varchar)
     end;
+
+-- A cell without what another form of the file adds or leaves out: a blank for NULL, the decimals of
+-- a whole number, the midnight of a date.
+create temp macro comparable(cell) as
+    regexp_replace(
+        trim(coalesce(cell, '')),
+        '^(?i:nan|nat|none|null|<na>|na|n/a|[.])$|[.]0+$|[ T]00:00(:00([.]0+)?)?(Z|[+]0[01](:?00)?)?$',
+        ''
+    );

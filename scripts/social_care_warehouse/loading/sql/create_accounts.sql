@@ -12,6 +12,7 @@ create table new_warehouse.raw.load_files (
     rows_loaded bigint,
     rows_rejected bigint,
     unused_columns varchar,
+    same_rows_as varchar,
     read_as varchar,
     loaded_at timestamp
 );
