@@ -7,7 +7,7 @@ ROUNDS ?= 20
 BENCHMARK ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
-.PHONY: realism misclassification benchmark scale rebuild-times documents lock
+.PHONY: realism misclassification benchmark scale rebuild-times compare-commits documents lock
 .PHONY: test-faults test-fuzz test-outputs test-oracles test-rebuilds area-power
 
 # The rates of small groups need more pupils than a first warehouse does.
@@ -30,6 +30,11 @@ scale: benchmark ## Run the benchmark at every size and fill docs/**/scale.md (l
 rebuild-times: PUPILS = 100000
 rebuild-times: setup ## Measure what a build costs after a change; fills docs/**/rebuild.md (PUPILS=100000)
 	$(DEV).rebuild_times --pupils $(PUPILS) --fill-page
+
+compare-commits: PUPILS = 100000
+compare-commits: COMMIT = a09c767
+compare-commits: setup ## Measure a build of the social care datasets here and at another commit (PUPILS=100000 COMMIT=a09c767)
+	$(DEV).compare_commits $(COMMIT) --pupils $(PUPILS)
 
 DOCUMENTS := target/documents
 documents: $(VENV)/.models ## Fill in what the documents show: the generated pages, and what each example prints

@@ -13,11 +13,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 from commands import PROJECT_DIR
 from warehouses import contents
+
+from social_care_warehouse.building.dbt_process.kept_sql import (
+    KeptNode,
+    read_kept_sql,
+    write_kept_sql,
+)
 
 COPIED = ("dbt_project.yml", "pyproject.toml", "macros", "models", "profiles", "scripts", "seeds")
 SCHEMAS = ("lookups", "staging", "intermediate", "marts", "quality")
@@ -80,13 +87,39 @@ class Lab:
         """Build from nothing, and name the tables that are not the same."""
         self._fresh.unlink(missing_ok=True)
         self._build(self._fresh)
+        return self.differences_to_fresh()
+
+    def differences_to_fresh(self) -> list[str]:
+        """Name the tables that are not the same in the warehouse that was built from nothing."""
         fresh, again = (self._all_of(path) for path in (self._fresh, self.again))
         return sorted(
             name for name in fresh | again if name not in fresh or fresh[name] != again.get(name)
         )
 
+    def kept_sql(self) -> list[Path]:
+        """The files with the SQL of earlier builds."""
+        return list((self.project / "target/build/sql").glob("*.json"))
+
+    def change_a_check(self, query: str) -> set[str]:
+        """Put another query into each kept SQL of one check; gives the names of these checks."""
+        names = set()
+        for path in self.kept_sql():
+            kept = read_kept_sql(path)
+            assert kept
+            unique_id = next(name for name in sorted(kept.nodes) if kept.nodes[name].test_type)
+            nodes = kept.nodes | {unique_id: KeptNode([query], "logic", "ERROR")}
+            write_kept_sql(path, replace(kept, nodes=nodes))
+            names.add(kept.project["nodes"][unique_id]["name"])
+        return names
+
     def _build(self, database: Path, *options: str) -> str:
-        done = subprocess.run(
+        done = self.try_to_build(database, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def try_to_build(self, database: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run the command."""
+        return subprocess.run(
             [
                 sys.executable, str(self.project / "scripts/build.py"), str(self.delivery),
                 "--database", str(database), *self._options, *options,
@@ -94,8 +127,6 @@ class Lab:
             capture_output=True, text=True, encoding="utf-8", check=False,
             env=os.environ | {"COLUMNS": "200"},
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
     @staticmethod
     def _all_of(database: Path) -> dict[str, object]:

@@ -14,6 +14,13 @@ from commands import run_dbt, run_script
 from random_changes import Lab
 from synthetic import make
 
+from social_care_warehouse.building.dbt_process.kept_sql import (
+    KeptNode,
+    KeptSql,
+    read_kept_sql,
+    write_kept_sql,
+)
+
 CHANGES = (
     "definition",
     "label in a code list",
@@ -112,3 +119,63 @@ def test_an_unknown_mart_is_refused(tmp_path: Path) -> None:
     done = run_script("build", tmp_path, "--database", tmp_path / "w.duckdb", "--select", "cla")
     assert done.returncode == 2
     assert done.stderr.startswith("Unknown mart 'cla'. Choose from: ")
+
+
+@pytest.fixture(scope="module")
+def without_dbt(lab: Lab, changed: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a package that stops each program that loads dbt."""
+    lab.differences()
+    package = tmp_path_factory.mktemp("without_dbt") / "dbt"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise SystemExit('dbt was loaded')")
+    return package.parent
+
+
+def test_a_build_that_was_made_before_needs_no_dbt(
+    lab: Lab, without_dbt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(without_dbt))
+    lab.again.unlink()
+    lab.build_again()
+    assert lab.differences_to_fresh() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("select 3 as failures, true as should_warn, true as should_error", "The build failed at"),
+        ("select error('No space left on device, value 4711')", "The disk is full."),
+    ],
+)
+def test_a_failed_check_stops_a_build_without_dbt(
+    lab: Lab, without_dbt: Path, monkeypatch: pytest.MonkeyPatch, query: str, said: str
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(without_dbt))
+    kept = {path: path.read_bytes() for path in lab.kept_sql()}
+    names = lab.change_a_check(query)
+    try:
+        lab.again.unlink(missing_ok=True)
+        done = lab.try_to_build(lab.again)
+    finally:
+        for path, content in kept.items():
+            path.write_bytes(content)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert any(f"The build failed at: {name}. " in done.stderr for name in names)
+    assert "4711" not in done.stdout + done.stderr
+    assert not lab.again.exists()
+
+
+def test_damaged_sql_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "sql.json"
+    assert read_kept_sql(path) is None
+    node = KeptNode(["select 1"], "logic", "ERROR")
+    kept = KeptSql({"nodes": {"test.one": {}}}, ["select 2"], {"test.one": node})
+    write_kept_sql(path, kept)
+    assert read_kept_sql(path) == kept
+    assert kept.has_all(None)
+    assert not kept.has_all(["test.two"])
+    content = path.read_bytes()
+    for damaged in (content[:-1], content.replace(b"select 1", b"select 3"), b"", b"{}"):
+        path.write_bytes(damaged)
+        assert read_kept_sql(path) is None

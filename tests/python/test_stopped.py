@@ -37,7 +37,7 @@ def test_a_dbt_stopped_from_outside_is_a_failed_run(
     node = '{"node": "stg_cla", "is_bad": false, "total": 9}'
     program.write_text(f"import os, sys\nnode = {node!r}\n{does}\n")
     monkeypatch.setattr(run_dbt, "DBT_PROCESS", program)
-    with build_folder(tmp_path / "w.duckdb") as place, run_dbt.waiting_dbt(place, {}) as dbt:
+    with build_folder(tmp_path / "w.duckdb") as place, run_dbt.waiting_dbt(place, {}, "") as dbt:
         if not n_done:
             dbt._process.wait()
         run = dbt.build(lambda *_: None)

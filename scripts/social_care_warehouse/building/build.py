@@ -25,7 +25,13 @@ from social_care_warehouse.building.last_build import (
 )
 from social_care_warehouse.building.meta_tables import write_meta
 from social_care_warehouse.building.reuse import Plan, make_plan, sources_of
-from social_care_warehouse.building.run_dbt import DbtRun, TestResult, WaitingDbt, waiting_dbt
+from social_care_warehouse.building.run_dbt import (
+    DbtRun,
+    TestResult,
+    WaitingDbt,
+    keep_sql,
+    waiting_dbt,
+)
 from social_care_warehouse.building.summary import Summary, print_summary, read_summary
 from social_care_warehouse.console import (
     INTERRUPTED_EXIT_CODE,
@@ -111,7 +117,7 @@ def _build(request: BuildRequest, database: Path) -> BuiltWarehouse:
         project_files = fingerprints_of_project_files(request.variables())
         if extracts.is_same and last.project_files == project_files:
             return _unchanged(database, list(last.tests.values()))
-        with waiting_dbt(new, request.variables(), lock) as dbt:
+        with waiting_dbt(new, request.variables(), project_files, lock) as dbt:
             if not extracts.kept:
                 _load(request, new, extracts)
             plan = make_plan(dbt.project(), last.build, sources_of(extracts.changed), request.marts)
@@ -121,6 +127,9 @@ def _build(request: BuildRequest, database: Path) -> BuiltWarehouse:
                 _keep(database, new, plan, extracts)
                 _load_rest(request, new, extracts)
             run = _build_tables(dbt, plan)
+        # Not if somebody changed the project meanwhile.
+        if fingerprints_of_project_files(request.variables()) == project_files:
+            keep_sql(new, project_files)
         run.tests += _carried_over(plan, last)
         write_meta(new.database, run, request.variables(), started_at, plan, project_files)
         summary = read_summary(new.database)

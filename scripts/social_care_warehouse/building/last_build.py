@@ -105,7 +105,7 @@ def source_fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]
 def fingerprints_of_project_files(variables: Mapping[str, object]) -> str:
     """A hash of every file, version and setting that the result of a build may depend on."""
     digest = hashlib.sha256(repr(sorted(variables.items())).encode())
-    for package in ("dbt-core", "dbt-duckdb", "duckdb"):
+    for package in ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb"):
         digest.update(f"{package} {version(package)}\n".encode())
     settings = set()
     for path in _project_files():

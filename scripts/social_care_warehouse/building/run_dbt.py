@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from social_care_warehouse.building.build_folder import BuildFolder
+from social_care_warehouse.building.dbt_process.kept_sql import NEW_FILE
 from social_care_warehouse.building.reuse import Node, Project
 from social_care_warehouse.console import WorkError
 from social_care_warehouse.project import PROJECT_DIR, cache_dir
@@ -22,6 +24,10 @@ from social_care_warehouse.project import PROJECT_DIR, cache_dir
 DBT_PROCESS = Path(__file__).parent / "dbt_process"
 # What dbt made of the project's files, so that the next build starts sooner. Nothing of the data.
 PARSED_PROJECT = cache_dir() / "partial_parse.msgpack"
+# The SQL that dbt made of them, so that the next build needs no dbt.
+KEPT_SQL = cache_dir() / "sql"
+# Each definition and each set of variables has a file of its own.
+MOST_FILES = 8
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class WaitingDbt:
         if "project" not in answer:
             why = answer.get("stopped_because", DbtRun.stopped_because)
             raise WorkError(f"The build failed at: before the first table. {why}".rstrip())
-        _keep_parsed_project(self._place.target_folder)
+        _keep(self._place.target_folder / PARSED_PROJECT.name, PARSED_PROJECT)
         nodes = answer["project"]["nodes"].items()
         return Project(
             environment=answer["project"]["environment"],
@@ -102,17 +108,21 @@ class WaitingDbt:
 
 @contextmanager
 def waiting_dbt(
-    place: BuildFolder, variables: Mapping[str, object], lock: int | None = None
+    place: BuildFolder,
+    variables: Mapping[str, object],
+    project_files: str,
+    lock: int | None = None,
 ) -> Iterator[WaitingDbt]:
     """Start dbt, which takes a while to load and to read the project, while extracts are loaded.
 
-    It holds `lock` as well, and ends when this process or this context does.
+    It holds `lock` as well, and ends when this process or this context does. `project_files` is the
+    hash of all that its SQL depends on.
     """
     command = [
         sys.executable, str(DBT_PROCESS), str(PROJECT_DIR), json.dumps(variables),
+        str(_kept_sql(project_files)), str(place.target_folder),
         "--log-level", "none", "--no-print", "--no-write-json", "--log-level-file", "none",
         "--log-path", str(place.log_folder), "--profiles-dir", str(PROJECT_DIR / "profiles"),
-        "--target-path", str(place.target_folder),
     ]  # fmt: skip
     if PARSED_PROJECT.exists():
         command += ["--partial-parse-file-path", str(PARSED_PROJECT)]
@@ -141,6 +151,12 @@ def waiting_dbt(
             raise
 
 
+def _kept_sql(project_files: str) -> Path:
+    """Where the SQL that dbt makes of these files is kept. It names the folder of the project."""
+    key = hashlib.sha256(f"{PROJECT_DIR}\0{project_files}".encode()).hexdigest()
+    return KEPT_SQL / f"{key[:32]}.json"
+
+
 def _note(
     run: DbtRun, message: dict[str, Any], on_progress: Callable[[int, int, str], None]
 ) -> None:
@@ -155,9 +171,22 @@ def _note(
     on_progress(run.n_done, message["total"], message["node"])
 
 
-def _keep_parsed_project(target_folder: Path) -> None:
+def keep_sql(place: BuildFolder, project_files: str) -> None:
+    """Keep the SQL that dbt made in this build, if it made any, for the next one."""
+    path = _kept_sql(project_files)
+    _keep(place.target_folder / NEW_FILE, path)
     with suppress(OSError):
-        PARSED_PROJECT.parent.mkdir(parents=True, exist_ok=True)
-        copy = PARSED_PROJECT.with_name(f"{PARSED_PROJECT.name}.{os.getpid()}")
-        shutil.copyfile(target_folder / PARSED_PROJECT.name, copy)
-        copy.replace(PARSED_PROJECT)
+        files = sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime)
+        for oldest in files[:-MOST_FILES]:
+            oldest.unlink()
+
+
+def _keep(file: Path, place: Path) -> None:
+    """Copy a file, under another name first, because another build may be reading it."""
+    with suppress(OSError):
+        if not file.exists():
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        copy = place.with_name(f"{place.name}.{os.getpid()}")
+        shutil.copyfile(file, copy)
+        copy.replace(place)
