@@ -28,6 +28,15 @@ with final as (
     union all
     select
         code,
+        cast(null as string) as dataset,
+        cast(null as string) as column_name,
+        cast(null as string) as detail,
+        n,
+        n_total
+    from {{ ref('area_finding') }}
+    union all
+    select
+        code,
         dataset,
         column_name,
         cast(null as string) as detail,

@@ -6,19 +6,6 @@ with years as (
     from {{ ref('column_coverage') }}
 ),
 
-area_persons as (
-    select * from {{ ref('int_area_person_count') }}
-),
-
-authorities as (
-    select * from {{ ref('int_area_authority') }}
-),
-
-covariates as (
-    select * from {{ ref('int_area_covariate_row') }}
-    where is_own
-),
-
 found as (
     -- Pupils with several MoJ identifiers are counted as persons.
     select
@@ -115,35 +102,6 @@ found as (
     from years
     where dataset <> 'absence' or last_year <> 2020
     group by dataset
-    union all
-    select
-        'no_areas' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        sum(n_persons) as n,
-        sum(n_persons) as n_total
-    from area_persons
-    having count(authority_code) = 0
-    union all
-    select
-        'area_without_name' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        sum(area_persons.n_persons) as n,
-        sum(area_persons.n_persons) as n_total
-    from area_persons
-    left join authorities
-        on area_persons.authority_code = authorities.authority_code
-    where
-        area_persons.authority_code is not null and authorities.authority_code is null
-    union all
-    select
-        'covariate_not_used' as code,
-        cast(null as string) as dataset,
-        cast(null as string) as detail,
-        count(*) filter (where not is_used) as n,
-        count(*) as n_total
-    from covariates
 ),
 
 final as (

@@ -68,7 +68,7 @@ read as (
     {{ join_readings('exclusion', 'checked', columns, ranges) }}
 ),
 
--- A group of which every cell has a word for "missing" is no exclusion.
+-- A group of which every cell has a word for "missing" is not an exclusion.
 final as (
     select *
     from read

@@ -8,7 +8,7 @@ BENCHMARK ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
 .PHONY: realism misclassification benchmark scale rebuild-times documents lock
-.PHONY: test-faults test-fuzz test-outputs test-oracles test-rebuilds
+.PHONY: test-faults test-fuzz test-outputs test-oracles test-rebuilds area-power
 
 # The rates of small groups need more pupils than a first warehouse does.
 realism: PUPILS = 1000000
@@ -51,6 +51,10 @@ test-fuzz: setup ## Load thousands of mutated files: no traceback, no hang, bala
 
 test-outputs: setup ## Attack random tables for release with linear programs (TABLES=1000)
 	$(BIN)/python tests/faults/attack_outputs.py --tables $(TABLES)
+
+area-power: PUPILS = 1000000
+area-power: setup ## Show which differences between authorities are found, and false alarms (PUPILS=1000000)
+	$(BIN)/python tests/faults/area_power.py --pupils $(PUPILS)
 
 # Their versions of pandas and others are older than ours, so they have an environment of their own.
 VENV_ORACLES := .venv-oracles

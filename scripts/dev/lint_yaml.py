@@ -1,8 +1,9 @@
-"""Checks every YAML file that dbt reads: lint_yaml.py [PROJECT_DIR].
+"""Checks every YAML file that dbt or GitHub reads: lint_yaml.py [PROJECT_DIR].
 
 On DuckDB, dbt ignores a key that is misspelt or in the wrong place, and with it the test or setting
 that was meant. yamllint finds keys that are written twice. check-jsonschema compares the files with
-the JSON schemas that dbt ships, to which this module adds what they leave open.
+the JSON schemas that dbt ships, to which this module adds what they leave open. It compares the
+workflows of GitHub with the schema that it ships itself.
 """
 
 from __future__ import annotations
@@ -48,9 +49,16 @@ def main(project_dir: Path = PROJECT_DIR) -> None:
             path = Path(folder) / f"{kind}.json"
             path.write_text(json.dumps(schema), encoding="utf-8")
             are_right.append(_run("check_jsonschema", "--schemafile", path, *files[kind]))
+    workflows = sorted((project_dir / ".github" / "workflows").glob("*.yml"))
+    if workflows:
+        every += workflows
+        builtin = ("--builtin-schema", "vendor.github-workflows")
+        are_right.append(_run("check_jsonschema", *builtin, *workflows))
     if not all(are_right):
-        sys.exit("Correct the keys named above. dbt would ignore them.")
-    print(f"{len(every)} YAML files have only keys that dbt reads.")
+        sys.exit(
+            "Correct the keys named above. dbt would ignore them, and GitHub would refuse them."
+        )
+    print(f"{len(every)} YAML files have only keys that dbt or GitHub reads.")
 
 
 def resources() -> Schema:

@@ -36,7 +36,8 @@ from loading_helpers import DATASETS, as_text, parquet, query, write_seed  # noq
 
 from social_care_warehouse.console import UserError  # noqa: E402
 from social_care_warehouse.loading import check_delivery, load_delivery  # noqa: E402
-from social_care_warehouse.loading.columns import COLUMN_ALIASES, matching_form  # noqa: E402
+from social_care_warehouse.loading.column_seeds import COLUMN_ALIASES  # noqa: E402
+from social_care_warehouse.loading.columns import matching_form  # noqa: E402
 from social_care_warehouse.loading.report import as_json  # noqa: E402
 
 HANG_SECONDS = 60

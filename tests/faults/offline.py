@@ -1,5 +1,7 @@
 """Installs from wheelhouse/ and builds a warehouse where there is no network at all.
 
+The commands are those of docs/how-to/offline.md.
+
 Run by `make test-offline`, after `make wheelhouse`. Needs a system that lets a user make a network
 namespace (Linux, `unshare -rn`); says so where it cannot. Needs nothing but Python's own library.
 """
@@ -17,7 +19,10 @@ from pathlib import Path
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 WITHOUT_NETWORK = ["unshare", "--map-root-user", "--net"]
 FOLDERS = ("macros", "models", "profiles", "scripts", "seeds", "tests/singular")
-FILES = ("dbt_project.yml", "pyproject.toml", "requirements.lock")
+FILES = (
+    "MANIFEST.in", "README.md", "LICENSE", "dbt_project.yml", "pyproject.toml", "requirements.lock",
+    "setup.py",
+)  # fmt: skip
 NO_NETWORK = """
 import socket
 try:
@@ -52,9 +57,15 @@ def main() -> None:
             "-r", "requirements.lock",
         )  # fmt: skip
         _run(
-            project, python, "scripts/synthesise.py", "synthetic", "--pupils", "2000", "--seed", "1"
-        )
-        _run(project, python, "scripts/build.py", "synthetic", "--database", "warehouse.duckdb")
+            project, python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+            "-e", ".",
+        )  # fmt: skip
+        command = str(project / ".venv" / "bin" / "social-care-warehouse")
+        _run(
+            project, command, "synthesise", "synthetic", "--pupils", "2000", "--seed", "1",
+            "--datasets", "all",
+        )  # fmt: skip
+        _run(project, command, "build", "synthetic", "--database", "warehouse.duckdb")
     print("Installed, loaded, built and tested without a network.")
 
 

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow
 from commands import run_dbt, run_script
 
-from social_care_warehouse.loading.columns import read_datasets
+from social_care_warehouse.loading.column_seeds import read_datasets
 
 # Also the name by which the compiled SQL calls the database.
 DATABASE = "properties"

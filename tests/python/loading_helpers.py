@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from social_care_warehouse.console import PROJECT_DIR
-from social_care_warehouse.loading.columns import Dataset, read_datasets
+from social_care_warehouse.loading.column_seeds import read_datasets
+from social_care_warehouse.loading.columns import Dataset
 
 DATASETS = {dataset.name: dataset for dataset in read_datasets()}
 LOAD_SCRIPT = PROJECT_DIR / "scripts" / "load.py"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import floor, log10
 from pathlib import Path
@@ -27,8 +27,18 @@ from social_care_warehouse.outputs.specification import Measure, Specification
 from social_care_warehouse.outputs.table import ReleasedTable
 
 THRESHOLD = 10
+EACH_SIDE = 10
+# Whole numbers, most of them 0 as numbers of offences are; for few persons not known.
+SCORES = (0, 1, 2, 9, None)
+# What tables ask of the score: the name of the measure, its condition, and the same in Python.
+SCORE_CONDITIONS = {
+    "percent_any": ("score >= 1", lambda score: score >= 1),
+    "percent_more": ("score > 1", lambda score: score > 1),
+    "percent_most": ("score = 9", lambda score: score == 9),
+}
 BUILD = Build("0" * 16, "0", "0", "0", "0")
 DIFFERENCE = "difference"
+Leaf = tuple[str, str, bool, bool, int | None]
 COARSE = {"a": "ab", "b": "ab", "c": "cd", "d": "cd", "e": "e"}
 
 
@@ -48,24 +58,32 @@ def random_case(seed: int, *, n_tables: int, exact: bool) -> Case:
     connection.execute("create schema marts")
     connection.execute(
         "create table marts.person_random (pupil_id varchar, first varchar, second varchar,"
-        " coarse varchar, is_flagged boolean, is_chosen boolean, amount double)"
+        " coarse varchar, is_flagged boolean, is_chosen boolean, score integer, amount double)"
     )
 
     def amount() -> float:
         """Most have little, and some so much that they dominate the sum of their group."""
         return float(draw.choice((1, 2, 3, 4, 5, 8)) * (400 if draw.random() < 0.01 else 1))
 
+    scores = [*draw.choices(SCORES, k=3), 0, 0, 0, 0]
     firsts, seconds = "abcde"[: draw.randint(2, 5)], "xyz"[: draw.randint(2, 3)]
     rows = []
     for first, second, flagged, chosen in product(firsts, seconds, (True, False), (True, False)):
         n = draw.choice((0, 0, 1, 2, 3, 5, 8, 13, 40, 90))
-        rows += [(first, second, COARSE[first], flagged, chosen, amount()) for _ in range(n)]
-    rows += [("a", "x", "ab", False, True, amount()) for _ in range(30)]
+        rows += [(first, second, COARSE[first], flagged, chosen, draw.choice(scores), amount())
+                 for _ in range(n)]  # fmt: skip
+    rows += [("a", "x", "ab", False, True, draw.choice(scores), amount()) for _ in range(30)]
     connection.executemany(
-        "insert into marts.person_random values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into marts.person_random values (?, ?, ?, ?, ?, ?, ?, ?)",
         [(f"p{number}", *row) for number, row in enumerate(rows)],
     )
-    specifications = tuple(_random_specification(draw, number) for number in range(n_tables))
+    specifications: list[Specification] = []
+    for number in range(n_tables):
+        if specifications and draw.random() < 0.4:
+            specifications.append(_nearly_the_same(draw, specifications[0], number))
+        else:
+            specifications.append(_random_specification(draw, number))
+    specifications = tuple(specifications)
     return Case(connection, _released(connection, specifications, exact=exact), specifications)
 
 
@@ -82,6 +100,12 @@ def _random_specification(draw: random.Random, number: int) -> Specification:
         measures.append(Measure("percent", "percent_both", "Both", where=both))
     if draw.random() < 0.5:
         measures.append(Measure("mean", "mean_amount", "Mean amount", column="amount"))
+    for name, (condition, _) in SCORE_CONDITIONS.items():
+        if draw.random() < 0.3:
+            measures.append(Measure("percent", name, name, where=condition))
+    for kind in ("mean", "median"):
+        if draw.random() < 0.4:
+            measures.append(Measure(kind, f"{kind}_score", f"{kind} score", column="score"))
     if totals:
         of = tuple(one for one in dimensions if one not in totals[:1])
         if of:
@@ -91,6 +115,25 @@ def _random_specification(draw: random.Random, number: int) -> Specification:
         tuple(dimensions[1:]), tuple(measures),
         filter="is_chosen" if draw.random() < 0.4 else None, totals=totals,
     )  # fmt: skip
+
+
+def _nearly_the_same(draw: random.Random, earlier: Specification, number: int) -> Specification:
+    """A table that differs from an earlier one in one filter, one category, or one dimension."""
+    changed = replace(earlier, name=f"table_{number}")
+    how = draw.choice(("filter", "category", "dimension"))
+    if how == "filter" or (how == "dimension" and not earlier.columns):
+        return replace(changed, filter=None if earlier.filter else "is_chosen")
+    if how == "category":
+        return replace(changed, filter=f"first != '{draw.choice('abc')}'")
+    dimensions = set(earlier.rows)
+    measures = tuple(
+        measure for measure in earlier.measures if not measure.of or set(measure.of) <= dimensions
+    )
+    totals = tuple(one for one in earlier.totals or () if one in dimensions)
+    measures = tuple(
+        one for one in measures if not one.of or set(totals) | set(one.of) == dimensions
+    )
+    return replace(changed, columns=(), totals=totals, measures=measures)
 
 
 def _released(
@@ -128,68 +171,106 @@ def attack(case: Case, *, exact: bool) -> list[Finding]:
     """Every small count of the tables that their readers can narrow down too far."""
     leaves = list(_leaves(case))
     truth = {
-        tuple(row[:4]): row[4]
-        for row in case.connection.execute(
-            "select first, second, is_flagged, is_chosen, count(*) from marts.person_random"
-            " group by all"
+        tuple(leaf): n
+        for *leaf, n in case.connection.execute(
+            "select first, second, is_flagged, is_chosen, score, count(*)"
+            " from marts.person_random group by all"
         ).fetchall()
     }
-    n = len(leaves)
-    a_ub, b_ub = [], []
+    # Each row times the numbers of persons is at most its limit.
+    rows: list[np.ndarray] = []
+    limits: list[float] = []
+    counted: list[np.ndarray] = []
     targets = []
     for table, specification in zip(case.tables, case.specifications, strict=True):
-        names = [column.name for column in table.columns]
-        listed = {
-            dimension: {row[number] for row in table.rows}
-            for number, dimension in enumerate(specification.dimensions)
-        }
-        for row in table.rows:
-            values = dict(zip(names, row, strict=True))
-            for name, condition in _counts(specification):
-                members = np.array(
-                    [
-                        _is_in(leaf, specification, values, listed) and condition(leaf)
-                        for leaf in leaves
-                    ],
-                    dtype=float,
-                )
-                shown = values[name]
-                if shown != "[c]":
-                    low, high = (shown, shown) if exact else (shown - 5, shown + 4)
-                    if not exact:
-                        low = max(low, THRESHOLD)
-                    a_ub += [members, -members]
-                    b_ub += [high, -low]
+        for values, is_in in _groups_of(table, specification, leaves):
+            group = [values[dimension] for dimension in specification.dimensions]
+            for name, condition, part_of in _counts(specification):
+                members = is_in * np.array([float(condition(leaf)) for leaf in leaves])
+                if values[name] != "[c]":
+                    low, high = _may_be(values[name], exact=exact)
+                    rows += [members, -members]
+                    limits += [high, -low]
+                    counted.append(members)
                 true = _true_count(truth, leaves, members)
                 if true < THRESHOLD:
-                    assert shown == "[c]", (table.name, "a small count is shown")
-                    targets.append((table.name, f"{row[:2]} {name}", members, true))
-                if name.endswith("_n"):
-                    whole = np.array(
-                        [_is_in(leaf, specification, values, listed) for leaf in leaves],
-                        dtype=float,
-                    )
+                    assert values[name] == "[c]", (table.name, "a small count is shown")
+                    targets.append((table.name, f"{group} {name}", members, true))
+                if part_of:
+                    whole = is_in * np.array([float(part_of(leaf)) for leaf in leaves])
                     true = _true_count(truth, leaves, whole - members)
                     if true < THRESHOLD:
-                        rest = f"{row[:2]} rest of {name}"
+                        rest = f"{group} rest of {name}"
                         targets.append((table.name, rest, whole - members, true))
-    targets += _small_differences(a_ub, truth, leaves)
+            for row, limit in _known_from_statistics(values, is_in, leaves):
+                rows.append(row)
+                limits.append(limit)
+    targets += _small_differences(counted, truth, leaves)
     found = []
-    for name, what, members, true in targets:
-        bounds = []
-        for direction in (1, -1):
-            done = linprog(
-                direction * members, A_ub=np.array(a_ub) if a_ub else None, b_ub=b_ub or None,
-                bounds=[(0, 10_000)] * n, method="highs",
-            )  # fmt: skip
-            assert done.status == 0, "the published numbers contradict each other"
-            bounds.append(direction * done.fun)
-        low, high = bounds
+    for name, what, low, high, true in _bounds(rows, limits, targets):
         assert low - 1e-6 <= true <= high + 1e-6, "the truth does not fit what is published"
         is_reached = high >= THRESHOLD - 1e-6 or name == DIFFERENCE
         if not is_reached or high - low < THRESHOLD - 1 - 1e-6:
             found.append(Finding(name, what, low, high))
     return found
+
+
+def _may_be(shown: int, *, exact: bool) -> tuple[int, int]:
+    return (shown, shown) if exact else (max(shown - 5, THRESHOLD), shown + 4)
+
+
+def _groups_of(
+    table: ReleasedTable, specification: Specification, leaves: list[Leaf]
+) -> Iterator[tuple[dict, np.ndarray]]:
+    """Each row of a table by the names of its columns, and which leaves are in its group."""
+    names = [column.name for column in table.columns]
+    listed = {
+        dimension: {row[number] for row in table.rows}
+        for number, dimension in enumerate(specification.dimensions)
+    }
+    for row in table.rows:
+        values = dict(zip(names, row, strict=True))
+        is_in = [float(_is_in(leaf, specification, values, listed)) for leaf in leaves]
+        yield values, np.array(is_in)
+
+
+def _known_from_statistics(
+    values: dict, is_in: np.ndarray, leaves: list[Leaf]
+) -> Iterator[tuple[np.ndarray, float]]:
+    """What the mean and the median of the scores of a group say of its persons."""
+    is_known = is_in * np.array([float(leaf[4] is not None) for leaf in leaves])
+    scores = np.array([float(leaf[4] or 0) for leaf in leaves])
+    mean, median = (values.get(f"{kind}_score", "[c]") for kind in ("mean", "median"))
+    if mean not in ("[c]", None):
+        half = 0.5 * 10 ** (floor(log10(mean)) - 2) + 1e-9
+        yield is_known * (scores - mean - half), 0
+        yield is_known * (mean - half - scores), 0
+    if median not in ("[c]", None):
+        # At least half of them on each side, and enough persons for a median to be shown.
+        yield is_known * (0.5 - (scores <= median)), 0
+        yield is_known * (0.5 - (scores >= median)), 0
+        yield -is_known, -2 * EACH_SIDE
+
+
+def _bounds(
+    rows: list[np.ndarray], limits: list[float], targets: list[tuple[str, str, np.ndarray, int]]
+) -> Iterator[tuple[str, str, float, float, int]]:
+    """The lowest and the highest number of persons that each target can have."""
+    if not targets:
+        return
+    # Combinations in the same numbers are one unknown.
+    together = np.unique(np.array([*rows, *(target[2] for target in targets)]), axis=1)
+    given, wanted = together[: len(rows)], together[len(rows) :]
+    for (name, what, _, true), members in zip(targets, wanted, strict=True):
+        bounds = []
+        for direction in (1, -1):
+            done = linprog(
+                direction * members, A_ub=given if rows else None, b_ub=limits or None,
+                bounds=[(0, 10_000)] * together.shape[1], method="highs",
+            )  # fmt: skip
+            assert done.status == 0, "the published numbers contradict each other"
+            bounds.append(direction * done.fun)
+        yield name, what, bounds[0], bounds[1], true
 
 
 def attack_sums(case: Case, *, exact: bool) -> list[Finding]:
@@ -198,35 +279,30 @@ def attack_sums(case: Case, *, exact: bool) -> list[Finding]:
     The sum is found where it is known to within a tenth of the largest value in it.
     """
     leaves = list(_leaves(case))
-    values: dict[tuple, list[float]] = {leaf: [] for leaf in leaves}
+    amounts: dict[tuple, list[float]] = {leaf: [] for leaf in leaves}
     for *leaf, amount in case.connection.execute(
-        "select first, second, is_flagged, is_chosen, amount from marts.person_random"
+        "select first, second, is_flagged, is_chosen, score, amount from marts.person_random"
     ).fetchall():
-        values[tuple(leaf)].append(amount)
+        amounts[tuple(leaf)].append(amount)
     a_ub, b_ub, targets = [], [], []
     for table, specification in zip(case.tables, case.specifications, strict=True):
-        names = [column.name for column in table.columns]
-        listed = {
-            dimension: {row[number] for row in table.rows}
-            for number, dimension in enumerate(specification.dimensions)
-        }
-        for row in table.rows if "mean_amount" in names else ():
-            shown = dict(zip(names, row, strict=True))
-            is_in = [_is_in(leaf, specification, shown, listed) for leaf in leaves]
-            members = np.array(is_in, dtype=float)
+        if not any(measure.name == "mean_amount" for measure in specification.measures):
+            continue
+        for shown, members in _groups_of(table, specification, leaves):
             inside = sorted(
-                (one for leaf, wanted in zip(leaves, is_in, strict=True) if wanted
-                 for one in values[leaf]),
+                (one for leaf, wanted in zip(leaves, members, strict=True) if wanted
+                 for one in amounts[leaf]),
                 reverse=True,
             )  # fmt: skip
             mean, n = shown["mean_amount"], shown["n_with_amount"]
             if mean != "[c]" and mean is not None:
                 half = 0.5 * 10 ** (floor(log10(mean)) - 2)
-                low, high = (n, n) if exact else (max(n - 5, THRESHOLD), n + 4)
+                low, high = _may_be(n, exact=exact)
                 a_ub += [members, -members]
                 b_ub += [(mean + half) * high, -(mean - half) * low]
             if inside and (len(inside) < THRESHOLD or inside[0] > 0.4375 * sum(inside)):
-                targets.append((table.name, str(row[:2]), members, inside))
+                group = [shown[dimension] for dimension in specification.dimensions]
+                targets.append((table.name, str(group), members, inside))
     found = []
     for name, what, members, inside in targets:
         low, high = (
@@ -244,7 +320,7 @@ def attack_sums(case: Case, *, exact: bool) -> list[Finding]:
 
 
 def _small_differences(
-    shown: list[np.ndarray], truth: dict[tuple, int], leaves: list[tuple[str, str, bool, bool]]
+    shown: list[np.ndarray], truth: dict[tuple, int], leaves: list[Leaf]
 ) -> Iterator[tuple[str, str, np.ndarray, int]]:
     """Few persons whom the shown numbers separate from all others, for example by subtraction."""
     alike: dict[tuple[bool, ...], list[int]] = {}
@@ -258,36 +334,58 @@ def _small_differences(
             yield DIFFERENCE, f"{len(numbers)} combinations", members, true
 
 
-def _leaves(case: Case) -> Iterator[tuple[str, str, bool, bool]]:
+def _leaves(case: Case) -> Iterator[Leaf]:
     firsts = case.connection.execute("select distinct first from marts.person_random").fetchall()
     seconds = case.connection.execute("select distinct second from marts.person_random").fetchall()
     for (first,), (second,) in product(sorted(firsts), sorted(seconds)):
-        yield from product((first,), (second,), (True, False), (True, False))
+        yield from product((first,), (second,), (True, False), (True, False), SCORES)
 
 
 def _counts(
     specification: Specification,
-) -> Iterator[tuple[str, Callable[[tuple[str, str, bool, bool]], bool]]]:
-    yield "n_persons", lambda leaf: True
-    conditions = {
+) -> Iterator[tuple[str, Callable[[Leaf], bool], Callable[[Leaf], bool] | None]]:
+    """Name and condition of each count of a table, and of the count that a yes is part of."""
+
+    def everybody(_: Leaf) -> bool:
+        return True
+
+    def is_known(leaf: Leaf) -> bool:
+        return leaf[4] is not None
+
+    yield "n_persons", everybody, None
+    conditions: dict[str, Callable[[Leaf], bool]] = {
         "percent_flagged": lambda leaf: leaf[2],
-        "percent_both": lambda leaf: all(leaf[2:]),
+        "percent_both": lambda leaf: leaf[2] and leaf[3],
     }
     for measure in specification.measures:
-        if measure.where:
-            yield f"{measure.name}_n_observed", lambda leaf: True
-            yield f"{measure.name}_n", conditions[measure.name]
+        if measure.where and measure.name in SCORE_CONDITIONS:
+            holds = SCORE_CONDITIONS[measure.name][1]
+            yield f"{measure.name}_n_observed", is_known, None
+            yield (
+                f"{measure.name}_n",
+                lambda leaf, holds=holds: leaf[4] is not None and holds(leaf[4]),
+                is_known,
+            )
+        elif measure.where:
+            yield f"{measure.name}_n_observed", everybody, None
+            yield f"{measure.name}_n", conditions[measure.name], everybody
+    if any(measure.column == "score" for measure in specification.measures):
+        yield "n_with_score", is_known, None
 
 
 def _is_in(
-    leaf: tuple[str, str, bool, bool],
+    leaf: Leaf,
     specification: Specification,
     values: dict,
     listed: dict[str, set],
 ) -> bool:
-    first, second, _, chosen = leaf
+    first, second, _, chosen, _ = leaf
     labels = {"first": first, "second": second, "coarse": COARSE[first]}
-    if specification.filter and not chosen:
+    if specification.filter == "is_chosen" and not chosen:
+        return False
+    if (specification.filter or "").startswith("first") and f"'{first}'" in str(
+        specification.filter
+    ):
         return False
     return all(
         values[dimension] in ("all", labels[dimension])
@@ -296,7 +394,5 @@ def _is_in(
     )
 
 
-def _true_count(
-    truth: dict[tuple, int], leaves: list[tuple[str, str, bool, bool]], members: np.ndarray
-) -> int:
+def _true_count(truth: dict[tuple, int], leaves: list[Leaf], members: np.ndarray) -> int:
     return round(sum(truth.get(leaf, 0) * one for leaf, one in zip(leaves, members, strict=True)))

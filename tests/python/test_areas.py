@@ -147,7 +147,7 @@ def test_figures_of_a_user_count_in_their_areas(default_warehouse: Path, tmp_pat
             " where measure in ('crime', 'imd_2019_average_score') order by all"
         ).fetchall()
         unused = connection.sql(
-            "select n, n_total from quality.table_finding where code = 'covariate_not_used'"
+            "select n, n_total from quality.area_finding where code = 'covariate_not_used'"
         ).fetchall()
     # A measure of the file takes the place of the published one.
     assert values == [
@@ -174,7 +174,7 @@ def build_covariates(database: Path, own: Path):
     try:
         return run_dbt(
             database, database.parent, "build", "--exclude-resource-type", "unit_test", "--select",
-            "int_area_covariate_row", "int_area_covariate", "table_finding",
+            "int_area_covariate_row", "int_area_covariate", "area_finding",
         )  # fmt: skip
     finally:
         del os.environ["WAREHOUSE_AREA_COVARIATES"]

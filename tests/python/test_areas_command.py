@@ -319,7 +319,7 @@ def test_an_unknown_name_is_refused_with_those_that_are_known(
 def test_a_database_without_the_counts_is_refused(tmp_path: Path) -> None:
     database = tmp_path / "other.duckdb"
     duckdb.connect(str(database)).close()
-    refused(areas(database), 2, "has no counts by local authority")
+    refused(areas(database), 2, "lacks tables about local authorities")
     refused(areas(tmp_path / "none.duckdb"), 2, "There is no warehouse")
 
 

@@ -1,4 +1,4 @@
-"""The user's file of figures about authorities: what is wrong with it is said before any work."""
+"""The user's file of figures about authorities: a fault in it is reported before any work."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HOSTILE = {
 
 
 def build(tmp_path: Path) -> int:
-    """Build a warehouse from nothing, which is the next thing that a build would refuse."""
+    """Build without extracts and without a warehouse. A build refuses that too, but later."""
     with pytest.raises(SystemExit) as ended:
         group.commands["build"].main(["--database", str(tmp_path / "warehouse.duckdb")])
     return ended.value.code

@@ -18,7 +18,8 @@ from loading_helpers import (
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading import load_delivery
-from social_care_warehouse.loading.columns import best_fits, read_datasets
+from social_care_warehouse.loading.column_seeds import read_datasets
+from social_care_warehouse.loading.fit import best_fits
 
 
 def unused(database):

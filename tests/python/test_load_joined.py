@@ -1,4 +1,4 @@
-"""Files that were joined or exported with lines that are no rows."""
+"""Files that were joined or exported with lines that are not rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused, in one sentence, and that nothing is touched then."""
+"""Files that a load refuses: one sentence gives the reason, and nothing is changed."""
 
 from __future__ import annotations
 

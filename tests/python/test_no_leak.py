@@ -91,7 +91,7 @@ def away(work: Path) -> dict[str, str]:
 
 
 def assert_no_mark(said: str, *folders: Path) -> None:
-    """Neither in what was said nor in any file of the folders that is no warehouse."""
+    """Neither in what was said nor in any file of the folders that is not a warehouse."""
     assert MARK not in said
     everywhere = [*folders, PROJECT_DIR / "target", PROJECT_DIR / "logs"]
     files = [path for folder in everywhere for path in folder.rglob("*") if path.is_file()]
@@ -223,7 +223,7 @@ def test_plain_dbt_at_its_most_talkative(built, dbt_folder: Path) -> None:
 
 
 def test_values_changed_by_hand_between_the_layers(built, dbt_folder: Path) -> None:
-    """Models read no value but by try_cast: one that is no year any more becomes NULL."""
+    """Models read no value but by try_cast: one that is not a year any more becomes NULL."""
     database = Path(shutil.copy(built[0], dbt_folder / "warehouse.duckdb"))
     with duckdb.connect(database) as connection:
         texts = connection.sql("""

@@ -117,6 +117,39 @@ def test_a_table_is_compared_with_earlier_ones(tmp_path) -> None:
     assert "low,396" in (tmp_path / "three" / "release" / "most.csv").read_text().splitlines()
 
 
+def test_means_and_counts_of_one_column_do_not_meet(tmp_path) -> None:
+    """R165. In one table the mean is hidden; of two tables, what the later one would add."""
+    groups = [(400, "'low', 'c1', i < 200, i % 4, 1, null, 10"),
+              (300, "'high', 'c2', i < 90, i % 3, 1, null, 9")]  # fmt: skip
+    database = warehouse(tmp_path / "w.duckdb", persons(groups))
+    mean = {"measure": "mean", "name": "mean_days", "column": "days"}
+    any_days = {"measure": "percent", "name": "any_days", "where": "days >= 1"}
+
+    def shown(name: str, *measures: object, exact: bool = False, **keys: object) -> list[str]:
+        spec = specification(
+            columns=None, name=name, chart="none", measures=["count", *measures], **keys
+        )
+        file = str(write_spec(tmp_path / f"{name}.yml", spec))
+        register = tmp_path / f"register_{name[0]}.json"
+        write_outputs(Order(database, tmp_path / name, file, exact, register=register))
+        lines = (tmp_path / name / "release" / f"{name}.csv").read_text().splitlines()
+        return [line.split(",")[-1] for line in lines[1:]]
+
+    assert shown("a1", any_days, mean) == ["[c]"] * 3, "one table"
+    assert shown("b1", mean) == ["1.5", "1.0", "1.29"]
+    assert shown("b2", any_days) == ["[c]"] * 3, "the mean is out already"
+    assert shown("b3", mean, rows=["is_flagged"]) == ["[c]"] * 3, "other groups"
+    with pytest.raises(WorkError, match=r"b4 conflicts with b1 in .* means or medians of days"):
+        shown("b4", rows=["days"])
+    assert shown("c1", any_days) == ["75.0", "66.7", "71.4"]
+    assert shown("c2", mean) == ["[c]"] * 3, "the counts are out already"
+    median = {"measure": "median", "name": "median_days", "column": "days"}
+    assert shown("d1", median) == ["1.5", "1.0", "1.0"]
+    assert shown("d2", any_days) == ["75.0", "66.7", "71.4"]
+    assert shown("e1", median, exact=True) == ["1.5", "1.0", "1.0"]
+    assert shown("e2", any_days, exact=True) == ["[c]"] * 3
+
+
 def test_three_tables_are_compared_together(tmp_path) -> None:
     """R147. Of 500 persons 300 are in one table and 195 in another, so 5 are in neither."""
     groups = [

@@ -9,6 +9,8 @@ import pytest
 from commands import PROJECT_DIR
 
 PACKAGE = PROJECT_DIR / "scripts" / "social_care_warehouse"
+# What the readers of text have in common.
+SHARED_SETTINGS = (PACKAGE / "loading" / "sql" / "text_settings.sql").read_text(encoding="utf-8")
 CALL = re.compile(r"\bread_(csv|parquet|json)\w*\(")
 
 # Readers of delivered files and of copies of them.
@@ -30,7 +32,7 @@ def calls() -> list[tuple[str, str, str]]:
     paths = [path for folder in folders for path in folder.rglob("*")]
     for path in paths:
         if path.suffix in (".py", ".sql") and "_project" not in path.parts:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8").replace("{settings}", SHARED_SETTINGS)
             for call in CALL.finditer(text):
                 depth, end = 1, call.end()
                 while depth:

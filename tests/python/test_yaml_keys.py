@@ -62,14 +62,22 @@ social_care_warehouse:
       settings:
         preserve_insertion_order: false
 """
+WORKFLOW = """\
+on: push
+jobs:
+  linux:
+    runs-on: ubuntu-latest
+    steps: [{run: make test}]
+"""
 FILES = {
     "models/care_episode.yml": MODEL,
     "dbt_project.yml": PROJECT,
     "profiles/profiles.yml": PROFILE,
+    ".github/workflows/ci.yml": WORKFLOW,
 }
 
 
-RESOURCES, PROJECT_FILE, PROFILES = FILES
+RESOURCES, PROJECT_FILE, PROFILES, _ = FILES
 VALIDATORS = {
     RESOURCES: jsonschema.Draft7Validator(lint_yaml.resources()),
     PROJECT_FILE: jsonschema.Draft7Validator(lint_yaml.project()),
@@ -81,7 +89,7 @@ def lint(folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     """Write the small project to a folder, with other texts for some files, and lint it."""
     for name, text in FILES.items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(changes.get(path.stem, text), encoding="utf-8")
     script = PROJECT_DIR / "scripts" / "dev" / "lint_yaml.py"
     return subprocess.run(
@@ -89,7 +97,7 @@ def lint(folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", VALIDATORS)
 def test_a_file_without_mistakes_is_accepted(file):
     assert VALIDATORS[file].is_valid(yaml.safe_load(FILES[file]))
 
@@ -132,7 +140,7 @@ def test_a_wrong_key_is_found(file, old, new):
 def test_the_command_accepts_a_right_project(tmp_path):
     done = lint(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 YAML files" in done.stdout
+    assert "4 YAML files" in done.stdout
 
 
 def test_the_command_names_file_and_key(tmp_path):
@@ -142,12 +150,14 @@ def test_the_command_names_file_and_key(tmp_path):
         care_episode=doubled,
         dbt_project=PROJECT.replace("send_anonymous_usage_stats", "send_anonymous_usage"),
         profiles=PROFILE.replace("config_options:", "config_option:"),
+        ci=WORKFLOW.replace("runs-on", "run-on"),
     )
     assert done.returncode == 1
     for file, key in (
         ("models/care_episode.yml", 'duplication of key "data_type"'),
         ("dbt_project.yml", "send_anonymous_usage"),
         ("profiles/profiles.yml", "config_option"),
+        (".github/workflows/ci.yml", "run-on"),
     ):
         assert file in done.stdout
         assert key in done.stdout

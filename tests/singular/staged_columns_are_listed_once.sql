@@ -1,7 +1,7 @@
 -- The seed staged_column is the one list of the columns that hold delivered values.
--- Each is a column of its staging model, and the loader knows what it is made from. It
--- holds each column that can have an issue, and each that the dictionary of available
--- years names. Returns one row per column for which this fails.
+-- Each is a column of its staging model, and is made from a column that the loader
+-- knows. The list has each column that can have an issue, and each that the dictionary
+-- of available years names. Returns one row per column for which this fails.
 with seed as (
     select * from {{ ref('staged_column') }}
 ),

@@ -42,7 +42,7 @@ summed as (
 
 -- A return that was not credible has 0 in every column, so 0 possible sessions are
 -- unknown. Nobody misses more sessions than are possible. A term with possible sessions
--- and a blank for those missed is no term without absence, and a term that cannot be
+-- and a blank for those missed is not a term without absence, and a term that cannot be
 -- read is not left out of the sum.
 final as (
     select

@@ -1,25 +1,9 @@
-with exclusions as (
-    select * from {{ ref('int_exclusion') }}
+with from_rows as (
+    select * from {{ ref('int_exclusion_counted') }}
 ),
 
 totals as (
     select * from {{ ref('int_exclusion_total') }}
-),
-
-from_rows as (
-    select
-        pupil_id,
-        academic_year_start,
-        max(year_group) as year_group,
-        count(*) filter (where category_group = 'fixed period') as n_suspensions,
-        sum(sessions) filter (where category_group = 'fixed period') as sessions,
-        count(*) filter (where category_group = 'fixed period' and sessions is null)
-            as n_without_sessions,
-        count(*) filter (where category_group = 'permanent') as n_permanent,
-        min(start_date) filter (where category_group = 'permanent')
-            as first_permanent_exclusion_date
-    from exclusions
-    group by pupil_id, academic_year_start
 ),
 
 -- Years with single exclusions: a pupil without one of a kind has none of that kind. A
@@ -27,8 +11,8 @@ from_rows as (
 years_with_rows as (
     select
         academic_year_start,
-        bool_or(category_group = 'fixed period') as has_suspension_rows
-    from exclusions
+        bool_or(n_suspensions > 0) as has_suspension_rows
+    from from_rows
     group by academic_year_start
 ),
 
@@ -39,10 +23,8 @@ joined as (
             as academic_year_start,
         from_rows.year_group,
         coalesce(from_rows.n_suspensions, 0) as n_of_rows,
-        case
-            when coalesce(from_rows.n_suspensions, 0) = 0 then 0
-            when from_rows.n_without_sessions = 0 then from_rows.sessions
-        end as sessions_of_rows,
+        case when from_rows.pupil_id is null then 0 else from_rows.sessions end
+            as sessions_of_rows,
         coalesce(from_rows.n_permanent, 0) as n_permanent_of_rows,
         from_rows.first_permanent_exclusion_date,
         totals.n_suspensions as n_delivered,

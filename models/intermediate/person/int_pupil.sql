@@ -1,13 +1,5 @@
-{%- set use_other -%}
-pupils.month_of_birth is null
-                and (
-                    pupils.year_of_birth is null
-                    or particulars.month_of_birth is not null
-                )
-                {% endset -%}
 with population as (
-    select * from {{ ref('stg_population') }}
-    where pupil_id is not null
+    select * from {{ ref('int_population_pupil') }}
 ),
 
 moj_uids as (
@@ -16,62 +8,6 @@ moj_uids as (
 
 particulars as (
     select * from {{ ref('int_pupil_particulars') }}
-),
-
--- Year and month of birth belong together, so they are one value.
-born as (
-    select
-        *,
-        cast(year_of_birth as string) || coalesce(
-            '-' || lpad(cast(month_of_birth as string), 2, '0'), ''
-        ) as birth
-    from population
-),
-
--- If the population file has two different rows of a pupil, the last value in
--- alphabetical order is taken: arbitrary, but the same in every load.
-folded as (
-    select
-        pupil_id,
-        max(birth) as latest_birth,
-        max(gender_code) as gender_code,
-        max(ethnic_group_major_code) as ethnic_group_major_code,
-        min(birth) <> max(birth) as has_several_births,
-        -- A blank month in one row is not a contradiction.
-        {{ is_disputed('year_of_birth') }} or {{ is_disputed('month_of_birth') }}
-            as is_birth_disputed,
-        {{ is_disputed('gender_code') }} as is_gender_disputed
-    from born
-    group by pupil_id
-),
-
--- Of several births, a whole one comes before a year alone, then that of most rows.
-counted_births as (
-    select
-        born.pupil_id,
-        born.birth,
-        row_number() over (
-            partition by born.pupil_id
-            order by max(born.month_of_birth) is null, count(*) desc, born.birth desc
-        ) as preference
-    from born
-    inner join folded on born.pupil_id = folded.pupil_id
-    where folded.has_several_births and born.birth is not null
-    group by born.pupil_id, born.birth
-),
-
-listed as (
-    select
-        folded.pupil_id,
-        true as in_population,
-        coalesce(counted_births.birth, folded.latest_birth) as birth,
-        folded.gender_code,
-        folded.ethnic_group_major_code,
-        folded.is_birth_disputed,
-        folded.is_gender_disputed
-    from folded
-    left join counted_births
-        on folded.pupil_id = counted_births.pupil_id and counted_births.preference = 1
 ),
 
 -- A pupil of any dataset is a pupil: an extract may hold children who are not in the
@@ -89,25 +25,21 @@ seen as (
 ),
 
 pupils as (
-    select * from listed
+    select
+        *,
+        true as in_population
+    from population
     union all
     select
         pupil_id,
-        false as in_population,
-        cast(null as string) as birth,
+        cast(null as integer) as year_of_birth,
+        cast(null as integer) as month_of_birth,
         cast(null as string) as gender_code,
         cast(null as string) as ethnic_group_major_code,
         false as is_birth_disputed,
-        false as is_gender_disputed
+        false as is_gender_disputed,
+        false as in_population
     from seen
-),
-
-read_births as (
-    select
-        *,
-        {{ try_cast('left(birth, 4)', 'integer') }} as year_of_birth,
-        {{ try_cast('substr(birth, 6)', 'integer') }} as month_of_birth
-    from pupils
 ),
 
 deliveries as (
@@ -116,35 +48,44 @@ deliveries as (
 
 -- The population file comes first. Year and month come from one source, and a whole
 -- birth of another comes before a year alone.
+joined as (
+    select
+        pupils.*,
+        particulars.year_of_birth as other_year_of_birth,
+        particulars.month_of_birth as other_month_of_birth,
+        particulars.gender_code as other_gender_code,
+        particulars.ethnic_group_major_code as other_ethnic_group_major_code,
+        coalesce(particulars.in_census, false) as in_census,
+        pupils.month_of_birth is null
+        and (pupils.year_of_birth is null or particulars.month_of_birth is not null)
+            as is_other_birth_used
+    from pupils
+    left join particulars on pupils.pupil_id = particulars.pupil_id
+),
+
 final as (
     select
-        pupils.pupil_id,
+        joined.pupil_id,
         moj_uids.moj_uid,
         coalesce(moj_uids.has_conflicting_moj_uid, false) as has_conflicting_moj_uid,
-        pupils.in_population
-        or (
-            deliveries.is_without_population
-            and coalesce(particulars.in_census, false)
-        ) as in_population,
+        joined.in_population or (deliveries.is_without_population and joined.in_census)
+            as in_population,
         case
-            when
-                {{ use_other }}then particulars.year_of_birth
-            else pupils.year_of_birth
+            when joined.is_other_birth_used then joined.other_year_of_birth
+            else joined.year_of_birth
         end as year_of_birth,
         case
-            when
-                {{ use_other }}then particulars.month_of_birth
-            else pupils.month_of_birth
+            when joined.is_other_birth_used then joined.other_month_of_birth
+            else joined.month_of_birth
         end as month_of_birth,
-        coalesce(pupils.gender_code, particulars.gender_code) as gender_code,
-        coalesce(pupils.ethnic_group_major_code, particulars.ethnic_group_major_code)
+        coalesce(joined.gender_code, joined.other_gender_code) as gender_code,
+        coalesce(joined.ethnic_group_major_code, joined.other_ethnic_group_major_code)
             as ethnic_group_major_code,
-        pupils.is_birth_disputed,
-        pupils.is_gender_disputed
-    from read_births as pupils
+        joined.is_birth_disputed,
+        joined.is_gender_disputed
+    from joined
     cross join deliveries
-    left join moj_uids on pupils.pupil_id = moj_uids.pupil_id
-    left join particulars on pupils.pupil_id = particulars.pupil_id
+    left join moj_uids on joined.pupil_id = moj_uids.pupil_id
 )
 
 select * from final

@@ -17,6 +17,7 @@ from social_care_warehouse.loading.sql import literal
 
 HERE = Path(__file__).parent
 SQL_FILES = (
+    "05_macros",
     "10_years",
     "20_looked_after",
     "21_looked_after_margins",

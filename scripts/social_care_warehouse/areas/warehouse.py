@@ -103,8 +103,9 @@ class Warehouse:
             return self._connection.execute(_sql(query), values or None).fetchall()
         except duckdb.CatalogException:
             raise UserError(
-                f"{shown(self._path)} has no counts by local authority. Build it with this version"
-                f" first: build EXTRACT_DIR --database {shown(self._path)}"
+                f"{shown(self._path)} lacks tables about local authorities: a build with --select"
+                " left them out, or an older version built it. Build it again without --select:"
+                f" build --database {shown(self._path)}"
             ) from None
 
 

@@ -46,10 +46,8 @@ from social_care_warehouse.loading.loaded_before import Comparison, compare
 from social_care_warehouse.loading.raw_schema import check_raw
 
 MOST_NODES_NAMED = 5
-EXAMPLE_QUERY = (
-    "select highest_intervention, count(*) from marts.person_highest_intervention"
-    " group by 1 order by 1"
-)
+EXAMPLE_MART = "marts.person_highest_intervention"
+EXAMPLE_QUERY = f"select highest_intervention, count(*) from {EXAMPLE_MART} group by 1 order by 1"
 
 
 @dataclass(frozen=True)
@@ -261,6 +259,13 @@ def _what_stays(database: Path) -> str:
     return "No warehouse was made."
 
 
+def _example_query(built: BuiltWarehouse) -> str:
+    """A query that works on what was built."""
+    if EXAMPLE_MART not in built.missing or not built.summary.tables:
+        return EXAMPLE_QUERY
+    return f"select count(*) from {built.summary.tables[0][0]}"
+
+
 def _say_what_to_do_next(built: BuiltWarehouse, database: Path, seconds: float) -> None:
     path = built.path
     if why := lost_output():
@@ -282,7 +287,7 @@ def _say_what_to_do_next(built: BuiltWarehouse, database: Path, seconds: float) 
         "\nNext: read it. Paste this into Python; the same SQL works from R (package duckdb):\n\n"
         "  import duckdb\n"
         f"  warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
-        f'  warehouse.sql("{EXAMPLE_QUERY}").show()\n\n'
+        f'  warehouse.sql("{_example_query(built)}").show()\n\n'
         "README.md says what each table holds, and docs/ explains the rules.",
         markup=False,
         soft_wrap=True,

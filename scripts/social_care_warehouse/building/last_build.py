@@ -18,13 +18,13 @@ from social_care_warehouse.building.dbt_process.fingerprints import environment_
 from social_care_warehouse.building.reuse import RAW, LastBuild, Plan
 from social_care_warehouse.building.run_dbt import DbtRun, TestResult
 from social_care_warehouse.engine import OFFLINE
-from social_care_warehouse.loading.columns import read_datasets
+from social_care_warehouse.loading.column_seeds import read_datasets
 from social_care_warehouse.loading.loaded_before import LoadedFiles, read_loaded_files
 from social_care_warehouse.project import PROJECT_DIR
 
 SQL_DIR = Path(__file__).parent / "sql"
 PROJECT_FILES = ("models", "macros", "seeds", "tests/singular", "profiles", "dbt_project.yml")
-# Names of rows of meta.built_node that are no nodes.
+# Names of rows of meta.built_node that are not nodes.
 ENVIRONMENT, PROJECT = "environment", "project"
 _ENVIRONMENT_VARIABLE = re.compile(rb"env_var\(\s*['\"](\w+)")
 

@@ -91,7 +91,7 @@ def print_summary(summary: Summary, run: DbtRun, missing: Sequence[str], console
     )
     _print_missing(missing, console)
     _print_warnings(summary.warnings, console)
-    _print_tests(run, console)
+    _print_tests(run, console, has_warnings=WARNINGS not in missing)
 
 
 def _print_missing(missing: Sequence[str], console: Console) -> None:
@@ -136,7 +136,7 @@ def _print_warnings(warnings: Sequence[tuple[Any, ...]], console: Console) -> No
     console.print(f"quality.warning has all {n_warnings} warnings, of {len(warnings)} kinds.\n")
 
 
-def _print_tests(run: DbtRun, console: Console) -> None:
+def _print_tests(run: DbtRun, console: Console, *, has_warnings: bool) -> None:
     n_logic = run.count_tests("logic", "pass")
     n_data = run.count_tests("data")
     n_warned = run.count_tests("data", "warn")
@@ -144,6 +144,7 @@ def _print_tests(run: DbtRun, console: Console) -> None:
     if not n_data:
         return
     if n_warned:
-        console.print(f"{n_warned} of {n_data} data checks raised warnings. See quality.warning.")
+        where = " See quality.warning." if has_warnings else ""
+        console.print(f"{n_warned} of {n_data} data checks raised warnings.{where}")
     else:
         console.print(f"All {n_data} data checks passed.")

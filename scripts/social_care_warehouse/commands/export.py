@@ -6,16 +6,19 @@ from pathlib import Path
 
 import click
 
-from social_care_warehouse.commands.shared import progress, say, warehouse_option
+from social_care_warehouse.commands.shared import (
+    folder_option,
+    progress,
+    replace_option,
+    say,
+    warehouse_option,
+)
 from social_care_warehouse.console import PlainCommand, speaks_plainly
 
 
 @click.command(cls=PlainCommand, short_help="Write marts as files for R, Stata, SPSS or Python.")
 @warehouse_option
-@click.option(
-    "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
-    help="The folder for the files. It is made if it does not exist.",
-)  # fmt: skip
+@folder_option("files")
 @click.option(
     "--format", "file_format", required=True,
     type=click.Choice(["parquet", "csv", "stata", "spss"]),
@@ -25,7 +28,7 @@ from social_care_warehouse.console import PlainCommand, speaks_plainly
     "--mart", "marts", multiple=True, metavar="NAME",
     help="Export only this mart. Repeat the option for several. Default: all.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace files of the same name in DIR.")
+@replace_option("files of the same name in DIR")
 @speaks_plainly
 def export(
     database: Path, folder: Path, file_format: str, marts: tuple[str, ...], replace: bool

@@ -7,17 +7,22 @@ from typing import Any
 
 import click
 
-from social_care_warehouse.commands.shared import progress, say, stopped_with, warehouse_option
+from social_care_warehouse.commands.shared import (
+    WHY_NO_ROWS,
+    folder_option,
+    progress,
+    replace_option,
+    say,
+    stopped_with,
+    warehouse_option,
+)
 from social_care_warehouse.console import PlainCommand, speaks_plainly
 from social_care_warehouse.settings import check_settings
 
 
 @click.command(cls=PlainCommand, short_help="Make tables that may leave the secure environment.")
 @warehouse_option
-@click.option(
-    "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
-    help="The folder for the tables. It is made if it does not exist.",
-)  # fmt: skip
+@folder_option("tables")
 @click.option(
     "--spec", "specification", metavar="FILE_OR_NAME",
     help="A YAML file that describes tables, or the name of a ready-made table. Default: every"
@@ -36,7 +41,7 @@ from social_care_warehouse.settings import check_settings
     help="The file that records earlier tables. Default: outputs_register.json in the folder above"
     " DIR.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace earlier tables in DIR.")
+@replace_option("earlier tables in DIR")
 @speaks_plainly
 def outputs(**options: Any) -> None:
     """Make tables and charts for disclosure control, to take out of the secure environment.
@@ -63,7 +68,7 @@ def outputs(**options: Any) -> None:
         lacking = (f"{name} ({mart})" for name, mart in written.without_rows.items())
         say(
             "Not made, because the warehouse has no rows for them in the mart in brackets:"
-            f" {', '.join(lacking)}."
+            f" {', '.join(lacking)}. {WHY_NO_ROWS}"
         )
     if written.left_out:
         say(f"Left out, because --exact needs a mart with persons: {', '.join(written.left_out)}.")

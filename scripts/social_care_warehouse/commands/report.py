@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from social_care_warehouse.commands.shared import progress, say, warehouse_option
+from social_care_warehouse.commands.shared import (
+    WHY_NO_ROWS,
+    progress,
+    replace_option,
+    say,
+    warehouse_option,
+)
 from social_care_warehouse.console import PlainCommand, speaks_plainly
 
 
@@ -21,7 +27,7 @@ from social_care_warehouse.console import PlainCommand, speaks_plainly
     help="A GeoJSON file with the boundaries of authorities, for the map. Each polygon needs a"
     " property with the 9-character code of its authority. Default: one hexagon per authority.",
 )  # fmt: skip
-@click.option("--replace", is_flag=True, help="Replace FILE if there is one.")
+@replace_option("FILE if there is one")
 @speaks_plainly
 def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -> None:
     """Write the report: one HTML page about a warehouse, to open in a browser.
@@ -32,14 +38,17 @@ def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -
     from social_care_warehouse.reporting.report import write_report  # noqa: PLC0415
 
     with progress("Writing the report") as show:
-        has_charts = write_report(
-            database, file, boundaries=boundaries, replace=replace, report=show
-        )
+        written = write_report(database, file, boundaries=boundaries, replace=replace, report=show)
     say(
         f"The report is in {file}. Open it in a browser. Use it inside the secure environment:"
         " it is not cleared for release."
     )
-    if not has_charts:
+    if written.marts_without_rows:
+        say(
+            "Parts of it are empty, because the warehouse has no rows in"
+            f" {', '.join(written.marts_without_rows)}. {WHY_NO_ROWS}"
+        )
+    if not written.has_charts:
         say(
             "It has tables only. For charts, type 'pip install vl-convert-python', then write it"
             " again with --replace."

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 import rich.console
@@ -13,7 +14,13 @@ from rich.markup import escape
 
 from social_care_warehouse.console import INTERRUPTED_EXIT_CODE, console, error_console
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 COMMAND_NAME = "social-care-warehouse"
+WHY_NO_ROWS = (
+    "Either the files for them were not delivered, or a build with --select left them out. In that"
+    " case build again without --select."
+)
 
 # A path that the command itself checks, so that every message has the same form.
 ANY_PATH = click.Path(path_type=Path, readable=False)
@@ -32,6 +39,19 @@ warehouse_option = click.option(
     "--database", required=True, type=ANY_PATH, metavar="PATH",
     help="The warehouse to read. It stays unchanged.",
 )  # fmt: skip
+
+
+def folder_option(things: str) -> Callable[[_Command], _Command]:
+    """The option --to of a command that writes things into a folder."""
+    return click.option(
+        "--to", "folder", required=True, type=click.Path(path_type=Path), metavar="DIR",
+        help=f"The folder for the {things}. It is made if it does not exist.",
+    )  # fmt: skip
+
+
+def replace_option(what: str) -> Callable[[_Command], _Command]:
+    """The option --replace of a command that writes files."""
+    return click.option("--replace", is_flag=True, help=f"Replace {what}.")
 
 
 def say(sentence: str) -> None:

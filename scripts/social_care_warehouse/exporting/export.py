@@ -71,7 +71,10 @@ def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list
         raise UserError("This database holds no marts. Build the warehouse first.")
     for mart in marts:
         if mart not in known:
-            raise UserError(f"Unknown mart '{mart}'. Choose from: {', '.join(known)}.")
+            raise UserError(
+                f"Unknown mart '{mart}'. Choose from: {', '.join(known)}. If a"
+                " build with --select left it out, build again without --select."
+            )
     return list(dict.fromkeys(marts)) or known
 
 

@@ -16,7 +16,7 @@ import duckdb
 from social_care_warehouse.console import UserError, interrupts_of_duckdb
 from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
-from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
+from social_care_warehouse.loading.column_seeds import COLUMN_ALIASES, read_datasets
 from social_care_warehouse.loading.engine_files import temporary_parent
 from social_care_warehouse.loading.examine import Findings, examine
 from social_care_warehouse.loading.plan import plan_tables

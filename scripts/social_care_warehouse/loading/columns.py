@@ -1,23 +1,12 @@
-"""The columns that each dataset is known by, as the seeds list them.
-
-`column_aliases` has the names of the columns, `dataset_layout` what the names of a dataset have in
-common, such as the year at the end of `SessionsPossible_Autumn_ab12`.
-"""
+"""The columns by which each dataset is known."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from string import ascii_lowercase
-
-from social_care_warehouse.console import PROJECT_DIR, UserError
-
-COLUMN_ALIASES = PROJECT_DIR / "seeds" / "definitions" / "column_aliases.csv"
-DATASET_LAYOUT = COLUMN_ALIASES.with_name("dataset_layout.csv")
 
 # In the seeds: the last two digits of the year in which a school year ends, and the number of a
 # group of columns.
@@ -25,19 +14,6 @@ YEAR, NUMBER = "[yy]", "[n]"
 FIRST_YEAR = 2000
 # Some releases end the name of a pseudonym in this way.
 PSEUDONYM = "anon"
-
-_PLACEHOLDER = re.compile(r"(\[yy\]|\[n\])")
-_DIGITS = {YEAR: r"(?P<year>\d\d)", NUMBER: r"(?P<number>\d\d?)"}
-# What the seed says of the values of a column, and what the loader looks for in them.
-_KINDS = {
-    "identifier": "identifier",
-    "academic year": "years",
-    "calendar year": "year",
-    "date": "date",
-    "flag": "flag",
-    "integer": "number",
-    "decimal": "decimal",
-}
 
 
 @dataclass(frozen=True)
@@ -60,7 +36,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class _Pattern:
+class Pattern:
     """A name with placeholders."""
 
     column: str
@@ -68,6 +44,7 @@ class _Pattern:
     highest_number: int
 
     def meaning(self, form: str) -> Meaning | None:
+        """What a name in matching form means, if it has this pattern."""
         found = self.form.fullmatch(form)
         digits = found.groupdict() if found else {}
         number = int(digits.get("number", 0))
@@ -90,7 +67,7 @@ class Dataset:
     # What a column holds, such as a date.
     kinds: dict[str, str] = field(repr=False)
     # Columns with a year or number in their name, by the name without digits.
-    patterns: dict[str, list[_Pattern]] = field(repr=False, default_factory=dict)
+    patterns: dict[str, list[Pattern]] = field(repr=False, default_factory=dict)
     layout: Layout = field(default_factory=Layout)
     # What was looked up before.
     _meanings: dict[str, Meaning | None] = field(
@@ -160,7 +137,7 @@ class Dataset:
     def _look_up(self, name: str, year: int | None) -> Meaning | None:
         if column := self.canonical_names.get(name):
             return Meaning(column, year)
-        for pattern in self.patterns.get(_without_digits(name), ()):
+        for pattern in self.patterns.get(without_digits(name), ()):
             if found := pattern.meaning(name):
                 return replace(found, year=found.year or year)
         return None
@@ -176,195 +153,6 @@ def letters_of(form: str) -> str:
     return "".join(character for character in form if character in ascii_lowercase)
 
 
-def _without_digits(form: str) -> str:
+def without_digits(form: str) -> str:
+    """A matching form in which every number is the same."""
     return re.sub(r"\d+", "#", form)
-
-
-def read_datasets(seed: Path = COLUMN_ALIASES) -> list[Dataset]:
-    """Read the seeds: one Dataset for each name in the column `dataset`, in the seed's order.
-
-    Raises UserError when a seed cannot be read or contradicts itself.
-    """
-    drafts: dict[str, _Draft] = {}
-    try:
-        layouts = {row["dataset"]: row for row in _rows(DATASET_LAYOUT)}
-        for line, row in enumerate(_rows(seed), start=2):
-            draft = drafts.setdefault(row["dataset"], _Draft())
-            if problem := draft.contradiction(row):
-                raise UserError(f"Line {line} of {seed.name}{problem}.")
-    except (OSError, UnicodeDecodeError, KeyError, AttributeError, ValueError, csv.Error):
-        raise UserError(f"The list of known columns, {seed}, cannot be read.") from None
-    if not drafts:
-        raise UserError(f"The list of known columns, {seed}, is empty.")
-    return [draft.dataset(name, layouts.get(name, {})) for name, draft in drafts.items()]
-
-
-def _rows(seed: Path) -> Iterator[dict[str, str]]:
-    with seed.open(encoding="utf-8-sig", newline="") as lines:
-        yield from csv.DictReader(lines)
-
-
-def _is_true(cell: str) -> bool:
-    return cell.strip().lower() == "true"
-
-
-@dataclass
-class _Draft:
-    """A dataset whose rows are still being read."""
-
-    # Whether it is required, its group, what it holds, and its highest number.
-    columns: dict[str, tuple[bool, str, str, int]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    patterns: dict[str, list[_Pattern]] = field(default_factory=dict)
-
-    def contradiction(self, row: dict[str, str]) -> str | None:
-        """Take a row of the seed. Returns how it contradicts an earlier one, if it does."""
-        column = row["column_name"]
-        is_required, highest = _is_true(row["is_required"]), int(row.get("highest_number") or 1)
-        kind = _KINDS[row["value_type"]] if row.get("value_type") else ""
-        facts = (is_required, row.get("one_of") or "", kind, highest)
-        if self.columns.setdefault(column, facts) != facts:
-            return f" contradicts an earlier line on {column}"
-        for name in {column, row["alias"]}:
-            parts = _PLACEHOLDER.split(name)
-            form = "".join(_DIGITS.get(part) or matching_form(part) for part in parts)
-            known = self.names.get(form)
-            self.names[form] = column
-            if known and known != column:
-                return f": {name} already means {known}"
-            if len(parts) > 1 and not known:
-                example = "".join("1" if part in _DIGITS else matching_form(part) for part in parts)
-                pattern = _Pattern(column, re.compile(form), highest)
-                self.patterns.setdefault(_without_digits(example), []).append(pattern)
-        return None
-
-    def dataset(self, name: str, layout: dict[str, str]) -> Dataset:
-        """The dataset, once all rows are read."""
-        groups: dict[str, list[str]] = {}
-        kinds: dict[str, str] = {}
-        for column, (is_required, one_of, kind, _) in self.columns.items():
-            if is_required or one_of:
-                groups.setdefault(one_of or column, []).extend(self._numbered(column))
-            if kind:
-                kinds |= dict.fromkeys(self._numbered(column), kind)
-        return Dataset(
-            name=name,
-            columns=tuple(name for column in self.columns for name in self._numbered(column)),
-            required_groups=tuple(map(tuple, groups.values())),
-            canonical_names={form: name for form, name in self.names.items() if "(" not in form},
-            kinds=kinds,
-            patterns=self.patterns,
-            layout=Layout(
-                prefixes=tuple(layout.get("prefixes", "").split()),
-                suffix=layout.get("suffix", ""),
-                files_may_differ=_is_true(layout.get("files_may_differ", "")),
-                is_last_choice=_is_true(layout.get("is_last_choice", "")),
-            ),
-        )
-
-    def _numbered(self, column: str) -> list[str]:
-        if NUMBER not in column:
-            return [column]
-        highest = self.columns[column][-1]
-        return [column.replace(NUMBER, str(number)) for number in range(1, highest + 1)]
-
-
-@dataclass(frozen=True)
-class Fit:
-    """How well a header fits one dataset."""
-
-    dataset: Dataset
-    # What each header cell means; None where it is not known.
-    meanings: tuple[Meaning | None, ...]
-
-    @property
-    def columns(self) -> tuple[str | None, ...]:
-        """The name in `raw` of each header cell; None where it is not known."""
-        return tuple(meaning.column if meaning else None for meaning in self.meanings)
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        return frozenset(meaning.column for meaning in self.meanings if meaning)
-
-    @property
-    def year(self) -> int | None:
-        """The year in which the school year ends that the names of the columns say."""
-        return next((meaning.year for meaning in self.meanings if meaning and meaning.year), None)
-
-    @property
-    def n_groups(self) -> int:
-        """How many groups of numbered columns there are."""
-        return max((meaning.number for meaning in self.meanings if meaning), default=0)
-
-    @property
-    def missing_groups(self) -> list[tuple[str, ...]]:
-        """The groups of required columns that the header lacks."""
-        return [group for group in self.dataset.required_groups if not self.known & set(group)]
-
-    @property
-    def missing(self) -> list[str]:
-        """The columns that have to be there, in words if one of several is enough."""
-        return [" or ".join(in_short(group)) for group in self.missing_groups]
-
-    @property
-    def n_required(self) -> int:
-        return len(self.dataset.required_groups) - len(self.missing_groups)
-
-    @property
-    def is_whole(self) -> bool:
-        return not self.missing_groups
-
-    @property
-    def is_lacking(self) -> bool:
-        """So much of the dataset is there that the file can only be it, with columns missing."""
-        if self.is_whole or not self.n_required:
-            return False
-        known_cells = sum(meaning is not None for meaning in self.meanings)
-        has_half = self.n_required >= max(3, len(self.dataset.required_groups) / 2)
-        is_mostly_known = len(self.known) >= 4 and known_cells > 0.75 * len(self.meanings)
-        return has_half or is_mostly_known
-
-    @property
-    def rank(self) -> tuple[int, int, bool]:
-        is_likelier = not self.is_whole and self.dataset.layout.is_last_choice
-        return self.n_required, len(self.known), is_likelier
-
-
-def in_short(columns: Sequence[str]) -> list[str]:
-    """Names of columns; three or more that differ in their number only as one."""
-    alike: dict[str, list[str]] = {}
-    for column in columns:
-        alike.setdefault(re.sub(r"\d+$", "", column), []).append(column)
-    return [
-        name
-        for names in alike.values()
-        for name in (names if len(names) < 3 else [f"{names[0]} to {names[-1]}"])
-    ]
-
-
-def fit_of(header: Sequence[str], dataset: Dataset) -> Fit:
-    """How well a header fits a dataset."""
-    return Fit(dataset, tuple(map(dataset.meaning, header)))
-
-
-def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
-    """The dataset that a header belongs to, whole or lacking columns.
-
-    Empty when it is no known dataset; several when it fits more than one equally well. A dataset
-    that lacks columns is preferred to a whole one only if more of its required columns are there: a
-    file of children looked after without its date column is still that, though it has all that a
-    list of pupils needs.
-    """
-    fits = [fit_of(header, dataset) for dataset in datasets]
-    candidates = [fit for fit in fits if fit.is_whole or fit.is_lacking]
-    if not candidates:
-        return []
-    most_required = max(fit.n_required for fit in candidates)
-    candidates = [fit for fit in candidates if fit.n_required == most_required]
-    whole = [fit for fit in candidates if fit.is_whole]
-    # A list of pupils has the columns that other datasets have as well.
-    candidates = (
-        [fit for fit in whole if not fit.dataset.layout.is_last_choice] or whole or candidates
-    )
-    best = max(fit.rank for fit in candidates)
-    return [fit for fit in candidates if fit.rank == best]

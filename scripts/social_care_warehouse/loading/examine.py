@@ -13,7 +13,7 @@ import duckdb
 from social_care_warehouse.loading.sql import statement
 from social_care_warehouse.loading.survey import RecognisedFile
 
-# Fewer typed values in a row are no sign that the row holds labels.
+# Fewer typed values in a row are not a sign that the row holds labels.
 FEWEST_LABELS = 3
 
 

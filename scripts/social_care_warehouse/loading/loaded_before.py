@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.loading.columns import COLUMN_ALIASES, DATASET_LAYOUT, read_datasets
+from social_care_warehouse.loading.column_seeds import COLUMN_ALIASES, DATASET_LAYOUT, read_datasets
 from social_care_warehouse.loading.progress import Report
 from social_care_warehouse.loading.sql import statement
 from social_care_warehouse.loading.survey import RecognisedFile, Verdict, survey

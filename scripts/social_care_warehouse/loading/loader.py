@@ -13,7 +13,7 @@ from social_care_warehouse.console import UserError, WorkError, interrupts_of_du
 from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.paths import check_database_path, check_loadable
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
-from social_care_warehouse.loading.columns import COLUMN_ALIASES, read_datasets
+from social_care_warehouse.loading.column_seeds import COLUMN_ALIASES, read_datasets
 from social_care_warehouse.loading.engine_files import temporary_parent
 from social_care_warehouse.loading.loaded_before import way_of_reading
 from social_care_warehouse.loading.names import printable

@@ -7,7 +7,7 @@ from pathlib import Path
 from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.replace import check_target, replacing
 from social_care_warehouse.files.work_folder import files_for_owner_only
-from social_care_warehouse.loading.columns import read_datasets
+from social_care_warehouse.loading.column_seeds import read_datasets
 from social_care_warehouse.loading.loader import load_delivery
 from social_care_warehouse.loading.progress import Report
 from social_care_warehouse.loading.result import LoadResult

@@ -10,7 +10,7 @@ import duckdb
 from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.engine import OFFLINE, start_duckdb
 from social_care_warehouse.files.paths import cannot_open, shown
-from social_care_warehouse.loading.columns import read_datasets
+from social_care_warehouse.loading.column_seeds import read_datasets
 from social_care_warehouse.loading.sql import identifier, literal, statement
 
 # The tables that account for what was loaded, with the dataset in each row.

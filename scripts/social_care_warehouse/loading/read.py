@@ -224,7 +224,7 @@ def _text_rows(
         # No value may be taken for "no value": an empty one is text too.
         "no_such_value": uuid.uuid4().hex,
     }
-    return Rows(statement("text_rows"), values, n_rows, gaps)
+    return Rows(statement("text_rows", settings=statement("text_settings")), values, n_rows, gaps)
 
 
 def _as_text(file: RecognisedFile, position: int, type_: str) -> str:

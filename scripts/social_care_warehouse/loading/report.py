@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from social_care_warehouse.loading.columns import in_short
+from social_care_warehouse.loading.fit import in_short
 from social_care_warehouse.loading.header import Header
 from social_care_warehouse.loading.names import printable
 from social_care_warehouse.loading.read import Reading

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from social_care_warehouse.loading.columns import in_short, matching_form
+from social_care_warehouse.loading.columns import matching_form
 from social_care_warehouse.loading.examine import ColumnFindings
+from social_care_warehouse.loading.fit import in_short
 from social_care_warehouse.loading.read import Reading
 from social_care_warehouse.loading.survey import Delivery, RecognisedFile, Verdict
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from social_care_warehouse.loading.columns import Dataset, Fit, fit_of, matching_form
+from social_care_warehouse.loading.columns import Dataset, matching_form
+from social_care_warehouse.loading.fit import Fit, fit_of
 from social_care_warehouse.loading.header import Header
 
 # A name of ten letters with one missing, doubled or swapped has a likeness of 0.9 or more.
@@ -17,7 +18,7 @@ FEWEST_COLUMNS_OF_A_GUESS = 2
 def near_misses(header: Header, fit: Fit) -> dict[str, str]:
     """Unknown columns, each with the column of the dataset that it is nearly.
 
-    A column that the file already has is no suggestion. Nor is an optional one where files may
+    A column that the file already has is not a suggestion. Nor is an optional one where files may
     differ: each of them has many columns with nearly the same names.
     """
     return {

@@ -11,7 +11,8 @@ from enum import Enum
 from pathlib import Path
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.loading.columns import Dataset, Fit, best_fits
+from social_care_warehouse.loading.columns import Dataset
+from social_care_warehouse.loading.fit import Fit, best_fits
 from social_care_warehouse.loading.header import (
     DELIMITERS,
     OTHER_DELIMITERS,

@@ -261,4 +261,11 @@ class RawWriter:
 
 def _copied(path: str, columns: Mapping[str, str], delimiter: str = "','") -> str:
     """SQL that reads a file which exact reading wrote."""
-    return statement("copied_text", path=path, columns=str(dict(columns)), delimiter=delimiter)
+    settings = statement("text_settings")
+    return statement(
+        "copied_text",
+        path=path,
+        columns=str(dict(columns)),
+        delimiter=delimiter,
+        settings=settings,
+    )

@@ -55,6 +55,16 @@ def check_expression(
                 )
 
 
+def columns_of(connection: duckdb.DuckDBPyConnection, text: str) -> set[str]:
+    """The columns that a checked expression uses, in small letters."""
+    tree = _parsed(connection, f"select ({text}\n)")
+    return {
+        part["column_names"][-1].lower()
+        for part in _parts(tree["statements"])
+        if part["class"] == "COLUMN_REF"
+    }
+
+
 def _parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
     answer = connection.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0]
     tree: dict[str, Any] = json.loads(answer)

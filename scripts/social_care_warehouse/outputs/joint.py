@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, combinations, product
 
 import duckdb
 
-from social_care_warehouse.outputs.audit import Goal, Model
+from social_care_warehouse.outputs.audit import INFINITE, Goal, Model
 from social_care_warehouse.outputs.plan import PERSON, Plan, quoted, run
 from social_care_warehouse.outputs.protect import Count, TableModel, shown_bounds
 from social_care_warehouse.outputs.query import Group, label_sql
@@ -115,6 +115,7 @@ def joint_model(tables: Sequence[Shown], counted: Mapping[Keys, int]) -> TableMo
             }
         )
     leaves: dict[int, list[int]] = defaultdict(list)
+    alike: dict[frozenset[int], dict[int, int]] = defaultdict(dict)
     counts_of = [cache(shown.counts_of) for shown in tables]
     for keys in _filled_up(tables, counted):
         members = [
@@ -129,9 +130,17 @@ def joint_model(tables: Sequence[Shown], counted: Mapping[Keys, int]) -> TableMo
         for variable in members:
             leaves[variable].append(leaf)
             truth[variable] += n
+        alike[frozenset(one for one in members if model.high[one] != INFINITE)][leaf] = n
         if 0 < n < tables[-1].rules.threshold:
             # Whatever a reader subtracts from what, few persons must not remain.
             model.goals[leaf] = Goal(n, tables[-1].rules.threshold, reach=False)
+    for members_of, parts in alike.items():
+        # Several combinations in the same shown counts remain together.
+        n = sum(parts.values())
+        if members_of and len(parts) > 1 and 0 < n < tables[-1].rules.threshold:
+            together = model.add()
+            model.add_sum(together, parts)
+            model.goals[together] = Goal(n, tables[-1].rules.threshold, reach=False)
     for variable in [one for listed in variables for one in listed.values()]:
         if leaves[variable]:
             model.add_sum(variable, leaves[variable])
@@ -270,6 +279,8 @@ class _Pair:
         if not _agree(self.first, self.second, (key, other)):
             return False
         traits, others = _traits(self.first, key), _traits(self.second, other)
+        if not all(self._is_possible(*pair) for pair in self._decided(traits, others)):
+            return False
         ends = self.first.n_dimensions + 1, self.second.n_dimensions + 1
         labels = product(traits[1 : ends[0]], others[1 : ends[1]])
         answers = product(traits[:1] + traits[ends[0] :], others[:1] + others[ends[1] :])
@@ -279,6 +290,19 @@ class _Pair:
             "labels": labels,
         }
         return all(self._is_possible(*pair) for pair in compared[how])
+
+    def _decided(self, traits: list[Trait], others: list[Trait]) -> Iterator[tuple[Trait, Trait]]:
+        """Who is in a table that is filtered by columns of the other, which a reader knows."""
+        if self.first.plan.source != self.second.plan.source:
+            return
+        names = [
+            {one.lower() for one in table.plan.specification.dimensions}
+            for table in (self.first, self.second)
+        ]
+        if self.first.plan.columns_of_filter <= names[1]:
+            yield from product(traits[:1], others[1 : self.second.n_dimensions + 1])
+        if self.second.plan.columns_of_filter <= names[0]:
+            yield from product(traits[1 : self.first.n_dimensions + 1], others[:1])
 
     def _is_possible(self, one: Trait, other: Trait) -> bool:
         return (

@@ -11,7 +11,7 @@ from functools import cache
 import duckdb
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.outputs.expressions import check_expression
+from social_care_warehouse.outputs.expressions import check_expression, columns_of
 from social_care_warehouse.outputs.specification import Measure, Specification, nearest
 
 PERSON = "pupil_id"
@@ -44,11 +44,20 @@ class Plan:
     has_persons: bool
     is_one_row_per_person: bool
     totals: tuple[str, ...]
+    # The columns that each count with a condition uses, in small letters.
+    columns_of_answers: tuple[tuple[Series, frozenset[str]], ...]
+    columns_of_filter: frozenset[str]
 
     @property
     def source(self) -> str:
         """The table that is counted, as SQL."""
         return f"{quoted(self.specification.schema)}.{quoted(self.specification.table)}"
+
+    @property
+    def counted_by(self) -> frozenset[str]:
+        """The columns by which persons are counted: those of groups and of conditions."""
+        groups = {dimension.lower() for dimension in self.specification.dimensions}
+        return frozenset(groups).union(*(columns for _, columns in self.columns_of_answers))
 
 
 def quoted(name: str) -> str:
@@ -132,7 +141,20 @@ def planned(connection: duckdb.DuckDBPyConnection, specification: Specification)
         has_persons,
         is_one_row,
         totals,
+        tuple(_columns_of_answers(connection, specification, series)),
+        frozenset(columns_of(connection, specification.filter) if specification.filter else ()),
     )
+
+
+def _columns_of_answers(
+    connection: duckdb.DuckDBPyConnection, specification: Specification, series: list[Series]
+) -> Iterator[tuple[Series, frozenset[str]]]:
+    by_name = {one.name: one for one in series}
+    for measure in specification.measures:
+        if measure.where:
+            columns = frozenset(columns_of(connection, measure.where))
+            yield by_name[f"{measure.name}_n_observed"], columns
+            yield by_name[f"{measure.name}_n"], columns
 
 
 def _types(connection: duckdb.DuckDBPyConnection, specification: Specification) -> dict[str, str]:

@@ -23,8 +23,11 @@ class Protection:
     small: set[Count] = field(default_factory=set)
     rest_is_small: set[Count] = field(default_factory=set)
     to_protect_others: set[Count] = field(default_factory=set)
-    # Columns whose means an earlier table shows for other groups.
+    # Columns by which persons are counted, in this table or an earlier one, and columns whose means
+    # an earlier table shows for other groups.
     without_means: set[str] = field(default_factory=set)
+    # Columns by which an earlier table counts persons, where one of the two tables is exact.
+    without_medians: set[str] = field(default_factory=set)
 
     def hide(self, count: Count) -> None:
         """Hide one more count, because it would reveal a small one."""
@@ -57,6 +60,11 @@ def protect(true_table: TrueTable, rules: Rules, *, exact: bool = False) -> Prot
             group: _cell(count, rules, is_hidden=(series, group) in hidden, exact=exact)
             for group, count in counts.items()
         }
+    protection.without_means = {
+        str(measure.column)
+        for measure in true_table.specification.measures
+        if measure.kind == "mean" and str(measure.column).lower() in true_table.counted_by
+    }
     hide_until_safe(true_table, protection, table_model(true_table, protection, rules))
     return protection
 

@@ -37,12 +37,14 @@ class Statistic:
     """A mean, median, ratio or limit of a group, with what the rules ask of it.
 
     `total` is the sum of all values without their signs, `largest` the two largest of them.
+    `n_most_common` is how many persons have the most common value.
     """
 
     value: float | None
     n: int = 0
     total: float = 0.0
     largest: tuple[float, ...] = ()
+    n_most_common: int = 0
 
 
 @dataclass
@@ -58,6 +60,7 @@ class TrueTable:
     sql: str
     has_persons: bool
     is_one_row_per_person: bool
+    counted_by: frozenset[str]
 
     def parts_of(self, group: Group) -> list[Group]:
         """The group itself and, for a total, every group that it contains."""
@@ -200,10 +203,12 @@ def _parts_of_persons(plan: Plan) -> tuple[list[str], list[str]]:
         count if series.sql == "persons" else f"{count} filter (where {series.sql})"
         for series in plan.series
     ]
-    for number in range(len(plan.values)):
+    of_means = {one.column for one in plan.specification.measures if one.kind == "mean"}
+    for number, column in enumerate(plan.values):
+        most_common = f"list_max(map_values(histogram(v{number})))"
         measures += [
             f"avg(v{number})", f"median(v{number})", f"sum(abs(v{number}))",
-            f"max(abs(v{number}), 2)",
+            f"max(abs(v{number}), 2)", most_common if column in of_means else "0",
         ]  # fmt: skip
     return inner, measures
 
@@ -351,6 +356,7 @@ def _filled(
         sql,
         plan.has_persons,
         plan.is_one_row_per_person,
+        plan.counted_by,
     )
 
 
@@ -364,10 +370,13 @@ def _statistics_of_persons(
         if not n:
             yield measure.name, Statistic(None)
             continue
-        at = len(plan.series) + 4 * plan.values.index(str(measure.column))
-        mean, median, total, largest = numbers[at : at + 4]
+        at = len(plan.series) + 5 * plan.values.index(str(measure.column))
+        mean, median, total, largest, n_most_common = numbers[at : at + 5]
         value = mean if measure.kind == "mean" else median
-        yield measure.name, Statistic(_number(value), n, _number(total) or 0, tuple(largest))  # type: ignore[arg-type]
+        yield (
+            measure.name,
+            Statistic(_number(value), n, _number(total) or 0, tuple(largest), int(n_most_common)),  # type: ignore[arg-type,call-overload]
+        )
 
 
 def _statistics_of_rows(

@@ -23,8 +23,8 @@ from social_care_warehouse.outputs.plan import Plan, planned
 from social_care_warehouse.outputs.protect import Count, Protection, hide_until_safe
 from social_care_warehouse.outputs.query import TrueTable
 from social_care_warehouse.outputs.rules import Rules
-from social_care_warehouse.outputs.specification import Measure, Specification
-from social_care_warehouse.outputs.table import ALL, Cell
+from social_care_warehouse.outputs.specification import Measure, MeasureKind, Specification
+from social_care_warehouse.outputs.table import ALL, HIDDEN, Cell
 
 if TYPE_CHECKING:
     from social_care_warehouse.outputs.manifest import Build, Output
@@ -148,6 +148,12 @@ def check_earlier(  # noqa: PLR0912, PLR0913, PLR0917
         for column in _means_of_other_groups(new, tables):
             protection.without_means.add(column)
             hidden_for.append(f"means of {column} hidden because of {label}")
+        for column in _medians_counted_by(new, tables):
+            protection.without_medians.add(column)
+            hidden_for.append(f"medians of {column} hidden because of {label}")
+        for series in _counts_by_columns_of_statistics(new, tables, label):
+            _hide_all(protection, series)
+            hidden_for.append(f"counts of {series} hidden because of means or medians in {label}")
     together = _together(connection, old, new)
     if len(together) > 1:
         tables = [table for label in together for table in old[label]]
@@ -168,22 +174,78 @@ def check_earlier(  # noqa: PLR0912, PLR0913, PLR0917
 
 
 def _means_of_other_groups(new: Shown, old: Sequence[Shown]) -> list[str]:
-    """Columns of which both the new and an earlier table have means, for different groups.
+    """Columns of means in the new table that an earlier table counts by, or has other means of.
 
-    With exact counts, the difference of two sums could be the sum of a group whose mean is hidden.
+    The difference of two sums could be the sum of a group whose mean is hidden.
     """
     mine = new.plan.specification
     found = {
-        str(measure.column)
+        column
+        for table in old
+        if (mine.dimensions, mine.filter)
+        != (table.plan.specification.dimensions, table.plan.specification.filter)
+        for column in _columns_of(table, "mean")
+    }
+    counted_by = {column for table in old for column in table.plan.counted_by}
+    return sorted(
+        column
+        for column in _columns_of(new, "mean")
+        if column in found or column.lower() in counted_by
+    )
+
+
+def _medians_counted_by(new: Shown, old: Sequence[Shown]) -> list[str]:
+    """Columns of medians in the new table that an earlier table counts by, if one is exact."""
+    counted_by = {
+        column
         for table in old
         if new.is_exact or table.is_exact
-        for measure in table.plan.specification.measures
-        if measure.kind == "mean"
-        and (mine.dimensions, mine.filter)
-        != (table.plan.specification.dimensions, table.plan.specification.filter)
+        for column in table.plan.counted_by
     }
-    means = {measure.column for measure in mine.measures if measure.kind == "mean"}
-    return sorted(found & means)
+    return sorted(one for one in _columns_of(new, "median") if one.lower() in counted_by)
+
+
+def _counts_by_columns_of_statistics(new: Shown, old: Sequence[Shown], label: str) -> list[str]:
+    """The counts of persons with a yes, by a column of which an earlier table has means.
+
+    With exact counts, also by a column of which it has medians. Raises WorkError where such a
+    column makes the groups of the table.
+    """
+    specification = new.plan.specification
+    columns = {
+        column.lower()
+        for table in old
+        for kind in _kinds_to_compare(new, table)
+        for column in _columns_of(table, kind)
+    }
+    for dimension in specification.dimensions:
+        if dimension.lower() in columns:
+            raise WorkError(
+                f"{specification.name} conflicts with {label}: that table has means or medians of"
+                f" {dimension}, and together with counts by {dimension} they could reveal small"
+                f" counts. Leave {dimension} out of rows and columns, or leave the new table out."
+            )
+    return [
+        series.name
+        for series, used in new.plan.columns_of_answers
+        if columns & used and series.is_yes
+    ]
+
+
+def _kinds_to_compare(new: Shown, old: Shown) -> tuple[MeasureKind, ...]:
+    return ("mean", "median") if new.is_exact or old.is_exact else ("mean",)
+
+
+def _hide_all(protection: Protection, series: str) -> None:
+    for group, cell in protection.shown[series].items():
+        if cell is not None and cell != HIDDEN:
+            protection.hide((series, group))
+
+
+def _columns_of(table: Shown, kind: MeasureKind) -> set[str]:
+    """The columns of which a table has means, or medians."""
+    measures = table.plan.specification.measures
+    return {str(measure.column) for measure in measures if measure.kind == kind}
 
 
 def _together(
@@ -210,10 +272,16 @@ def _compare(  # noqa: PLR0913, PLR0917
     new: Shown,
 ) -> int:
     """Hide what would reveal a small count next to earlier tables; gives the number hidden."""
-    tables = [*old, replace(new, cells=cells_of(protection.shown))]
-    built = joint_model(tables, joint_counts(connection, tables))
+    counted = joint_counts(connection, [*old, new])
+    n_hidden = 0
     try:
-        return len(hide_until_safe(true_table, protection, built))
+        # Which combinations are in the same shown counts changes with each that is hidden.
+        while True:
+            tables = [*old, replace(new, cells=cells_of(protection.shown))]
+            built = joint_model(tables, counted)
+            if not (more := len(hide_until_safe(true_table, protection, built))):
+                return n_hidden
+            n_hidden += more
     except WorkError:
         raise WorkError(
             f"{true_table.specification.name} conflicts with {', '.join(labels)}: together they"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from social_care_warehouse.outputs.protect import Protection, protect
+from social_care_warehouse.outputs.protect import Protection, protect, shown_bounds
 from social_care_warehouse.outputs.query import Group, TrueTable, read_true_table
 from social_care_warehouse.outputs.rules import Rules, default_rules
 from social_care_warehouse.outputs.specification import Measure, Specification
@@ -79,9 +79,10 @@ def _row(
 def _percent(
     true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
 ) -> Cell:
-    """From the shown counts; where numerator, denominator or the rest is small, hidden.
+    """From the shown counts; where numerator, denominator or the rest may be small, hidden.
 
-    A denominator that is shown as 0 has no percentage. One that is hidden could be any number.
+    Only shown counts decide, so that a hidden percentage says nothing of a count. A denominator
+    that is shown as 0 has no percentage. One that is hidden could be any number.
     """
     part, whole = true_table.parts_of_percent(measure, group)
     if part == whole:
@@ -89,9 +90,9 @@ def _percent(
     shown = [protection.shown[series][at] for series, at in (part, whole)]
     if None in shown or shown[1] == 0:
         return None
-    counts = [true_table.counts[series][at] for series, at in (part, whole)]
-    rest = (counts[1] or 0) - (counts[0] or 0)
-    if HIDDEN in shown or (rest < rules.threshold and not measure.may_be_all):
+    exact = protection.is_exact
+    most, least = (shown_bounds(cell, rules, exact=exact)[1 - at] for at, cell in enumerate(shown))
+    if HIDDEN in shown or (least - most < rules.threshold and not measure.may_be_all):
         return HIDDEN
     numerator, denominator = (float(count) for count in shown)  # type: ignore[arg-type]
     return round(100 * numerator / denominator, 1)
@@ -100,9 +101,10 @@ def _percent(
 def _mean(
     true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
 ) -> Cell:
-    """Hidden for few persons, where one or two of them give most of the sum, and for a total
+    """Hidden for few persons, and where one or two of them give most of the sum.
 
-    of which a part is hidden: the total and the other parts would give it.
+    Also where few have another value than the most common one: the mean would give their number.
+    A total of which a part is hidden has none, as the total and the other parts would give it.
     """
     statistics = true_table.statistics[measure.name]
     if measure.column in protection.without_means:
@@ -110,6 +112,7 @@ def _mean(
     if any(
         protection.shown[f"n_with_{measure.column}"][part] == HIDDEN
         or _is_dominated(statistics[part].total, statistics[part].largest, rules)
+        or statistics[part].n - statistics[part].n_most_common < rules.threshold
         for part in true_table.parts_of(group)
     ):
         return HIDDEN
@@ -120,7 +123,18 @@ def _mean(
 def _median(
     true_table: TrueTable, protection: Protection, rules: Rules, measure: Measure, group: Group
 ) -> Cell:
-    """Hidden unless enough persons are on each side; rounded, because it is one person's value."""
+    """Hidden unless enough persons are on each side; rounded, because it is one person's value.
+
+    The shown number of persons decides, so that a hidden median says nothing of it. A median
+    shows on which side the half of a group is. So exact counts by the same column, of which some
+    are hidden, are shown without it.
+    """
+    if measure.column in protection.without_medians or (
+        protection.is_exact
+        and str(measure.column).lower() in true_table.counted_by
+        and any(HIDDEN in shown.values() for shown in protection.shown.values())
+    ):
+        return HIDDEN
     if true_table.has_persons:
         persons, key = f"n_with_{measure.column}", measure.name
     else:
@@ -129,7 +143,8 @@ def _median(
     n = true_table.counts[persons][group]
     if n is None or (not true_table.has_persons and statistic.value is None):
         return None
-    if protection.shown[persons][group] == HIDDEN or n < 2 * rules.persons_each_side:
+    least, _ = shown_bounds(protection.shown[persons][group], rules, exact=protection.is_exact)
+    if least < 2 * rules.persons_each_side:
         return HIDDEN
     return None if statistic.value is None else significant(statistic.value, rules.median_digits)
 

@@ -7,6 +7,7 @@ import duckdb
 from social_care_warehouse.outputs.release import significant
 from social_care_warehouse.outputs.rules import Rules, default_rules
 from social_care_warehouse.outputs.table import HIDDEN, Cell, ReleasedColumn, ReleasedTable
+from social_care_warehouse.reporting.found import rows_if_built
 
 NAME = "area_effects"
 _COLUMNS = (
@@ -66,9 +67,8 @@ def release_area_effects(
     An authority with few persons with the outcome, or few without it, is hidden whole.
     """
     rules = rules or default_rules()
-    try:
-        found = connection.execute(_QUERY).fetchall()
-    except duckdb.CatalogException:
+    found = rows_if_built(connection, _QUERY)
+    if found is None:
         return None
     rows = tuple((*row[:5], *_numbers(row[5:], rules)) for row in found)
     return ReleasedTable(

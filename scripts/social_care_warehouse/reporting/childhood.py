@@ -6,6 +6,7 @@ import duckdb
 
 from social_care_warehouse.outputs.rules import Rules, default_rules
 from social_care_warehouse.outputs.table import ReleasedColumn, ReleasedTable
+from social_care_warehouse.reporting.found import rows_if_built
 
 NAME = "childhood_covered"
 _COLUMNS = (
@@ -57,9 +58,8 @@ def release_childhood(
     few persons is left out.
     """
     rules = rules or default_rules()
-    try:
-        found = connection.execute(_QUERY, {"threshold": rules.threshold}).fetchall()
-    except duckdb.CatalogException:
+    found = rows_if_built(connection, _QUERY, {"threshold": rules.threshold})
+    if found is None:
         return None
     return ReleasedTable(
         name=NAME,

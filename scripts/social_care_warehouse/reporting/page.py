@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from social_care_warehouse.outputs.table import HIDDEN, Cell, ReleasedColumn, ReleasedTable
+from social_care_warehouse.outputs.table import HIDDEN, ReleasedTable
 from social_care_warehouse.reporting.charts import (
     SHAPES_ID,
     Chart,
@@ -24,41 +24,20 @@ from social_care_warehouse.reporting.charts import (
 from social_care_warehouse.reporting.content import Figure, Part, Section, sections
 from social_care_warehouse.reporting.provenance import Provenance
 from social_care_warehouse.reporting.shapes import Shape
+from social_care_warehouse.reporting.shown_table import (
+    ShownColumn,
+    ShownTable,
+    in_order,
+    is_number,
+    place_of,
+    places_to_show,
+    shown_tables,
+    split,
+)
 
 TITLE = "Social care, education and justice: what the warehouse holds"
-# A longer table is folded, so that a reader can get past it.
-LONGEST_OPEN_TABLE = 40
-NO_NUMBER = "\N{EN DASH}"
 AREA_CODE = "local_authority_code"
 _HERE = Path(__file__).parent / "page"
-
-
-Row = tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class ShownColumn:
-    """The heading of a column."""
-
-    label: str
-    is_number: bool
-
-
-@dataclass(frozen=True)
-class ShownTable:
-    """A table as the page shows it: all cells as text."""
-
-    id: str
-    title: str
-    note: str
-    columns: Sequence[ShownColumn]
-    rows: Sequence[Sequence[str]]
-    n_headings: int
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it is folded."""
-        return len(self.rows) > LONGEST_OPEN_TABLE
 
 
 @dataclass(frozen=True)
@@ -177,7 +156,7 @@ def _section(
                         heading,
                         figures,
                         _data_of(part, table),
-                        _shown_tables(part, table, part_id),
+                        shown_tables(part, table, part_id),
                     )
                 )
     return ShownSection(
@@ -201,20 +180,15 @@ def _missing(section: Section, lacking: Mapping[str, str], *, has_parts: bool) -
 
 def _tables_of(part: Part, table: ReleasedTable) -> Iterator[tuple[str, ReleasedTable]]:
     """The rows of a part; if the part asks for it, one table for each value of a column."""
-    wanted = {_place(table, name): values for name, values in part.only.items()}
+    wanted = {place_of(table, name): values for name, values in part.only.items()}
     rows = [row for row in table.rows if all(row[p] in values for p, values in wanted.items())]
     for name, order in part.order.items():
-        rows = _sorted(rows, _place(table, name), order)
-    for value, own_rows in _split(table, rows, part.one_for_each):
+        rows = in_order(rows, place_of(table, name), order)
+    for value, own_rows in split(table, rows, part.one_for_each):
         words = part.words.get(value, value)
         heading = f"{part.heading}: {words}" if part.one_for_each else part.heading
         title = f"{table.title}: {words}" if part.one_for_each else table.title
         yield heading, replace(table, title=title, rows=tuple(own_rows))
-
-
-def _sorted(rows: Iterable[Row], place: int, order: Sequence[str]) -> list[Row]:
-    rank = {value: number for number, value in enumerate(order)}
-    return sorted(rows, key=lambda row: rank.get(str(row[place]), len(rank)))
 
 
 def _figures(
@@ -248,7 +222,7 @@ def _charts(figure: Figure, table: ReleasedTable, part_id: str, figure_id: str) 
             value=value,
         )
         for number, (value, rows) in enumerate(
-            _split(table, table.rows, figure.one_for_each), start=1
+            split(table, table.rows, figure.one_for_each), start=1
         )
     ]
     return [chart for chart in made if chart]
@@ -261,19 +235,9 @@ def _data_of(part: Part, table: ReleasedTable) -> Markup:
     return chart_data(table, drawn_columns(table, charts, *splits))
 
 
-def _split(
-    table: ReleasedTable, rows: Iterable[Row], column: str | None
-) -> Iterable[tuple[str, list[Row]]]:
-    """The rows for each value of a column, in the order of the table; all of them without one."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(str(row[_place(table, column)]) if column else "", []).append(row)
-    return groups.items()
-
-
 def _mostly_hidden(part: Part, table: ReleasedTable) -> str:
     """A sentence where more than half of the numbers of a part are hidden."""
-    places = [place for place in _places_to_show(part, table) if _is_number(table, place)]
+    places = [place for place in places_to_show(part, table) if is_number(table, place)]
     cells = [row[place] for row in table.rows for place in places if row[place] is not None]
     n_hidden = cells.count(HIDDEN)
     if 2 * n_hidden <= len(cells):
@@ -284,107 +248,10 @@ def _mostly_hidden(part: Part, table: ReleasedTable) -> str:
     )
 
 
-def _is_number(table: ReleasedTable, place: int) -> bool:
-    return table.columns[place].kind != "dimension"
-
-
 def _not_on_the_map(table: ReleasedTable, shapes: Sequence[Shape]) -> list[str]:
-    codes = {str(row[_place(table, AREA_CODE)]) for row in table.rows}
+    codes = {str(row[place_of(table, AREA_CODE)]) for row in table.rows}
     lacking = sorted(codes - {shape.code for shape in shapes})
     return [f"Not on this map: {', '.join(lacking)}. The table holds them."] if lacking else []
-
-
-def _place(table: ReleasedTable, name: str) -> int:
-    return [column.name for column in table.columns].index(name)
-
-
-def _shown_tables(part: Part, table: ReleasedTable, part_id: str) -> list[ShownTable]:
-    column = part.one_table_for_each
-    return [
-        _shown_table(
-            part,
-            replace(
-                table, title=f"{table.title}: {value}" if column else table.title, rows=tuple(rows)
-            ),
-            f"{part_id}-table-{number}",
-        )
-        for number, (value, rows) in enumerate(_split(table, table.rows, column), start=1)
-    ]
-
-
-def _shown_table(part: Part, table: ReleasedTable, table_id: str) -> ShownTable:
-    """A released table with all its cells as text, as the part wants it arranged."""
-    columns, rows = (_spread if part.across else _as_it_is)(part, table)
-    headings = [not column.is_number for column in columns]
-    return ShownTable(
-        id=table_id, title=table.title, note=table.population, columns=columns, rows=rows,
-        n_headings=[*headings, False].index(False),
-    )  # fmt: skip
-
-
-def _places_to_show(part: Part, table: ReleasedTable) -> list[int]:
-    """The columns that are wanted, without those that are in a heading above the table."""
-    in_heading = (part.one_for_each, part.one_table_for_each)
-    return [
-        place
-        for place, column in enumerate(table.columns)
-        if (column.name in part.columns or not part.columns) and column.name not in in_heading
-    ]
-
-
-def _as_it_is(part: Part, table: ReleasedTable) -> tuple[list[ShownColumn], list[list[str]]]:
-    """A line for each row."""
-    places = _places_to_show(part, table)
-    columns = [_shown_column(part, table.columns[place]) for place in places]
-    rows = [
-        [as_text(row[place], table.columns[place].kind) for place in places] for row in table.rows
-    ]
-    return columns, rows
-
-
-def _spread(part: Part, table: ReleasedTable) -> tuple[list[ShownColumn], list[list[str]]]:
-    """One column for each value of the column `across`; its cells hold one or two numbers."""
-    across = _place(table, str(part.across))
-    left = [
-        place
-        for place in _places_to_show(part, table)
-        if table.columns[place].kind == "dimension" and place != across
-    ]
-    cells = [_place(table, name) for name in part.cells]
-    with_numbers = [row for row in table.rows if any(row[place] is not None for place in cells)]
-    headings = list(dict.fromkeys(str(row[across]) for row in with_numbers))
-    lines: dict[tuple[str, ...], dict[str, str]] = {}
-    for row in table.rows:
-        numbers = [as_text(row[place], table.columns[place].kind) for place in cells]
-        line = lines.setdefault(tuple(str(row[place]) for place in left), {})
-        line[str(row[across])] = _together(numbers)
-    columns = [_shown_column(part, table.columns[place]) for place in left]
-    columns += [ShownColumn(heading, is_number=True) for heading in headings]
-    rows = [
-        [*line, *(numbers.get(heading, NO_NUMBER) for heading in headings)]
-        for line, numbers in lines.items()
-    ]
-    return columns, rows
-
-
-def _together(numbers: Sequence[str]) -> str:
-    """A count, with its per cent in brackets where there is one."""
-    first, *others = numbers
-    shown = [number for number in others if number not in (NO_NUMBER, HIDDEN)]
-    return f"{first} ({', '.join(shown)})" if shown else first
-
-
-def _shown_column(part: Part, column: ReleasedColumn) -> ShownColumn:
-    return ShownColumn(part.labels.get(column.name, column.label), column.kind != "dimension")
-
-
-def as_text(cell: Cell, kind: str) -> str:
-    """A cell as the page shows it."""
-    if cell is None:
-        return NO_NUMBER
-    if isinstance(cell, str):
-        return cell
-    return f"{cell:,.1f}" if kind == "percent" else f"{cell:,.10g}"
 
 
 def _shown_provenance(provenance: Provenance) -> ShownProvenance:

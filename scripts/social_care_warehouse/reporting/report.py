@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -18,9 +19,18 @@ from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import drawing_code
 from social_care_warehouse.reporting.childhood import release_childhood
 from social_care_warehouse.reporting.content import sections
+from social_care_warehouse.reporting.found import rows_if_built
 from social_care_warehouse.reporting.page import render
 from social_care_warehouse.reporting.provenance import read_provenance
 from social_care_warehouse.reporting.shapes import Shape, hexagons, read_boundaries
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the page has: charts or tables only, and the marts without rows for it."""
+
+    has_charts: bool
+    marts_without_rows: tuple[str, ...]
 
 
 def write_report(
@@ -30,11 +40,11 @@ def write_report(
     boundaries: Path | None = None,
     replace: bool = False,
     report: Callable[[str], None] = lambda sentence: None,
-) -> bool:
-    """Write the report of a warehouse into an HTML file; returns whether it has charts.
+) -> Written:
+    """Write the report of a warehouse into an HTML file.
 
     The file appears when it is whole, and is for its owner only. Raises UserError for a database
-    that is no warehouse, boundaries that cannot be drawn, and a file that exists.
+    that is not a warehouse, boundaries that cannot be drawn, and a file that exists.
     """
     _check_target(file, replace=replace)
     own_shapes = read_boundaries(boundaries) if boundaries else None
@@ -46,7 +56,9 @@ def write_report(
     report("Writing the page")
     code = drawing_code()
     _write(file, render(tables, provenance, shapes, code=code, lacking=lacking))
-    return code is not None
+    wanted = _wanted()
+    missing = {mart for table, mart in lacking.items() if table in wanted}
+    return Written(code is not None, tuple(sorted(missing)))
 
 
 def _check_target(file: Path, *, replace: bool) -> None:
@@ -73,7 +85,7 @@ def _released_tables(
     connection: duckdb.DuckDBPyConnection, report: Callable[[str], None]
 ) -> dict[str, ReleasedTable]:
     """The rounded tables that the page shows, by name; those without rows are left out."""
-    wanted = {part.table for section in sections() for part in section.parts}
+    wanted = _wanted()
     tables = {}
     try:
         for specification in load_specifications(None, connection):
@@ -91,15 +103,14 @@ def _released_tables(
     return {name: table for name, table in tables.items() if table.rows}
 
 
+def _wanted() -> set[str]:
+    return {part.table for section in sections() for part in section.parts}
+
+
 def _hexagons(connection: duckdb.DuckDBPyConnection) -> list[Shape]:
     """The layout of the project; none where the database is older than the layout."""
-    try:
-        places = connection.execute(
-            "select new_la_code, hex_column, hex_row from lookups.hexagon order by new_la_code"
-        ).fetchall()
-    except duckdb.CatalogException:
-        return []
-    return hexagons(places)
+    query = "select new_la_code, hex_column, hex_row from lookups.hexagon order by new_la_code"
+    return hexagons(rows_if_built(connection, query) or [])
 
 
 def _write(file: Path, page: str) -> None:

@@ -65,8 +65,8 @@ def is_known(row: Row) -> bool:
     """Whether the return of an enrolment shows how many of how many sessions were missed.
 
     A return that was not credible has zeros written into it. Nobody misses more sessions than were
-    possible. A term whose sessions missed are blank is no term without absence, and one that cannot
-    be read is not left out of the sum.
+    possible. A term whose sessions missed are blank is not a term without absence, and one that
+    cannot be read is not left out of the sum.
     """
     possible, missed = sessions(row, "SessionsPossible"), sessions(row, "UnauthorisedAbsence")
     is_whole = not has_gap(row, "UnauthorisedAbsence") and not any(

@@ -82,7 +82,7 @@ def clean_code(text: str | None) -> str | None:
 
 
 def read_date(text: str | None) -> date | None:
-    """A day that exists, in any form without doubt, and that is no placeholder."""
+    """A day that exists, in any form without doubt, and that is not a placeholder."""
     cell = (clean(text) or "").upper()
     try:
         the_day = _day_of_instant(cell) or _day_as_written(cell)

@@ -43,7 +43,7 @@ def first_contacts(cin: list[Row], episodes: list[Result], cla: list[Row]) -> di
     if plan is not None:
         contacts["plan"].append(plan)
     for episode in episodes:
-        # Remand follows an offence, so it is no contact that could precede one.
+        # Remand follows an offence, so it is not a contact that could precede one.
         if episode["legal_status_code"] != REMAND:
             start = episode["period_of_care_start_date"] or episode["episode_start_date"]
             contacts["care"].append((start, start))

@@ -124,7 +124,7 @@ def occasions(proven: dict[tuple, list[Result]]) -> dict[str, list[Result]]:
 
 
 def last_day_of_police_record(proven: dict[tuple, list[Result]]) -> date | None:
-    """The last day of the record; a month with hardly anything in it is no end.
+    """The last day of the record; a month with hardly anything in it is not an end.
 
     Nor is one with few days, however often they are there.
     """

@@ -22,17 +22,9 @@ joined as (
         measure.kind,
         published.value as published,
         measure.value as synthetic,
-        if(
-            measure.kind = 'share',
-            measure.value - published.value,
-            100 * (measure.value / published.value - 1)
-        ) as gap,
-        -- The effect of chance on a population of this size: one standard error.
+        gap_from(measure.kind, measure.value, published.value) as gap,
         case measure.kind
-            when 'share' then 100 * sqrt(
-                published.value / 100 * (1 - published.value / 100)
-                / measure.n_synthetic
-            )
+            when 'share' then chance_of_share(published.value, measure.n_synthetic)
             when 'count' then 100 / sqrt(measure.n_synthetic)
             else 125 / sqrt(measure.n_synthetic)
         end as chance,
@@ -55,12 +47,5 @@ joined as (
 
 select
     *,
-    case
-        when band is null then 'not checked'
-        when abs(gap) <= band then 'within'
-        when abs(gap) <= band + getvariable('chance_errors') * chance
-            then 'within, by chance'
-        when reason is not null then 'outside, known'
-        else 'outside'
-    end as verdict,
+    verdict_on(gap, chance, band, reason) as verdict,
 from joined;

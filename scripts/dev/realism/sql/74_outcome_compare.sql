@@ -7,16 +7,10 @@ with compared as (
         figure.*,
         measure.synthetic,
         measure.n,
+        gap_from(figure.kind, measure.synthetic, figure.published) as gap,
         if(
             figure.kind = 'share',
-            measure.synthetic - figure.published,
-            100 * (measure.synthetic / figure.published - 1)
-        ) as gap,
-        if(
-            figure.kind = 'share',
-            100 * sqrt(
-                figure.published / 100 * (1 - figure.published / 100) / measure.n
-            ),
+            chance_of_share(figure.published, measure.n),
             100 / sqrt(measure.n)
         ) as chance,
         if(
@@ -38,11 +32,5 @@ with compared as (
 
 select
     *,
-    case
-        when abs(gap) <= band then 'within'
-        when abs(gap) <= band + getvariable('chance_errors') * chance
-            then 'within, by chance'
-        when reason is not null then 'outside, known'
-        else 'outside'
-    end as verdict,
+    verdict_on(gap, chance, band, reason) as verdict,
 from compared;

@@ -94,7 +94,7 @@ comment on column models.area_effect.cohort is
 comment on column models.area_effect.has_covariates is
 'False: adjusted for level, birth cohort and sex. True: also for the authority''s log-odds among children without social care and for its poverty.';
 comment on column models.area_effect.effect is
-'Log-odds by which children of this authority differ from those of an average authority, after adjustment: 0 is no difference. Most likely value given the terms of the model.';
+'Log-odds by which children of this authority differ from those of an average authority, after adjustment: 0 means no difference. Most likely value given the terms of the model.';
 comment on column models.area_effect.standard_error is
 'Standard error of the effect, given the terms of the model. NULL if the model found no differences between authorities (sigma is 0).';
 comment on column models.area_effect.lower_95 is
@@ -102,7 +102,7 @@ comment on column models.area_effect.lower_95 is
 comment on column models.area_effect.upper_95 is
 'Upper 95% limit, as lower_95.';
 comment on column models.area_effect.odds_ratio is
-'Exponential of the effect: 1 is no difference.';
+'Exponential of the effect: 1 means no difference.';
 comment on column models.area_effect.odds_ratio_lower_95 is
 'Lower 95% limit of odds_ratio. NULL as standard_error.';
 comment on column models.area_effect.odds_ratio_upper_95 is

@@ -59,7 +59,7 @@ class CopyFiles:
     rows: BinaryIO
     rejected: BinaryIO  # the text of every rejected line
     stretches: BinaryIO  # from which rejected line on: the line in the file, and the reason
-    gaps: BinaryIO  # from which row on: how many lines above it are no rows
+    gaps: BinaryIO  # from which row on: how many lines above it are not rows
 
 
 @dataclass(frozen=True)
@@ -421,7 +421,7 @@ class _ExactReader:
             self.n_rows += 1
 
     def _fault_of(self, record: _Record) -> str | None:
-        """Why a record is no row; None if it is one."""
+        """Why a record is not a row; None if it is one."""
         if record.reason:
             return record.reason
         if any(b"\0" in cell for cell in record.cells):
@@ -450,7 +450,7 @@ class _ExactReader:
         self._is_after_gap = True
 
     def _reject(self, reason: str, lines: bytes, n_lines: int) -> None:
-        """Keep lines that are no rows, each ended by a line feed."""
+        """Keep lines that are not rows, each ended by a line feed."""
         if (self._line, reason) != self._next_stretch:
             stretch = f"{self._n_rejected + 1},{self._line},{reason}\n"
             self._write_stretch(stretch.encode())

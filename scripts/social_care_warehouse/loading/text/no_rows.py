@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from string import ascii_lowercase
 
-from social_care_warehouse.loading.columns import Dataset, Fit, Meaning, letters_of, matching_form
+from social_care_warehouse.loading.columns import Dataset, Meaning, letters_of, matching_form
+from social_care_warehouse.loading.fit import Fit
 from social_care_warehouse.loading.header import Header
 
 HEADER_REPEATED = "header repeated"
@@ -66,7 +67,7 @@ class NoRows:
         return len(self._letters.intersection(long_cells)) > 1
 
     def reason(self, line: bytes, cells: Sequence[bytes]) -> str | None:
-        """Why a line is no row; None if it may be one. `cells` are empty if they are not known."""
+        """Why a line is not a row; None if it may be one. `cells` may be empty: not known."""
         if not self.may_be_in(line):
             return None
         if not line.strip(_UNDERLINE_BYTES):
@@ -89,7 +90,7 @@ class NoRows:
         return [meaning.column for meaning in meanings], years
 
     def _is_header(self, forms: Sequence[str]) -> bool:
-        """Whether half of the cells are names of columns, and two are names that are no values."""
+        """Whether half of the cells are names of columns, and two are names that are not values."""
         for dataset in (self._dataset, *self._datasets):
             unknown = self._unknown if dataset is self._dataset else ()
             known = [

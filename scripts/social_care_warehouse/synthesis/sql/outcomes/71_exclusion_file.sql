@@ -1,4 +1,17 @@
--- The exclusion files as they are delivered: all text.
+-- The exclusion files as they are delivered: all text. These names and further reasons are
+-- the same in the files with one row per pupil and with one row per exclusion.
+create or replace macro category_name(category, school_year) as (
+    if(school_year >= 2021 and category = 'FIXD', 'SUSP', category)
+);
+
+create or replace macro second_reason(reason, number) as (
+    if(number % 4 = 0 and reason != 'DB', 'DB', null)
+);
+
+create or replace macro third_reason(reason, number) as (
+    if(number % 16 = 0 and reason not in ('DB', 'VA'), 'VA', null)
+);
+
 create or replace view exclusion_early_file as
 select
     early.school_year,
@@ -86,19 +99,15 @@ select
         lambda category: if(
             faulty(kinds, 'lower_case_code'),
             lower(category) || ' ',
-            if(written.school_year >= 2021 and category = 'FIXD', 'SUSP', category)
+            category_name(category, written.school_year)
         )
     ) as categories,
     if(faulty(kinds, 'unknown_reason'), ['ZZ'] || reasons[2:], reasons) as reasons,
     reasons as reasons_a,
-    list_transform(
-        reasons,
-        lambda reason, n: if((row_id + n) % 4 = 0 and reason != 'DB', 'DB', null)
-    ) as reasons_b,
-    list_transform(
-        reasons,
-        lambda reason, n: if((row_id + n) % 16 = 0 and reason not in ('DB', 'VA'), 'VA', null)
-    ) as reasons_c,
+    list_transform(reasons, lambda reason, n: second_reason(reason, row_id + n))
+        as reasons_b,
+    list_transform(reasons, lambda reason, n: third_reason(reason, row_id + n))
+        as reasons_c,
     list_transform(
         start_dates,
         lambda day, n: date_text(
@@ -160,12 +169,12 @@ select
         year_form
     ) as reporting_year,
     term,
-    if(written.school_year >= 2021 and category = 'FIXD', 'SUSP', category) as category,
+    category_name(category, written.school_year) as category,
     date_text(start_date, date_form) as start_date,
     if(sessions is null, blank_text(null, blank_form), sessions::varchar) as sessions,
     reason,
-    if(row_id % 4 = 0 and reason != 'DB', 'DB', null) as reason_b,
-    if(row_id % 16 = 0 and reason not in ('DB', 'VA'), 'VA', null) as reason_c,
+    second_reason(reason, row_id) as reason_b,
+    third_reason(reason, row_id) as reason_c,
     flag_text(copy = 2, flag_form) as permanent_duplicate,
     if(enrolment_kind = 'dual', 'M', 'C') as enrolment_status,
     nc_year,

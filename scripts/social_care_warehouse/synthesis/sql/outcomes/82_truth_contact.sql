@@ -1,5 +1,5 @@
 -- The first contact with social care at each level, and whether the extracts show it.
--- A remand is no contact: it follows an offence.
+-- A remand is not a contact: it follows an offence.
 create or replace temp table contact_truth as
 with first_referral as (
     select child_number, min_by(referral_number, referral_date) as referral_number

@@ -1,0 +1,111 @@
+"""How well the header of a file fits each known dataset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from social_care_warehouse.loading.columns import Dataset, Meaning
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a header fits one dataset."""
+
+    dataset: Dataset
+    # What each header cell means; None where it is not known.
+    meanings: tuple[Meaning | None, ...]
+
+    @property
+    def columns(self) -> tuple[str | None, ...]:
+        """The name in `raw` of each header cell; None where it is not known."""
+        return tuple(meaning.column if meaning else None for meaning in self.meanings)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(meaning.column for meaning in self.meanings if meaning)
+
+    @property
+    def year(self) -> int | None:
+        """The year in which the school year ends that the names of the columns say."""
+        return next((meaning.year for meaning in self.meanings if meaning and meaning.year), None)
+
+    @property
+    def n_groups(self) -> int:
+        """How many groups of numbered columns there are."""
+        return max((meaning.number for meaning in self.meanings if meaning), default=0)
+
+    @property
+    def missing_groups(self) -> list[tuple[str, ...]]:
+        """The groups of required columns that the header lacks."""
+        return [group for group in self.dataset.required_groups if not self.known & set(group)]
+
+    @property
+    def missing(self) -> list[str]:
+        """The columns that have to be there, in words if one of several is enough."""
+        return [" or ".join(in_short(group)) for group in self.missing_groups]
+
+    @property
+    def n_required(self) -> int:
+        return len(self.dataset.required_groups) - len(self.missing_groups)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing_groups
+
+    @property
+    def is_lacking(self) -> bool:
+        """So much of the dataset is there that the file can only be it, with columns missing."""
+        if self.is_whole or not self.n_required:
+            return False
+        known_cells = sum(meaning is not None for meaning in self.meanings)
+        has_half = self.n_required >= max(3, len(self.dataset.required_groups) / 2)
+        is_mostly_known = len(self.known) >= 4 and known_cells > 0.75 * len(self.meanings)
+        return has_half or is_mostly_known
+
+    @property
+    def rank(self) -> tuple[int, int, bool]:
+        is_likelier = not self.is_whole and self.dataset.layout.is_last_choice
+        return self.n_required, len(self.known), is_likelier
+
+
+def in_short(columns: Sequence[str]) -> list[str]:
+    """Names of columns; three or more that differ in their number only as one."""
+    alike: dict[str, list[str]] = {}
+    for column in columns:
+        alike.setdefault(re.sub(r"\d+$", "", column), []).append(column)
+    return [
+        name
+        for names in alike.values()
+        for name in (names if len(names) < 3 else [f"{names[0]} to {names[-1]}"])
+    ]
+
+
+def fit_of(header: Sequence[str], dataset: Dataset) -> Fit:
+    """How well a header fits a dataset."""
+    return Fit(dataset, tuple(map(dataset.meaning, header)))
+
+
+def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
+    """The dataset that a header belongs to, whole or lacking columns.
+
+    Empty when it is not a known dataset; several when it fits more than one equally well. A dataset
+    that lacks columns is preferred to a whole one only if more of its required columns are there: a
+    file of children looked after without its date column is still that, though it has all that a
+    list of pupils needs.
+    """
+    fits = [fit_of(header, dataset) for dataset in datasets]
+    candidates = [fit for fit in fits if fit.is_whole or fit.is_lacking]
+    if not candidates:
+        return []
+    most_required = max(fit.n_required for fit in candidates)
+    candidates = [fit for fit in candidates if fit.n_required == most_required]
+    whole = [fit for fit in candidates if fit.is_whole]
+    # A list of pupils has the columns that other datasets have as well.
+    candidates = (
+        [fit for fit in whole if not fit.dataset.layout.is_last_choice] or whole or candidates
+    )
+    best = max(fit.rank for fit in candidates)
+    return [fit for fit in candidates if fit.rank == best]

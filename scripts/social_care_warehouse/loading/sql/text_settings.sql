@@ -1,0 +1,18 @@
+-- Every setting is stated, so that no default of DuckDB changes what is read.
+quote = '"',
+    escape = '"',
+    comment = '',
+    skip = 0,
+    nullstr = $no_such_value,
+    encoding = 'utf-8',
+    max_line_size = 2000000,
+    auto_detect = false,
+    strict_mode = true,
+    null_padding = false,
+    ignore_errors = false,
+    store_rejects = false,
+    normalize_names = false,
+    allow_quoted_nulls = false,
+    filename = false,
+    hive_partitioning = false,
+    union_by_name = false
