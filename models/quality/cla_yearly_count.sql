@@ -102,26 +102,22 @@ counted as (
     select
         series,
         reporting_year,
-        count(distinct pupil_id) as n_pupils,
-        0 as n_rows_without_pupil
+        pupil_id
     from pupils
-    group by series, reporting_year
     union all
     select
         series,
         reporting_year,
-        0 as n_pupils,
-        count(*) as n_rows_without_pupil
+        cast(null as string) as pupil_id
     from rows_without_pupil
-    group by series, reporting_year
 ),
 
 final as (
     select
         counted.series,
         counted.reporting_year,
-        cast(sum(counted.n_pupils) as bigint) as n_pupils,
-        cast(sum(counted.n_rows_without_pupil) as bigint) as n_rows_without_pupil
+        count(distinct counted.pupil_id) as n_pupils,
+        count(*) filter (where counted.pupil_id is null) as n_rows_without_pupil
     from counted
     inner join years on counted.reporting_year = years.reporting_year
     group by counted.series, counted.reporting_year

@@ -49,7 +49,7 @@ def test_every_rule_of_outputs_names_tests_that_exist() -> None:
         if isinstance(node, ast.FunctionDef)
     }
     lines = OUTPUT_LINE.findall(REGISTER.read_text(encoding="utf-8"))
-    assert [line[0] for line in lines] == [f"R{number}" for number in range(140, 150)]
+    assert {f"R{number}" for number in range(140, 150)} <= {line[0] for line in lines}
     for line in lines:
         named = re.findall(r"`(\w+)`", line[2])
         assert named and set(named) <= functions, line[0]

@@ -13,9 +13,10 @@ import duckdb
 from social_care_warehouse.outputs.audit import INFINITE, Goal, Model
 from social_care_warehouse.outputs.plan import PERSON, Plan, quoted, run
 from social_care_warehouse.outputs.protect import Count, TableModel, shown_bounds
-from social_care_warehouse.outputs.query import Group, label_sql
+from social_care_warehouse.outputs.query import label_sql
 from social_care_warehouse.outputs.rules import Rules
 from social_care_warehouse.outputs.table import ALL, HIDDEN, OTHER, Cell
+from social_care_warehouse.outputs.true_table import Group
 
 # More combinations than this are not filled up with those that nobody is in.
 MOST_LEAVES = 20_000

@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 
 from social_care_warehouse.outputs.protect import Protection
-from social_care_warehouse.outputs.query import TrueTable
 from social_care_warehouse.outputs.rules import Rules
 from social_care_warehouse.outputs.table import ReleasedTable
+from social_care_warehouse.outputs.true_table import TrueTable
 
 REQUEST_FIELDS = (
     "table", "title", "population", "filter", "source", "build_id", "definition", "rule",

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.outputs.audit import INFINITE, Goal, Model
-from social_care_warehouse.outputs.query import Group, TrueTable
 from social_care_warehouse.outputs.rules import Rules
 from social_care_warehouse.outputs.table import ALL, HIDDEN, Cell
+from social_care_warehouse.outputs.true_table import Group, TrueTable
 
 Count = tuple[str, Group]  # the series and the group
 

@@ -7,7 +7,6 @@ number of a table is then one row of the mart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
 
@@ -18,95 +17,17 @@ from social_care_warehouse.outputs.plan import (
     PERSON,
     WHOLE,
     Plan,
-    Series,
     place_of,
     planned,
     quoted,
     run,
 )
 from social_care_warehouse.outputs.rules import Rules
-from social_care_warehouse.outputs.specification import Measure, Specification
+from social_care_warehouse.outputs.specification import Specification
 from social_care_warehouse.outputs.table import ALL, NOT_KNOWN, OTHER
+from social_care_warehouse.outputs.true_table import Group, Statistic, TrueTable
 
-Group = tuple[str, ...]
 MOST_GROUPS = 20_000
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """A mean, median, ratio or limit of a group, with what the rules ask of it.
-
-    `total` is the sum of all values without their signs, `largest` the two largest of them.
-    `n_most_common` is how many persons have the most common value.
-    """
-
-    value: float | None
-    n: int = 0
-    total: float = 0.0
-    largest: tuple[float, ...] = ()
-    n_most_common: int = 0
-
-
-@dataclass
-class TrueTable:
-    """The unrounded counts of a specification, by series and group, and how they were read."""
-
-    specification: Specification
-    categories: dict[str, list[str]]
-    groups: list[Group]
-    series: list[Series]
-    counts: dict[str, dict[Group, int | None]]
-    statistics: dict[str, dict[Group, Statistic]]
-    sql: str
-    has_persons: bool
-    is_one_row_per_person: bool
-    counted_by: frozenset[str]
-
-    def parts_of(self, group: Group) -> list[Group]:
-        """The group itself and, for a total, every group that it contains."""
-        if ALL not in group:
-            return [group]
-        return [
-            part
-            for part in self.groups
-            if all(mine in (ALL, its) for mine, its in zip(group, part, strict=True))
-        ]
-
-    def series_of(self, column: str | None) -> str:
-        """The name of the series that holds a column of a mart of counts."""
-        return next(series.name for series in self.series if series.sql == column)
-
-    def series_with_limits(self) -> set[str]:
-        """The names of the series that are the observed count of a ratio with limits."""
-        return {
-            self.series_of(measure.observed)
-            for measure in self.specification.measures
-            if measure.kind == "ratio" and measure.limits
-        }
-
-    def parts_of_percent(
-        self, measure: Measure, group: Group
-    ) -> tuple[tuple[str, Group], tuple[str, Group]]:
-        """Numerator and denominator of a percentage: each a series and a group."""
-        if measure.of:
-            labels = zip(self.specification.dimensions, group, strict=True)
-            total = tuple(label if name in measure.of else ALL for name, label in labels)
-            return (self.series[0].name, group), (self.series[0].name, total)
-        if measure.where:
-            return (f"{measure.name}_n", group), (f"{measure.name}_n_observed", group)
-        numerator = self.series_of(measure.numerator)
-        return (numerator, group), (self.series_of(measure.denominator), group)
-
-    def is_structural_zero(self, group: Group) -> bool:
-        """Whether the specification says that nobody can be in this group."""
-        conditions = self.specification.structural_zeros
-        if conditions == "all":
-            return True
-        labels = dict(zip(self.specification.dimensions, group, strict=True))
-        return any(
-            all(labels[dimension] == value for dimension, value in condition)
-            for condition in conditions
-        )
 
 
 def read_true_table(

@@ -21,10 +21,10 @@ from social_care_warehouse.outputs.joint import (
 )
 from social_care_warehouse.outputs.plan import Plan, planned
 from social_care_warehouse.outputs.protect import Count, Protection, hide_until_safe
-from social_care_warehouse.outputs.query import TrueTable
 from social_care_warehouse.outputs.rules import Rules
 from social_care_warehouse.outputs.specification import Measure, MeasureKind, Specification
 from social_care_warehouse.outputs.table import ALL, HIDDEN, Cell
+from social_care_warehouse.outputs.true_table import TrueTable
 
 if TYPE_CHECKING:
     from social_care_warehouse.outputs.manifest import Build, Output

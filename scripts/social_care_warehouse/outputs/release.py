@@ -5,10 +5,11 @@ from __future__ import annotations
 import duckdb
 
 from social_care_warehouse.outputs.protect import Protection, protect, shown_bounds
-from social_care_warehouse.outputs.query import Group, TrueTable, read_true_table
+from social_care_warehouse.outputs.query import read_true_table
 from social_care_warehouse.outputs.rules import Rules, default_rules
 from social_care_warehouse.outputs.specification import Measure, Specification
 from social_care_warehouse.outputs.table import HIDDEN, Cell, ReleasedColumn, ReleasedTable
+from social_care_warehouse.outputs.true_table import Group, TrueTable
 
 
 def release(
