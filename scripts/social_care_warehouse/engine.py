@@ -31,6 +31,17 @@ def start_duckdb(spill_folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def check_is_utf_8(database: Path) -> None:
+    """Raise UserError for a path that DuckDB cannot open, as it opens UTF-8 paths only."""
+    try:
+        str(database).encode()
+    except UnicodeEncodeError:
+        raise UserError(
+            "The path of the database is not UTF-8. Choose another path, or a shell with UTF-8"
+            " names (LC_ALL=C.UTF-8)."
+        ) from None
+
+
 def open_warehouse(database: Path, memory: str | None = None) -> duckdb.DuckDBPyConnection:
     """A connection that only reads. Raises UserError for what is missing or no database.
 
@@ -39,6 +50,7 @@ def open_warehouse(database: Path, memory: str | None = None) -> duckdb.DuckDBPy
     """
     if not database.is_file():
         raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
+    check_is_utf_8(database)
     try:
         connection = duckdb.connect(str(database), read_only=True, config=OFFLINE)
     except duckdb.Error:

@@ -17,6 +17,11 @@ from commands import run_script
 
 Row = dict[str, str]
 
+WORDS_FOR_NOTHING = [
+    "NULL", "NA", "N/A", ".", "nan", "NaT", "None", "<NA>", "#N/A", "#NULL!", "(null)", "\\N", ".a",
+    ".z", "-", "--",
+]  # fmt: skip
+
 # Enough ordinary children that the share of child-years with several episodes shows the release.
 N_ORDINARY = 400
 
@@ -39,7 +44,7 @@ def cla(pupil: str, year: int, start: str, end: str = "", reason: str = "", **ot
         "CLA_PLACEMENT": "U6",
         "CLA_REC": reason,
         "CLA_CLA_LA": "301",
-    } | {f"CLA_{name}": value for name, value in other.items()}
+    } | {name if name == "MoJUID" else f"CLA_{name}": value for name, value in other.items()}
 
 
 def cin(pupil: str, year: int, referral: str = "", closure: str = "", **other: str) -> Row:
@@ -109,6 +114,21 @@ CLA_OF_BOTH_RELEASES = [
     cla("1.23457E+11", 2012, "2011-05-01"),
 ]
 CLA_OF_ALL_EPISODES = [
+    *(
+        cla(
+            f"word {number}",
+            2012,
+            "2011-05-01",
+            word,
+            word,
+            MoJUID=word,
+            CLA_LA=word,
+            PLACEMENT=word,
+            LEGAL_STATUS=word.swapcase(),
+            CAT_NEED=f" {word} ",
+        )
+        for number, word in enumerate(WORDS_FOR_NOTHING)
+    ),
     cla("two moves at once", 2012, "2011-06-08", "2011-06-09", "X1", PLACEMENT="H5"),
     cla("two moves at once", 2012, "2011-06-08", "2011-06-10", "E4A"),
     cla("gap after an open row", 2011, "2010-05-01"),
@@ -331,6 +351,23 @@ def test_no_word_for_nothing_is_a_person(word, all_rows) -> None:
         "select count(*) from marts.person_highest_intervention where pupil_id = ?", [word]
     ).fetchone()
     assert persons == (0,)
+
+
+def test_no_word_for_nothing_is_a_value_of_any_column(all_rows) -> None:
+    words = [word.lower() for word in WORDS_FOR_NOTHING]
+    columns = all_rows.execute("""
+        select schema_name, table_name, column_name
+        from duckdb_columns()
+        where schema_name in ('staging', 'marts') and data_type = 'VARCHAR'
+    """).fetchall()
+    assert len(columns) > 100
+    for schema, table, column in columns:
+        found = all_rows.execute(
+            f'select count(*) from {schema}.{table} where lower(trim("{column}")) in'
+            " (select unnest(?))",
+            [words],
+        ).fetchone()
+        assert found == (0,), (table, column)
 
 
 def test_an_identifier_that_went_through_a_number_is_one_person(all_rows) -> None:

@@ -11,6 +11,8 @@ import duckdb
 import pytest
 from commands import run_script
 
+from social_care_warehouse import engine
+from social_care_warehouse.areas import warehouse as areas_warehouse
 from social_care_warehouse.console import Console, UserError
 from social_care_warehouse.files.paths import (
     ENGINE_NAMES,
@@ -68,6 +70,22 @@ def test_a_name_that_cannot_work_is_refused_before_any_work(tmp_path: Path, name
 )
 def test_other_names_can_be_used(tmp_path: Path, name: str) -> None:
     check_database_path(tmp_path / name)
+
+
+@POSIX_ONLY
+def test_a_path_that_is_not_utf_8_is_refused_by_those_who_read(tmp_path: Path) -> None:
+    # So does a shell without UTF-8 pass on a path of other letters.
+    database = tmp_path / os.fsdecode(b"w\xe4.duckdb")
+    with duckdb.connect(tmp_path / "w.duckdb") as connection:
+        connection.execute("create table a (b integer)")
+    (tmp_path / "w.duckdb").rename(database)
+    with pytest.raises(UserError, match="is not UTF-8"):
+        engine.open_warehouse(database)
+    with (
+        pytest.raises(UserError, match="is not UTF-8"),
+        areas_warehouse.open_warehouse(database),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("folder", ["a?b", pytest.param("a\\b", marks=POSIX_ONLY)])

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from social_care_warehouse.console import UserError, WorkError, interrupts_of_duckdb
-from social_care_warehouse.engine import OFFLINE, set_limits
+from social_care_warehouse.engine import OFFLINE, check_is_utf_8, set_limits
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import cannot_open, is_duckdb_file, real_path, shown
 
@@ -117,6 +117,7 @@ def open_warehouse(database: Path) -> Iterator[Warehouse]:
         raise UserError(f"There is no warehouse {database}. Build one first, or check the path.")
     if not is_duckdb_file(path):
         raise UserError(f"{database} is not a DuckDB database. Choose another file.")
+    check_is_utf_8(path)
     with only_writer_of(path), interrupts_of_duckdb():
         try:
             connection = duckdb.connect(str(path), config=OFFLINE)

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError
-from social_care_warehouse.engine import OFFLINE
+from social_care_warehouse.engine import OFFLINE, check_is_utf_8
 
 DUCKDB_MARK = b"DUCK"
 
@@ -118,10 +118,7 @@ def cannot_open(database: Path) -> UserError:
 
 def _check_name(database: Path) -> None:
     name = database.name
-    try:
-        str(database).encode()
-    except UnicodeEncodeError:
-        raise UserError("The path of the database is not UTF-8. Choose another path.") from None
+    check_is_utf_8(database)
     if not name or not all(
         character.isalnum() or character in NAME_CHARACTERS for character in name
     ):
