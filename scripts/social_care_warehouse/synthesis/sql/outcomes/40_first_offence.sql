@@ -16,10 +16,10 @@ with chances as (
         draw(trait.child_number, 'offender', 0) as u_offender,
         contact.first_need_from_10_date,
         coalesce(contact.has_care_from_10, false) as has_care_from_10,
+        trait.authority_offence_factor,
         offence_cohort.youth_share
         * setting('youth_scale')
         * trait.offence_factor
-        * trait.authority_offence_factor
         * offence_ethnic_group.offence_factor
         * if(
             trait.gender = 'M',
@@ -84,10 +84,14 @@ remanded as (
     group by child_number
 ),
 
+-- The factor of an authority comes after the limit, so that all its children have it.
 capped as (
     select
         *,
-        least(setting('largest_youth_chance'), youth_chance) as capped_chance,
+        least(
+            1,
+            least(setting('largest_youth_chance'), youth_chance) * authority_offence_factor
+        ) as capped_chance,
         draw(child_number, 'offence before contact', 0)
         < if(
             has_care_from_10,
