@@ -28,7 +28,7 @@ from social_care_warehouse.console import UserError
 from social_care_warehouse.loading import load_delivery
 
 
-@pytest.mark.parametrize("padding", [b"\0" * 512, gzip.compress(b"")])
+@pytest.mark.parametrize("padding", [b"\0" * 512, gzip.compress(b"")], ids=["zeros", "gzip"])
 def test_padding_after_a_gzip_file_is_nothing(extracts, database, padding) -> None:
     (extracts / "x.csv.gz").write_bytes(gzip.compress(PUPILS_TEXT.encode()) + padding)
     load_delivery(extracts, database)

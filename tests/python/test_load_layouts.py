@@ -16,6 +16,10 @@ TERMS_2012 = ("Autumn", "Spring", "Summer", "Annual", "3Term")
 TERMS_2013 = ("Autumn", "Spring", "Summer", "Summer6th", "Annual", "5HalfTerms", "6HalfTerms")
 MEASURES = ("SessionsPossible", "AuthorisedAbsence", "UnauthorisedAbsence", "OverallAbsence")
 
+# Columns that no list of pupils has.
+OFFENCE = ("adjudicationcode", "disposalcode", "offence_group", "cdate", "conviction", "offenceid")
+CENSUS = ("URN", "NCyearActual", "FSMeligible", "SENprovision", "OnRoll", "EnrolStatus", "HomeLA")
+
 
 def suffixed(names, suffix: str) -> list[str]:
     return [name if name == UID else name + suffix for name in names]
@@ -178,6 +182,37 @@ LACKING = {
     ),
     "no year": (
         suffixed([REF, "Gender", "YearOfBirth", "MonthOfBirth", "URN"], "_SPR12"),
+        "is a census file without the column AcademicYear",
+    ),
+    "offences without case and date": (
+        [
+            UID,
+            REF,
+            *[
+                "adjudicationcode",
+                "disposalcode",
+                "offence_group",
+                "cdate",
+                "conviction",
+                "offenceid",
+            ],
+        ],
+        "is an offence file without the columns CaseID, OffenceStartDate.",
+    ),
+    "both identifiers and no year": (
+        [
+            UID,
+            REF,
+            *[
+                "URN",
+                "NCyearActual",
+                "FSMeligible",
+                "SENprovision",
+                "HomeLA",
+                "IDACIScore",
+                "Gender",
+            ],
+        ],
         "is a census file without the column AcademicYear",
     ),
     "no exclusion": (

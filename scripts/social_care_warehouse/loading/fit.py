@@ -9,6 +9,9 @@ from functools import cached_property
 
 from social_care_warehouse.loading.columns import Dataset, Meaning
 
+# A list of pupils with some columns of the census is still a list of pupils.
+FAR_MORE = 4
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -65,6 +68,10 @@ class Fit:
         is_mostly_known = len(self.known) >= 4 and known_cells > 0.75 * len(self.meanings)
         return has_half or is_mostly_known
 
+    def knows_far_more_than(self, other: Fit) -> bool:
+        """So many columns are of this dataset that the file cannot be of the other one."""
+        return len(self.known) >= FAR_MORE + 2 * len(other.known)
+
     @property
     def rank(self) -> tuple[int, int, bool]:
         is_likelier = not self.is_whole and self.dataset.layout.is_last_choice
@@ -92,14 +99,15 @@ def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
     """The dataset that a header belongs to, whole or lacking columns.
 
     Empty when it is not a known dataset; several when it fits more than one equally well. A dataset
-    that lacks columns is preferred to a whole one only if more of its required columns are there: a
-    file of children looked after without its date column is still that, though it has all that a
-    list of pupils needs.
+    that lacks columns is preferred to a whole one if more of its required columns are there, or if
+    the other is a list of pupils and far more columns are known: a file of children looked after
+    without its date column is still that, though it has all that a list of pupils needs.
     """
     fits = [fit_of(header, dataset) for dataset in datasets]
     candidates = [fit for fit in fits if fit.is_whole or fit.is_lacking]
     if not candidates:
         return []
+    candidates = _without_lists_of_other_data(candidates)
     most_required = max(fit.n_required for fit in candidates)
     candidates = [fit for fit in candidates if fit.n_required == most_required]
     whole = [fit for fit in candidates if fit.is_whole]
@@ -109,3 +117,14 @@ def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
     )
     best = max(fit.rank for fit in candidates)
     return [fit for fit in candidates if fit.rank == best]
+
+
+def _without_lists_of_other_data(candidates: list[Fit]) -> list[Fit]:
+    """Leave out a list of pupils where far more columns are of another dataset."""
+    others = [fit for fit in candidates if not fit.dataset.layout.is_last_choice]
+    return [
+        fit
+        for fit in candidates
+        if not fit.dataset.layout.is_last_choice
+        or not any(other.knows_far_more_than(fit) for other in others)
+    ]
