@@ -185,34 +185,11 @@ LACKING = {
         "is a census file without the column AcademicYear",
     ),
     "offences without case and date": (
-        [
-            UID,
-            REF,
-            *[
-                "adjudicationcode",
-                "disposalcode",
-                "offence_group",
-                "cdate",
-                "conviction",
-                "offenceid",
-            ],
-        ],
+        [UID, REF, *OFFENCE],
         "is an offence file without the columns CaseID, OffenceStartDate.",
     ),
     "both identifiers and no year": (
-        [
-            UID,
-            REF,
-            *[
-                "URN",
-                "NCyearActual",
-                "FSMeligible",
-                "SENprovision",
-                "HomeLA",
-                "IDACIScore",
-                "Gender",
-            ],
-        ],
+        [UID, REF, *CENSUS],
         "is a census file without the column AcademicYear",
     ),
     "no exclusion": (
