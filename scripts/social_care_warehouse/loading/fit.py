@@ -69,7 +69,7 @@ class Fit:
         return has_half or is_mostly_known
 
     def knows_far_more_than(self, other: Fit) -> bool:
-        """So many columns are of this dataset that the file cannot be of the other one."""
+        """The file has too many columns of this dataset to be of the other one."""
         return len(self.known) >= FAR_MORE + 2 * len(other.known)
 
     @property
