@@ -36,6 +36,10 @@ counted_births as (
     select
         born.pupil_id,
         born.birth,
+        max(folded.gender_code) as gender_code,
+        max(folded.ethnic_group_major_code) as ethnic_group_major_code,
+        bool_or(folded.is_birth_disputed) as is_birth_disputed,
+        bool_or(folded.is_gender_disputed) as is_gender_disputed,
         row_number() over (
             partition by born.pupil_id
             order by max(born.month_of_birth) is null, count(*) desc, born.birth desc
@@ -46,17 +50,28 @@ counted_births as (
     group by born.pupil_id, born.birth
 ),
 
+-- A union and no join, because DuckDB 2.0 waits for ever where the rows of a join of
+-- `folded` with itself are limited.
 chosen as (
     select
-        folded.pupil_id,
-        coalesce(counted_births.birth, folded.latest_birth) as birth,
-        folded.gender_code,
-        folded.ethnic_group_major_code,
-        folded.is_birth_disputed,
-        folded.is_gender_disputed
+        pupil_id,
+        latest_birth as birth,
+        gender_code,
+        ethnic_group_major_code,
+        is_birth_disputed,
+        is_gender_disputed
     from folded
-    left join counted_births
-        on folded.pupil_id = counted_births.pupil_id and counted_births.preference = 1
+    where not coalesce(has_several_births, false)
+    union all
+    select
+        pupil_id,
+        birth,
+        gender_code,
+        ethnic_group_major_code,
+        is_birth_disputed,
+        is_gender_disputed
+    from counted_births
+    where preference = 1
 ),
 
 final as (
