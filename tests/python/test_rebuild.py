@@ -20,6 +20,7 @@ from social_care_warehouse.building.dbt_process.kept_sql import (
     read_kept_sql,
     write_kept_sql,
 )
+from social_care_warehouse.building.reuse import LastBuild, Node, Project, make_plan
 
 CHANGES = (
     "definition",
@@ -179,3 +180,32 @@ def test_damaged_sql_is_made_again(tmp_path: Path) -> None:
     for damaged in (content[:-1], content.replace(b"select 1", b"select 3"), b"", b"{}"):
         path.write_bytes(damaged)
         assert read_kept_sql(path) is None
+
+
+def test_extracts_of_which_every_file_is_new_replace_the_last(tmp_path: Path) -> None:
+    """All eight datasets are others, so only the code lists would be the same."""
+    database = tmp_path / "w.duckdb"
+    for seed in (1, 2):
+        options = ["--pupils", 300, "--seed", seed, "--datasets", "all", "--clean"]
+        extracts = make(tmp_path / f"extracts {seed}", *options)
+        done = run_script("build", extracts, "--database", database)
+        assert done.returncode == 0, done.stdout + done.stderr
+    delivered = f"select count(distinct MoJUID) from read_csv('{extracts}/population.csv')"
+    assert query(database, delivered) == query(
+        database, "select count(distinct moj_uid) from marts.person_highest_intervention"
+    )
+    assert query(database, "select count(*) > 0 from lookups.placement") == [(True,)]
+
+
+@pytest.mark.parametrize(("is_macro_changed", "n_kept"), [(False, 3), (True, 0)])
+def test_code_lists_alone_do_not_stay(is_macro_changed: bool, n_kept: int) -> None:
+    last = {"seed": "1", "model": "1", "test": "1"}
+    now = last | ({"model": "2"} if is_macro_changed else {})
+    nodes = {
+        "seed": Node(now["seed"], "seed", "lookups", "codes", (), needs_all=False),
+        "model": Node(now["model"], "model", "marts", "person", ("seed",), needs_all=False),
+        "test": Node(now["test"], "test", "tests", "codes_unique", ("seed",), needs_all=False),
+    }
+    plan = make_plan(Project("same", nodes), LastBuild(last, "same"), ())
+    assert len(plan.kept) == n_kept
+    assert len(plan.to_build) == 3 - n_kept

@@ -24,7 +24,7 @@ def begin_with_last(database: Path, new: BuildFolder, plan: Plan) -> None:
     A file is copied far more quickly than its tables are written again. So the file is copied, and
     what does not stay is dropped before anything is built: its room in the file is used again.
     """
-    if not plan.keeps_tables:
+    if not plan.kept:
         copy_raw(database, new.database, new.spill_folder)
         return
     try:

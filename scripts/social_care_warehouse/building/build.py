@@ -24,7 +24,7 @@ from social_care_warehouse.building.last_build import (
     variables_of_project,
 )
 from social_care_warehouse.building.meta_tables import write_meta
-from social_care_warehouse.building.reuse import Plan, make_plan, sources_of
+from social_care_warehouse.building.reuse import LastBuild, Plan, make_plan, sources_of
 from social_care_warehouse.building.run_dbt import (
     DbtRun,
     TestResult,
@@ -120,7 +120,9 @@ def _build(request: BuildRequest, database: Path) -> BuiltWarehouse:
         with waiting_dbt(new, request.variables(), project_files, lock) as dbt:
             if not extracts.kept:
                 _load(request, new, extracts)
-            plan = make_plan(dbt.project(), last.build, sources_of(extracts.changed), request.marts)
+            # Where no dataset stays, nothing of the last warehouse is in the new one.
+            known = last.build if extracts.kept else LastBuild()
+            plan = make_plan(dbt.project(), known, sources_of(extracts.changed), request.marts)
             if extracts.is_same and plan.is_nothing:
                 return _unchanged(database, _carried_over(plan, last), plan.missing)
             if extracts.kept:

@@ -130,11 +130,6 @@ class Plan:
         return not self.to_build and not self.has_leftovers
 
     @property
-    def keeps_tables(self) -> bool:
-        """Whether it keeps more than code lists."""
-        return any(self.project.nodes[name].kind == "model" for name in self.kept)
-
-    @property
     def kept_tables(self) -> set[tuple[str, str]]:
         """Schema and name of the tables and views that stay."""
         nodes = (self.project.nodes[name] for name in self.kept)
@@ -169,6 +164,9 @@ def make_plan(
     known = last.fingerprints if is_same_environment else {}
     wanted = project.needed_for(marts) if marts else set(project.nodes)
     changed = _changed(project, known, changed_sources)
+    if all(project.nodes[name].kind != "model" for name in project.nodes.keys() - changed):
+        # Code lists alone are made again sooner than a file is copied.
+        changed = set(project.nodes)
     kept = frozenset(project.nodes.keys() - changed)
     leftovers = {
         name for name in last.fingerprints if name.startswith(("model.", "seed."))
