@@ -23,13 +23,9 @@ chosen as (
 
 joined as (
     select
-        pupils.pupil_id,
-        pupils.is_justice_observed,
+        pupils.*,
         {{ intervention_rank('chosen', 'evidence') }}
             as highest_intervention_rank,
-        pupils.has_offending,
-        pupils.first_offence_date,
-        pupils.first_disposal_date,
         windows.is_conviction_date_delivered,
         windows.cla_first_year is not null as is_care_delivered,
         windows.cin_first_year is not null as is_need_delivered,
@@ -73,6 +69,21 @@ ranked as (
 final as (
     select
         pupil_id,
+        moj_uid,
+        birth_cohort,
+        gender_code,
+        ethnic_group_major_code,
+        n_convictions,
+        n_cautions,
+        highest_disposal_rank,
+        first_offence_date,
+        first_offence_age,
+        first_conviction_date,
+        first_disposal_date,
+        justice_observed_to_age,
+        is_justice_observed,
+        is_justice_10_17_complete,
+        is_justice_complete,
         cast(highest_intervention_rank as integer) as highest_intervention_rank,
         {% for name, date, needed in [
             ('contact_order', 'first_offence_date', 'is_any_delivered'),
