@@ -21,7 +21,7 @@ from social_care_warehouse.console import UserError
 from social_care_warehouse.engine import OFFLINE
 from social_care_warehouse.loading.columns import Dataset, matching_form
 from social_care_warehouse.loading.engine_files import engine_path
-from social_care_warehouse.loading.names import LONGEST_NAME, is_showable, is_suffix
+from social_care_warehouse.loading.names import LONGEST_NAME, is_name_with, is_showable
 from social_care_warehouse.loading.sql import statement
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -215,7 +215,7 @@ def _begins_with_name(cell: str, datasets: Sequence[Dataset]) -> bool:
     """Whether a cell is a known name, not a short one, and more that is no usual ending of it."""
     name = cell[: LONGEST_NAME + 1]
     return any(
-        not is_suffix(name[end:]) and dataset.meaning(name[:end])
+        not is_name_with(name[:end], name[end:]) and dataset.meaning(name[:end])
         for end in range(SHORTEST_NAME, len(name))
         if len(matching_form(name[:end])) >= SHORTEST_NAME
         for dataset in datasets

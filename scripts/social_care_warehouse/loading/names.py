@@ -40,6 +40,6 @@ def is_showable(cell: str) -> bool:
     return n_digits < n_letters and bool(_NAME.fullmatch(letters))
 
 
-def is_suffix(text: str) -> bool:
-    """Whether this, at the end of a known name, makes it another name."""
-    return bool(_SUFFIX.fullmatch(text))
+def is_name_with(name: str, ending: str) -> bool:
+    """Whether a known name and what follows it are a name: a usual ending, or a letter twice."""
+    return bool(_SUFFIX.fullmatch(ending)) or ending.lower() == name[-1:].lower()
