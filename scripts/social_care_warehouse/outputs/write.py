@@ -188,6 +188,6 @@ def _put(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise WorkError(
-            f"{path.name} could not be written: {error.strerror}. Check that the disk has room, then"
-            " try again."
+            f"{path.name} could not be written: {error.strerror}. Check that the disk has room,"
+            " then try again."
         ) from None
