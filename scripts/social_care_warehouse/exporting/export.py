@@ -56,8 +56,8 @@ def export_marts(  # noqa: PLR0913
             (folder / "CITATION.txt").write_text("\n".join(cite) + "\n", encoding="utf-8")
         except (OSError, duckdb.IOException):
             raise UserError(
-                f"The files could not be written into {folder}. Check that the folder may be"
-                " written to and that the disk has room."
+                f"The files could not be written into {folder}. Close them in other"
+                " programs. Check that you may write to the folder and that the disk has room."
             ) from None
     return files
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,8 +49,14 @@ def replacing(target: Path) -> Iterator[Path]:
         _remove_folders(made)
         if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
             reason = str(error).splitlines()[0]
-            raise WorkError(f"Could not make {target}: {reason}") from error
+            raise WorkError(f"Could not make {target}: {reason}{_advice(error)}") from error
         raise
+
+
+def _advice(error: Exception) -> str:
+    """What to do where Windows does not move a folder, because one of its files is open."""
+    is_open = isinstance(error, PermissionError) and sys.platform == "win32"
+    return ". Close its files in other programs, then try again." if is_open else ""
 
 
 @contextmanager
