@@ -56,8 +56,9 @@ def export_marts(  # noqa: PLR0913
             (folder / "CITATION.txt").write_text("\n".join(cite) + "\n", encoding="utf-8")
         except (OSError, duckdb.IOException):
             raise UserError(
-                f"The files could not be written into {folder}. Close them in other"
-                " programs. Check that you may write to the folder and that the disk has room."
+                f"The files could not be written into {folder}. Check that you may"
+                " write to the folder, that the disk has room, and that no other program has the"
+                " files open."
             ) from None
     return files
 
