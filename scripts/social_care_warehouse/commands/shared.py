@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,16 +52,6 @@ def folder_option(things: str) -> Callable[[_Command], _Command]:
 def replace_option(what: str) -> Callable[[_Command], _Command]:
     """The option --replace of a command that writes files."""
     return click.option("--replace", is_flag=True, help=f"Replace {what}.")
-
-
-def typed_command() -> str:
-    """How to type this command in the user's shell: its name, or its path where that is needed."""
-    from social_care_warehouse.files.paths import shown  # noqa: PLC0415
-
-    installed = Path(sys.executable).with_name(COMMAND_NAME)
-    if shutil.which(COMMAND_NAME) or not shutil.which(str(installed)):
-        return COMMAND_NAME
-    return shown(installed)
 
 
 def say(sentence: str) -> None:

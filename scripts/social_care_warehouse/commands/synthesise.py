@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from social_care_warehouse.commands.shared import say, typed_command
+from social_care_warehouse.commands.shared import COMMAND_NAME, say
 from social_care_warehouse.console import PlainCommand, speaks_plainly
 from social_care_warehouse.settings import check_settings
 
@@ -51,6 +51,7 @@ def synthesise(**options: Any) -> None:
     them.
     """
     check_settings()
+    from social_care_warehouse.files.paths import typed  # noqa: PLC0415
     from social_care_warehouse.synthesis.generate import Order, generate  # noqa: PLC0415
 
     started = time.monotonic()
@@ -68,6 +69,6 @@ def synthesise(**options: Any) -> None:
             " without faults, add --clean."
         )
     say(
-        f"To build a warehouse from them: {typed_command()} build {order.out_dir}"
+        f"To build a warehouse from them: {typed(COMMAND_NAME)} build {order.out_dir}"
         f" --database warehouse.duckdb --children-represented {made.children_represented}"
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -49,6 +51,14 @@ def shown(path: Path) -> str:
     with suppress(ValueError, OSError):
         return str(path.relative_to(Path.cwd()))
     return str(path)
+
+
+def typed(program: str) -> str:
+    """How to type a program of this environment in a shell: its name, or its path if needed."""
+    installed = Path(sys.executable).with_name(program)
+    if shutil.which(program) or not shutil.which(str(installed)):
+        return program
+    return shown(installed)
 
 
 def check_database_path(database: Path) -> None:
