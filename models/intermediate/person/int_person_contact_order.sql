@@ -23,12 +23,8 @@ chosen as (
 
 joined as (
     select
-        pupils.pupil_id,
-        pupils.is_justice_observed,
+        pupils.*,
         {{ intervention_rank('chosen', 'evidence') }} as highest_intervention_rank,
-        pupils.has_offending,
-        pupils.first_offence_date,
-        pupils.first_disposal_date,
         windows.cla_first_year is not null as is_care_delivered,
         windows.cin_first_year is not null as is_need_delivered,
         windows.cla_first_year is not null or windows.cin_first_year is not null
@@ -74,6 +70,21 @@ ranked as (
 final as (
     select
         pupil_id,
+        moj_uid,
+        birth_cohort,
+        gender_code,
+        ethnic_group_major_code,
+        n_convictions,
+        n_cautions,
+        highest_disposal_rank,
+        first_offence_date,
+        first_offence_age,
+        first_conviction_date,
+        first_disposal_date,
+        justice_observed_to_age,
+        is_justice_observed,
+        is_justice_10_17_complete,
+        is_justice_complete,
         cast(highest_intervention_rank as integer) as highest_intervention_rank,
         {% for name, level, offending, needed in [
             ('contact_order', 'highest', 'offence', 'is_any_delivered'),

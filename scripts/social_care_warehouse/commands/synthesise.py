@@ -40,6 +40,11 @@ from social_care_warehouse.settings import check_settings
     " (they differ), none, or ten (1.5 times the chance in ten of them). Needs --datasets all.",
 )  # fmt: skip
 @click.option(
+    "--birth-years", metavar="YEARS",
+    help="Only pupils born in these school years, for example 1994-1998: September 1994 to August"
+    " 1999. Default: all.",
+)  # fmt: skip
+@click.option(
     "--threads", type=int, metavar="N", help="Cores to use. The files are the same with any number."
 )
 @speaks_plainly
