@@ -230,7 +230,8 @@ def _run_plainly(main: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return main(*args, **kwargs | {"standalone_mode": False})
     except click.ClickException as error:
         message = " ".join(error.format_message().split()).rstrip(".")
-        refuse(f"{message}. --help lists what you can give.")
+        end = "" if message.endswith("?") else "."
+        refuse(f"{message}{end} --help lists what you can give.")
     except click.Abort:
         error_console.print("Stopped.", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)

@@ -295,7 +295,8 @@ def _say_what_to_do_next(built: BuiltWarehouse, database: Path, seconds: float) 
     made = Text.assemble((f"The warehouse is {shown(path)}", "bold green"), f" ({seconds:.0f} s).")
     console.print(made, soft_wrap=True)
     console.print(
-        "\nNext: read it. Paste this into Python; the same SQL works from R (package duckdb):\n\n"
+        f"\nNext: read it. Start {shown(Path(sys.executable))} and paste the lines below. In R, the"
+        " package duckdb runs the same SQL.\n\n"
         "  import duckdb\n"
         f"  warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
         f'  warehouse.sql("{_example_query(built)}").show()\n\n'

@@ -62,8 +62,9 @@ def export_marts(  # noqa: PLR0913
                         path.replace(folder / path.name)
         except (OSError, duckdb.IOException) as error:
             raise failed_to_write(error)(
-                f"The files could not be written into {folder}. Check that the folder may be"
-                " written to and that the disk has room."
+                f"The files could not be written into {folder}. Check that you may"
+                " write to the folder, that the disk has room, and that no other program has the"
+                " files open."
             ) from None
     return files
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,10 +53,16 @@ def replacing(target: Path) -> Iterator[Path]:
         if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
             reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
             raise WorkError(
-                f"{target} could not be made: {reason.rstrip('.')}. Check that the disk has room,"
-                " then try again."
+                f"Could not make {target}: {reason.rstrip('.')}. {_advice(error)}"
             ) from error
         raise
+
+
+def _advice(error: Exception) -> str:
+    """What to do. Windows does not move a folder while one of its files is open."""
+    if isinstance(error, PermissionError) and sys.platform == "win32":
+        return "Close its files in other programs, then try again."
+    return "Check that the disk has room, then try again."
 
 
 @contextmanager

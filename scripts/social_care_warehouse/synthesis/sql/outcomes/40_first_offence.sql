@@ -13,6 +13,11 @@ with chances as (
         trait.more_occasions,
         trait.custody_factor,
         trait.violence_factor,
+        if(
+            contact.last_need_date >= trait.birth_date + to_years(10),
+            setting('adult_custody_need_from_10_factor'),
+            setting('adult_custody_others_factor')
+        ) as adult_custody_factor,
         draw(trait.child_number, 'offender', 0) as u_offender,
         contact.first_need_from_10_date,
         coalesce(contact.has_care_from_10, false) as has_care_from_10,
@@ -90,7 +95,8 @@ capped as (
         *,
         least(
             1,
-            least(setting('largest_youth_chance'), youth_chance) * authority_offence_factor
+            least(getvariable('largest_youth_chance'), youth_chance)
+            * authority_offence_factor
         ) as capped_chance,
         draw(child_number, 'offence before contact', 0)
         < if(
@@ -163,6 +169,7 @@ select
         setting('custody_ever_suspended_factor'),
         setting('custody_never_suspended_factor')
     ) as custody_factor,
+    adult_custody_factor,
     -- A factor below 1 makes violence more likely.
     case
         when is_permanently_excluded then setting('violence_excluded_factor')
