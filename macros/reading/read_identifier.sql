@@ -25,9 +25,12 @@
 {% macro identifier_issue(t) -%}
     {#- Why a text is not an identifier. NULL where it is one, and for a blank. A program that writes a
         long number as 1.23457E+11, 1,23457E+11, 1e+05 or 1.0E5 loses digits; 1E5 alone may be an
-        identifier. Programs write -9 and -99 for missing. -#}
+        identifier. Programs write -9 and -99 for missing, and lines of totals or of the number of rows
+        below a table. -#}
     {%- set text = identifier_as_written(t) -%}
     {%- set number = '[-+]?[0-9]+([.,][0-9]*e[-+]?|e[+])[0-9]+|[-+]?inf(inity)?' -%}
+    {%- set total = '((grand|sub|column|row|overall|all)[ -]?)?totals?([ :=(-].*)?' -%}
+    {%- set n_rows = '[(]?(total |n )?[0-9,]+ (rows?|records?|observations?|obs)([ ).].*)?' -%}
     case
         when {{ matches('lower(' ~ text ~ ')', number) }}
             then 'written as a number in scientific notation'
@@ -36,6 +39,7 @@
             upper({{ text }}) = lower({{ text }})
             and regexp_extract({{ text }}, '[0-9]', 0) = ''
             then 'without a letter or digit'
+        when {{ matches('lower(' ~ text ~ ')', total ~ '|' ~ n_rows) }} then 'of a line of totals'
     end
 {%- endmacro %}
 

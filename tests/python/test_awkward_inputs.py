@@ -109,6 +109,8 @@ CLA_OF_BOTH_RELEASES = [
     cla("--", 2012, "2011-05-01"),
     cla("1000", 2012, "2011-05-01"),
     cla("1,23457E+11", 2012, "2011-05-01"),
+    cla("Total", 2012, "2011-05-01"),
+    cla("(8 rows affected)", 2012, "2011-05-01"),
     cla("-9", 2012, "2011-05-01"),
     cla("<missing>", 2012, "2011-05-01"),
     cla("1.23457E+11", 2012, "2011-05-01"),
@@ -344,6 +346,8 @@ def test_what_is_no_day_is_none_and_counted(text, all_rows) -> None:
         "-9",
         "<missing>",
         "1,23457E+11",
+        "Total",
+        "(8 rows affected)",
     ],
 )
 def test_no_word_for_nothing_is_a_person(word, all_rows) -> None:

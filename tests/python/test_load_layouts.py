@@ -225,7 +225,7 @@ LACKING = {
         "is an absence file without the columns SessionsPossible_Autumn or ",
     ),
     "exclusions without a category": (
-        [REF, "AcademicYear", "StartDate", "Reason", "Sessions"],
+        [REF, UID, "AcademicYear", "Reason", "Sessions"],
         "is an exclusion file without the column PermanentExclusionInd or Category or",
     ),
     "no exclusion": (

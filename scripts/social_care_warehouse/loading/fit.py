@@ -77,14 +77,17 @@ class Fit:
         """Whether a file that is whole as the other dataset is of this one, with columns missing.
 
         Every file of this dataset has what the other one requires. So the file is of this one if it
-        has as many columns of this one alone as of both. A list of pupils requires so little that
-        one required column of this dataset is enough.
+        has as many columns of this one alone as of both, or several of this one and none of the
+        other alone. A list of pupils has few columns of its own: there, one required column of this
+        dataset is enough.
         """
         own, not_own = self.columns_unknown_to(whole), whole.columns_unknown_to(self)
         if any(not_own & set(group) for group in whole.dataset.required_groups):
             return False
-        has_required = any(own & set(group) for group in self.dataset.required_groups)
-        is_enough = has_required and whole.dataset.layout.is_last_choice
+        if whole.dataset.layout.is_last_choice:
+            is_enough = any(own & set(group) for group in self.dataset.required_groups)
+        else:
+            is_enough = len(own) > 1 and not not_own
         return is_enough or len(own) >= len(whole.known - not_own)
 
     @property
@@ -142,11 +145,17 @@ def _candidates(fits: Sequence[Fit]) -> list[Fit]:
         for other in whole
         if fit.is_likelier_than(other)
     }
-    preferred = {name for name, _ in likelier}
     surpassed = {name for _, name in likelier}
+    names = {name for name, _ in likelier}
+    # Several datasets have an academic year; what else is there shows which one it is.
+    most_known = max((len(fit.known) for fit in fits if fit.dataset.name in names), default=0)
     return [
         fit
         for fit in fits
         if fit.dataset.name not in surpassed
-        and (fit.is_whole or fit.is_lacking or fit.dataset.name in preferred)
+        and (
+            fit.is_whole
+            or fit.is_lacking
+            or (fit.dataset.name in names and len(fit.known) == most_known)
+        )
     ]

@@ -61,6 +61,10 @@ def read_identifier(text: str | None) -> str | None:
     )
     if re.fullmatch(no_number, cell, re.IGNORECASE):
         return None
+    total = "((grand|sub|column|row|overall|all)[ -]?)?totals?([ :=(-].*)?"
+    n_rows = "[(]?(total |n )?[0-9,]+ (rows?|records?|observations?|obs)([ ).].*)?"
+    if re.fullmatch(f"{total}|{n_rows}", cell, re.IGNORECASE):
+        return None
     if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+([.]0*)?", cell):
         cell = cell.replace(",", "")
     return re.sub(r"^([0-9]+)[.,]0*$", r"\1", cell)
