@@ -38,10 +38,7 @@ compare-commits: setup ## Measure a build of the social care datasets here and a
 
 DOCUMENTS := target/documents
 documents: $(VENV)/.models ## Fill in what the documents show: the generated pages, and what each example prints
-	$(DEV).command_page
-	$(DEV).data_dictionary
-	$(DEV).decision_index
-	$(DEV).worked_cases
+	$(DEV).made_pages
 	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1 --datasets all
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
 		--children-represented $$(cat $(DOCUMENTS)/synthetic/truth/children_represented.txt) \

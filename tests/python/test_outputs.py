@@ -81,6 +81,26 @@ def test_no_small_count_reaches_screen_or_release(planted, tmp_path, flag) -> No
     assert all(str(number).encode() in kept for number in SMALL + LARGE)
 
 
+@pytest.mark.parametrize("flag", [[], ["--exact"]])
+def test_no_path_of_the_secure_environment_is_in_what_leaves(planted, tmp_path, flag) -> None:
+    """R140. Paths can name persons. The second folder names the first, and so could tell where."""
+    database, folder = planted
+    for name in ("one", "two"):
+        done = run_outputs(
+            "--database", database, "--to", tmp_path / "user.name" / name, *flag,
+            "--register", tmp_path / "register.json", "--spec", folder / "spec.yml",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    released = [*(tmp_path / "user.name").glob("*/release/*")]
+    assert "made in one" in (tmp_path / "user.name/two/release/request.csv").read_text()
+    for file in released:
+        content = file.read_bytes()
+        for path in (tmp_path, folder, Path.home(), "user.name", PROJECT_DIR, database.name):
+            assert str(path).encode() not in content, (file, path)
+    kept = (tmp_path / "user.name/two/not-for-release/earlier_outputs.csv").read_text()
+    assert f"made,{tmp_path / 'user.name' / 'one'}," in kept
+
+
 def test_files_are_for_their_owner_alone_and_a_picture_holds_no_text(planted, tmp_path) -> None:
     database, folder = planted
     write_outputs(Order(database, tmp_path / "out", str(folder / "spec.yml")))

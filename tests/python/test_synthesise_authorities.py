@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from commands import run_script
 from synthetic import make
+
+from social_care_warehouse.synthesis import generate
+from social_care_warehouse.synthesis.generate import Order
 
 PUPILS = 10_000
 
@@ -35,11 +39,13 @@ def test_the_truth_has_each_authority_once(made: dict[str, Path]) -> None:
             count(*) = count(distinct local_authority_old_code),
             count(*) = count(distinct local_authority_code),
             count(*) filter (where offence_effect = 1.5),
-            count(*) filter (where offence_effect != 1) = 10
+            count(distinct offence_effect) filter (where offence_effect < 1) = 1,
+            bool_and(offence_factor = 1 and referral_offence_factor = 1),
+            max(abs(social_care_offence_factor - offence_effect)) < 1e-9
         from '{}/local_authority.parquet'
         """,
     )
-    assert counts == [(True, True, 10, True)]
+    assert counts == [(True, True, 10, True, True, True)]
     effects = "select distinct offence_effect from '{}/local_authority.parquet'"
     assert rows(made["none"], effects) == [(1.0,)]
 
@@ -89,6 +95,33 @@ def test_an_effect_moves_those_with_social_care_alone(made: dict[str, Path]) -> 
     assert ten[True, True] > none[True, True]
     # The others offend a little less, so that the rate of England stays.
     assert ten[True, False] <= none[True, False]
+
+
+def test_no_chance_is_too_large_for_the_effect() -> None:
+    """Otherwise those who offend most would have less than 1.5 times their chance."""
+    with duckdb.connect() as connection:
+        generate._prepare(connection, Order(Path(), 10, 1, datasets="all", authority_effects="ten"))
+        largest = connection.sql("""
+            select getvariable('largest_youth_chance') * max(social_care_offence_factor)
+            from authority
+        """).fetchall()
+    assert largest[0][0] == pytest.approx(1)
+
+
+def test_chosen_birth_years(tmp_path: Path) -> None:
+    folder = make(tmp_path / "a", "--pupils", 200, "--seed", 5, "--clean", "--birth-years",
+                  "1994-1995")  # fmt: skip
+    born = duckdb.sql(f"""
+        select count(*), min(birth_date), max(birth_date)
+        from '{folder}/truth/person.parquet'
+    """).fetchall()
+    assert born[0][0] >= 200
+    assert date(1994, 9, 1) <= born[0][1] < date(1995, 9, 1) <= born[0][2] < date(1996, 9, 1)
+    for years in ("1998-1994", "1988", "1994-2012", "94-98"):
+        done = run_script("synthesise", tmp_path / "b", "--pupils", 10, "--seed", 1,
+                          "--birth-years", years)  # fmt: skip
+        assert done.returncode == 2
+        assert "from 1989 to 2011, for example 1994-1998" in done.stderr.replace("\n", " ")
 
 
 def test_a_wrong_name_is_refused(tmp_path: Path) -> None:

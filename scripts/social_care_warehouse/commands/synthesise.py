@@ -40,6 +40,11 @@ from social_care_warehouse.settings import check_settings
     " (they differ), none, or ten (1.5 times the chance in ten of them). Needs --datasets all.",
 )  # fmt: skip
 @click.option(
+    "--birth-years", metavar="YEARS",
+    help="Only pupils born in these school years, for example 1994-1998: September 1994 to August"
+    " 1999. Default: all.",
+)  # fmt: skip
+@click.option(
     "--threads", type=int, metavar="N", help="Cores to use. The files are the same with any number."
 )
 @speaks_plainly
@@ -51,6 +56,7 @@ def synthesise(**options: Any) -> None:
     them.
     """
     check_settings()
+    from social_care_warehouse.files.paths import typed  # noqa: PLC0415
     from social_care_warehouse.synthesis.generate import Order, generate  # noqa: PLC0415
 
     started = time.monotonic()
@@ -68,6 +74,6 @@ def synthesise(**options: Any) -> None:
             " without faults, add --clean."
         )
     say(
-        f"To build a warehouse from them: {COMMAND_NAME} build {order.out_dir}"
+        f"To build a warehouse from them: {typed(COMMAND_NAME)} build {order.out_dir}"
         f" --database warehouse.duckdb --children-represented {made.children_represented}"
     )

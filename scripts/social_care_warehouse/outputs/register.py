@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from io import StringIO
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -47,8 +49,11 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """How messages name the earlier table."""
-        return f"{self.name} in {self.folder}"
+        """How sentences that may leave name the earlier table.
+
+        Without the path to its folder, which can hold the names of persons and projects.
+        """
+        return f"{self.name} in {PurePath(self.folder).name}"
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,15 @@ def entry_of(output: Output, build: Build, rules: Rules, folder: Path) -> Entry:
             for (series, group), cell in cells_of(output.protection.shown).items()
         ],
     )
+
+
+def earlier_outputs(earlier: Sequence[Entry]) -> str:
+    """Where earlier tables are. Not for release: the path of a folder can name a person."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["table", "folder", "build_id"])
+    writer.writerows([entry.name, entry.folder, entry.build_id] for entry in earlier)
+    return text.getvalue()
 
 
 def check_earlier(  # noqa: PLR0912, PLR0913, PLR0917

@@ -14,6 +14,7 @@ from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import real_path
 from social_care_warehouse.files.replace import check_target, replacing
 from social_care_warehouse.files.work_folder import files_for_owner_only
+from social_care_warehouse.interrupts import last_step
 from social_care_warehouse.outputs.chart import chart_spec, draw
 from social_care_warehouse.outputs.manifest import (
     Build,
@@ -26,7 +27,13 @@ from social_care_warehouse.outputs.manifest import (
 )
 from social_care_warehouse.outputs.protect import protect
 from social_care_warehouse.outputs.query import read_true_table
-from social_care_warehouse.outputs.register import Entry, Register, check_earlier, entry_of
+from social_care_warehouse.outputs.register import (
+    Entry,
+    Register,
+    check_earlier,
+    earlier_outputs,
+    entry_of,
+)
 from social_care_warehouse.outputs.release import released
 from social_care_warehouse.outputs.rules import Rules, load_rules
 from social_care_warehouse.outputs.specification import (
@@ -43,7 +50,8 @@ NOT FOR RELEASE. These files hold unrounded counts, and small ones among them.
 
 They are for the person who checks the files in the folder release. Keep them in the secure
 environment. NAME.counts.csv has every count before and after protection, NAME.values.csv every
-mean, median and ratio before it, and NAME.sql the query.
+mean, median and ratio before it, and NAME.sql the query. earlier_outputs.csv has the folder of
+every earlier table in the register.
 """
 
 
@@ -110,9 +118,10 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
                     "--exact needs a mart with persons: in a mart of counts, one person can be"
                     " behind several counts, so no proof is possible. Leave --exact out."
                 )
-            _write(work / "new", outputs, build, rules)
+            _write(work / "new", outputs, build, rules, register.entries)
             # Before the folder is in its place: an output that is not in the register could harm.
-            Register(tuple(entries)).write(register_path)
+            with last_step():
+                Register(tuple(entries)).write(register_path)
     return Written(
         {output.table.name: output.table.n_hidden for output in outputs},
         {output.table.name: output.table.n_numbers for output in outputs},
@@ -162,7 +171,9 @@ def _check_folder(folder: Path, *, replace: bool) -> None:
     check_target(folder, RELEASE, {RELEASE, NOT_FOR_RELEASE})
 
 
-def _write(new: Path, outputs: Sequence[Output], build: Build, rules: Rules) -> None:
+def _write(
+    new: Path, outputs: Sequence[Output], build: Build, rules: Rules, earlier: Sequence[Entry]
+) -> None:
     for folder in (RELEASE, NOT_FOR_RELEASE):
         (new / folder).mkdir(parents=True)
     manifests = []
@@ -178,6 +189,7 @@ def _write(new: Path, outputs: Sequence[Output], build: Build, rules: Rules) -> 
         if output.true_table.statistics:
             _put(new / NOT_FOR_RELEASE / f"{name}.values.csv", true_statistics(output))
     _put(new / RELEASE / "request.csv", request(manifests))
+    _put(new / NOT_FOR_RELEASE / "earlier_outputs.csv", earlier_outputs(earlier))
     _put(new / NOT_FOR_RELEASE / "NOT-FOR-RELEASE.txt", _WARNING)
 
 
@@ -185,4 +197,7 @@ def _put(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise WorkError(f"{path.name} could not be written: {error.strerror}.") from None
+        raise WorkError(
+            f"{path.name} could not be written: {error.strerror}. Check that the disk has room,"
+            " then try again."
+        ) from None

@@ -5,6 +5,7 @@ All rules are in `sql/` and all rates in `settings/`. This file knows the order.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,11 +30,13 @@ RELEASES = ("latest-episode", "all-episodes")
 DATASETS = ("social-care", "all")
 AUTHORITY_EFFECTS = ("usual", "none", "ten")
 FIRST_UNTIL, LAST_UNTIL = 2018, 2025
+# The school years in which pupils are born, the last one with extracts up to 2018.
+FIRST_BORN, LAST_BORN = 1989, 2011
 README_NAME = "README-SYNTHETIC.txt"
 # For the option --children-represented of a build.
 REPRESENTED_NAME = "children_represented.txt"
 
-PREPARE = ("00_until", "01_macros", "02_chances", "03_population")
+PREPARE = ("00_until", "00_birth_years", "01_macros", "02_chances", "03_population")
 BEGIN = ("10_child", "20_first_referral")
 # A child's referrals come one after the other, so the same files run again until none is due.
 ROUND = (
@@ -114,6 +117,15 @@ class Order:
     datasets: str = DATASETS[0]
     until: int = FIRST_UNTIL
     authority_effects: str = AUTHORITY_EFFECTS[0]
+    birth_years: str | None = None
+
+    @property
+    def born(self) -> tuple[int, int] | tuple[None, None]:
+        """The first and last school year of birth to make, by its September; None makes all."""
+        if self.birth_years is None:
+            return None, None
+        first, _, last = self.birth_years.partition("-")
+        return int(first), int(last or first)
 
     @property
     def has_outcomes(self) -> bool:
@@ -182,6 +194,21 @@ def _check(order: Order) -> None:
         raise UserError(
             f"--until must be a year from {FIRST_UNTIL} to {LAST_UNTIL}, not {order.until}."
         )
+    _check_birth_years(order)
+
+
+def _check_birth_years(order: Order) -> None:
+    if order.birth_years is None:
+        return
+    last_born = LAST_BORN + order.until - FIRST_UNTIL
+    if re.fullmatch(r"\d{4}(-\d{4})?", order.birth_years):
+        first, last = order.born
+        if first and last and FIRST_BORN <= first <= last <= last_born:
+            return
+    raise UserError(
+        f"--birth-years must be a school year of birth, or a first and a last one, from"
+        f" {FIRST_BORN} to {last_born}, for example 1994-1998. It is {order.birth_years}."
+    )
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, order: Order) -> None:
@@ -189,6 +216,8 @@ def _prepare(connection: duckdb.DuckDBPyConnection, order: Order) -> None:
     _read_settings(connection)
     for name in ("pupils", "seed", "release", "clean", "until", "authority_effects"):
         connection.execute(f"set variable {name} = ?", [getattr(order, name)])
+    for name, year in zip(("first_birth_year", "last_birth_year"), order.born, strict=True):
+        connection.execute(f"set variable {name} = ?", [year])
     _run(connection, PREPARE)
     if order.has_outcomes:
         _run(connection, OUTCOME_PREPARE)
@@ -280,7 +309,7 @@ Made by: social-care-warehouse synthesise
         f" --authority-effects {order.authority_effects}"
         if order.authority_effects != AUTHORITY_EFFECTS[0]
         else ""
-    }
+    }{f" --birth-years {order.birth_years}" if order.birth_years else ""}
 
 {files}
   {TRUTH_DIR}/*.parquet: what happened in these simulated lives

@@ -62,7 +62,17 @@ set variable need_first_year_end = (
 -- Three things make the offending of an authority's children differ: the level among
 -- all of them; for those known to social care, how easily they are referred, as those
 -- who are referred by few authorities alone are less troubled; and what the authority
--- does for them, its effect. The last is what a comparison is to find.
+-- does for them, its effect. The last is what a comparison is to find. With `none` and
+-- `ten` there is nothing but the effect, so that what a comparison finds can be counted.
+set variable has_usual_effects = (getvariable('authority_effects') = 'usual');
+
+-- An effect of 1.5 must be one for every child, also for those who offend most.
+set variable largest_youth_chance = if(
+    getvariable('has_usual_effects'),
+    setting('largest_youth_chance'),
+    least(setting('largest_youth_chance'), 1 / setting('ten_offence_effect'))
+);
+
 create or replace table authority as
 with described as (
     select
@@ -71,35 +81,55 @@ with described as (
         authority_outcome.la_nine_code,
         la_range.referral_factor,
         la_range.u_to - la_range.u_from as share,
+        (la_range.u_to - la_range.u_from) * la_range.referral_factor as share_referred,
         coalesce(authority_outcome.poverty_shift, 0)::double as poverty_shift,
-        coalesce(authority_outcome.offence_factor, 1)::double as offence_factor,
-        pow(la_range.referral_factor, setting('referral_offence_power'))
-            as referral_offence_factor,
-        case getvariable('authority_effects')
-            when 'none' then 1
-            -- Every 15th of 151.
-            when 'ten' then if(
-                row_number() over (order by la_range.la_code) % 15 = 8,
-                setting('ten_offence_effect'),
-                1
-            )
-            else coalesce(authority_outcome.offence_effect, 1)
-        end::double as offence_effect,
+        if(
+            getvariable('has_usual_effects'),
+            coalesce(authority_outcome.offence_factor, 1),
+            1
+        )::double as offence_factor,
+        if(
+            getvariable('has_usual_effects'),
+            pow(la_range.referral_factor, setting('referral_offence_power')),
+            1
+        ) as referral_offence_factor,
+        coalesce(authority_outcome.offence_effect, 1)::double as usual_effect,
+        -- Every 15th of 151.
+        row_number() over (order by la_range.la_code) % 15 = 8 as is_one_of_ten,
         lead(la_range.la_code, 1, '202') over (order by la_range.la_code)
             as neighbour_code,
     from la_range
     left join authority_outcome
         on la_range.la_code = authority_outcome.la_code::varchar
+),
+
+-- The ten have 1.5 times the rate of England, so the others have a little less than it.
+with_effect as (
+    select
+        * exclude (usual_effect, is_one_of_ten),
+        case
+            when getvariable('has_usual_effects') then usual_effect
+            when getvariable('authority_effects') = 'none' then 1
+            when is_one_of_ten then setting('ten_offence_effect')
+            else
+                (
+                    sum(share_referred) over ()
+                    - setting('ten_offence_effect')
+                    * sum(share_referred) filter (where is_one_of_ten) over ()
+                )
+                / sum(share_referred) filter (where not is_one_of_ten) over ()
+        end::double as offence_effect,
+    from described
 )
 
 select
     *,
     -- So that the national rate stays as it is.
     offence_effect * referral_offence_factor
-    * sum(share * referral_factor) over ()
-    / sum(share * referral_factor * offence_effect * referral_offence_factor) over ()
+    * sum(share_referred) over ()
+    / sum(share_referred * offence_effect * referral_offence_factor) over ()
         as social_care_offence_factor,
-from described;
+from with_effect;
 
 -- Every code that a file can have, with the code of nine characters.
 create or replace table authority_code as

@@ -95,7 +95,8 @@ capped as (
         *,
         least(
             1,
-            least(setting('largest_youth_chance'), youth_chance) * authority_offence_factor
+            least(getvariable('largest_youth_chance'), youth_chance)
+            * authority_offence_factor
         ) as capped_chance,
         draw(child_number, 'offence before contact', 0)
         < if(
