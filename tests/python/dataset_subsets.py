@@ -86,6 +86,7 @@ MAY_CHANGE: dict[str, dict[str, set[str]]] = {
     "person_outcome": {
         "moj_uid": _ALL,
         "birth_cohort": _CENSUS,
+        "is_ever_fsm": _CENSUS | _KS4,
         "gender_code": _CENSUS,
         "ethnic_group_major_code": _CENSUS,
         **dict.fromkeys(
@@ -106,7 +107,7 @@ MAY_CHANGE: dict[str, dict[str, set[str]]] = {
         ),
         **dict.fromkeys(
             ("home_la_at_15", "school_la_at_15", "age_in_census_at_15", "idaci_decile_at_15",
-             "is_ever_fsm", "sen_at_15"), _CENSUS,
+             "sen_at_15"), _CENSUS,
         ),
         **dict.fromkeys(
             ("convictions_band", "convictions_band_rank", "n_convictions", "n_cautions",

@@ -99,3 +99,19 @@ select
 from period
 where route = 'unaccompanied'
 group by child_number;
+
+-- When social care recorded a death.
+create or replace temp table death as
+with deaths as (
+    select child_number, period_end_date as death_date
+    from period
+    where end_reason = 'E2'
+    union all
+    select child_number, closure_date
+    from referral
+    where closure_reason = 'RC2'
+)
+
+select child_number, min(death_date) as death_date
+from deaths
+group by child_number;

@@ -32,6 +32,9 @@ stood as (
         on years.child_number = status_on_day.child_number
         and years.school_year = status_on_day.school_year
     left join contact on years.child_number = contact.child_number
+    left join death on years.child_number = death.child_number
+    -- The school year of a death is left out, so that nothing in it is later.
+    where coalesce(death.death_date >= make_date(years.school_year, 8, 31), true)
 )
 
 select

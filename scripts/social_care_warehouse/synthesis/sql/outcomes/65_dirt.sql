@@ -1,19 +1,4 @@
 -- Which rows get which fault, one row each. None with --clean.
-create or replace temp table death as
-with deaths as (
-    select child_number, period_end_date as death_date
-    from period
-    where end_reason = 'E2'
-    union all
-    select child_number, closure_date
-    from referral
-    where closure_reason = 'RC2'
-)
-
-select child_number, min(death_date) as death_date
-from deaths
-group by child_number;
-
 create or replace table outcome_dirty as
 with rows_of_all as (
     select 'absence' as dataset, row_id, child_number, school_year from absence_row
