@@ -1,6 +1,8 @@
 {% macro text_file(path, columns, encoding) -%}
     {#- DuckDB's reader of a comma text with these columns, all of them text, and every setting stated, so
-        that no default changes what is read. A text of one column is read line by line. -#}
+        that no default changes what is read. A text of one column is read line by line. The loader has the
+        same settings in text_settings.sql. Only there are lines that do not fit an error, and an empty cell
+        is no NULL: the loader handles both itself. -#}
     {%- set has_columns = columns | length > 1 -%}
     {%- set quote = '"' if has_columns -%}
     read_csv(

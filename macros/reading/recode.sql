@@ -4,9 +4,10 @@
     case when {{ joined }}.delivered_code is null then {{ code }} else {{ joined }}.code end
 {%- endmacro %}
 
-{% macro join_recodes(dataset, column, joined, code) -%}
-    {#- Joins the recodes of one column of one dataset by the expression of the delivered code. -#}
-    left join {{ ref('code_recodes') }} as {{ joined }}
+{% macro join_recodes(recodes, dataset, column, joined, code) -%}
+    {#- Joins the recodes of one column of one dataset by the expression of the delivered code. `recodes` is
+        the seed code_recodes. -#}
+    left join {{ recodes }} as {{ joined }}
         on
             {{ joined }}.dataset = '{{ dataset }}'
             and {{ joined }}.column_name = '{{ column }}'

@@ -41,7 +41,7 @@
 {% macro absence_year_sessions(measure, half_terms, is_year_11) -%}
     {#- The sessions of a school year in one delivered row: its terms and the annual return of a special
         school, or the delivered total where neither is filled. NULL where no part is filled. With six
-        half-terms, year group 11 still has five. -#}
+        half-terms, year group 11 still has five. Reads the columns of absence_session_columns. -#}
     {%- set five = absence_sum(measure, absence_parts(5), ['5_half_terms', '3_terms']) -%}
     {%- set six = absence_sum(
         measure, absence_parts(6), ['6_half_terms', '5_half_terms', '3_terms']
@@ -58,7 +58,8 @@
 {%- endmacro %}
 
 {% macro absence_sum(measure, parts, totals=[]) -%}
-    {#- The sum of the filled parts, or the first filled total where no part is filled. -#}
+    {#- The sum of the filled parts, or the first filled total where no part is filled: the columns
+        sessions_<measure>_<part or total>. -#}
     {%- set prefix = 'sessions_' ~ measure ~ '_' -%}
     case
             when
@@ -80,7 +81,8 @@
 
 {% macro has_absence_gap(measure, half_terms, is_year_11) -%}
     {#- Whether a part of the year has possible sessions and a blank for the measure, while another part
-        has a number. Where no part is filled, the total counts and there is no gap. -#}
+        has a number. Where no part is filled, the total counts and there is no gap. Reads the columns
+        sessions_possible_<part> and sessions_<measure>_<part>. -#}
     {%- set prefix = 'sessions_' ~ measure ~ '_' -%}
     (
                     coalesce({{ prefix }}{{ absence_parts(half_terms) | join(', ' ~ prefix) }}) is not null
@@ -96,7 +98,8 @@
 {% macro absence_has_gap(half_terms, is_year_11) -%}
     {#- True where the sessions of a row cannot be added up: sessions missed without leave are given by
         term, but not for a term (or the annual return) with possible sessions; sessions are missed in
-        a part whose possible sessions are blank; or a part cannot be read. -#}
+        a part whose possible sessions are blank; or a part cannot be read. Reads the columns
+        sessions_possible_<part> and sessions_unauthorised_<part>, and those that end in _issue. -#}
     coalesce(
                 {%- for part in absence_parts(half_terms) %}
                 {%- set prefix = '(not ' ~ is_year_11 ~ ' and ' if part == 'summer_6th' else '(' %}

@@ -11,7 +11,8 @@ periods as (
     select
         *,
         {{ reporting_year_of('period_start_date') }} as start_year,
-        {{ reporting_year_of('period_end_date') }} as end_year
+        {{ reporting_year_of('period_end_date') }} as end_year,
+        coalesce(reason_ended_code in ('E11', 'E12'), false) as is_adoption
     from {{ ref('period_of_care') }}
     where not is_short_break
 ),
@@ -44,26 +45,19 @@ pupils as (
             <= {{ reporting_year_of('episodes.episode_end_date') }}
             - case when episodes.is_censored then 0 else 1 end
     union all
+    {% for series, year, condition in [
+        ('started to be looked after', 'start_year', 'true'),
+        ('ceased to be looked after', 'end_year', 'not is_censored'),
+        ('adopted from care', 'end_year', 'not is_censored and is_adoption'),
+    ] %}
     select
-        'started to be looked after' as series,
-        start_year as reporting_year,
+        '{{ series }}' as series,
+        {{ year }} as reporting_year,
         pupil_id
     from periods
+    where {{ condition }}
     union all
-    select
-        'ceased to be looked after' as series,
-        end_year as reporting_year,
-        pupil_id
-    from periods
-    where not is_censored
-    union all
-    select
-        'adopted from care' as series,
-        end_year as reporting_year,
-        pupil_id
-    from periods
-    where reason_ended_code in ('E11', 'E12') and not is_censored
-    union all
+    {% endfor %}
     select
         case
             when is_short_breaks_only then 'looked after under short breaks only'
@@ -91,7 +85,8 @@ rows_without_pupil as (
     ] %}
     select
         '{{ series }}' as series,
-        reporting_year
+        reporting_year,
+        cast(null as string) as pupil_id
     from {{ ref('cla_row_without_pupil') }}
     where {{ condition }}
     {% if not loop.last %}union all{% endif %}
@@ -99,17 +94,9 @@ rows_without_pupil as (
 ),
 
 counted as (
-    select
-        series,
-        reporting_year,
-        pupil_id
-    from pupils
+    select * from pupils
     union all
-    select
-        series,
-        reporting_year,
-        cast(null as string) as pupil_id
-    from rows_without_pupil
+    select * from rows_without_pupil
 ),
 
 final as (

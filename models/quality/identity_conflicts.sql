@@ -14,6 +14,10 @@ identifiers_of_rows as (
     where moj_uid is not null
 ),
 
+deaths as (
+    select * from {{ ref('int_pupil_death') }}
+),
+
 moj_uids as (
     select
         moj_uid,
@@ -85,6 +89,20 @@ final as (
         count(*) filter (where has_other_birth) as n_found,
         count(*) as n_checked
     from {{ dataset }}_births
+    {% endfor %}
+    {% for dataset, name in [
+        ('census', 'in the census'),
+        ('absence', 'in absence'),
+        ('exclusion', 'in exclusions'),
+        ('ks4', 'in KS4'),
+        ('offence', 'in offences'),
+    ] %}
+    union all
+    select
+        'pupil {{ name }} after the recorded death' as conflict_type,
+        count(*) filter (where is_in_{{ dataset }}_after) as n_found,
+        count(*) as n_checked
+    from deaths
     {% endfor %}
 )
 

@@ -78,17 +78,6 @@ linked as (
     group by dataset, source_file, outcome
 ),
 
-used as (
-    select
-        dataset,
-        source_file,
-        step,
-        outcome,
-        is_kept,
-        n_rows
-    from {{ ref('row_use') }}
-),
-
 outcomes as (
     select * from loaded
     union all
@@ -98,7 +87,14 @@ outcomes as (
     union all
     select * from linked
     union all
-    select * from used
+    select
+        dataset,
+        source_file,
+        step,
+        outcome,
+        is_kept,
+        n_rows
+    from {{ ref('row_use') }}
 ),
 
 final as (

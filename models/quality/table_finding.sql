@@ -49,24 +49,20 @@ found as (
     from {{ ref('two_authorities') }}
     group by dataset
     union all
+    {% for code, model, n_total in [
+        ('far_from_published', 'published_comparison', 'count(gap)'),
+        ('rate_far_from_published', 'published_rate', 'count(*)'),
+    ] %}
     select
-        'far_from_published' as code,
+        '{{ code }}' as code,
         dataset,
         cast(null as string) as detail,
         count(finding) as n,
-        count(gap) as n_total
-    from {{ ref('published_comparison') }}
+        {{ n_total }} as n_total
+    from {{ ref(model) }}
     group by dataset
     union all
-    select
-        'rate_far_from_published' as code,
-        dataset,
-        cast(null as string) as detail,
-        count(finding) as n,
-        count(*) as n_total
-    from {{ ref('published_rate') }}
-    group by dataset
-    union all
+    {% endfor %}
     select
         'sample_of_unknown_size' as code,
         cast(null as string) as dataset,

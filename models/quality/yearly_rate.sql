@@ -54,68 +54,58 @@ published_years as (
         '2017/2018' as last_academic_year
 ),
 
-followed as (
-    select
-        published_years.school_year,
-        outcomes.is_justice_10_17_complete,
-        outcomes.n_convictions + outcomes.n_cautions > 0 as is_offender
-    from {{ ref('person_outcome') }} as outcomes
-    inner join published_years
-        on
-            outcomes.ks4_academic_year
-            between '2012/2013' and published_years.last_academic_year
-    where outcomes.is_justice_10_17_complete is not null
-),
-
 justice as (
     select
         'cautioned or sentenced at 10 to 17' as series,
-        school_year,
-        count(*) filter (where is_justice_10_17_complete) as n_pupils,
-        count(*) filter (where is_justice_10_17_complete) as n_base,
-        count(*) filter (where is_justice_10_17_complete and is_offender) as n_part
-    from followed
-    group by school_year
-    having count(*) filter (where is_justice_10_17_complete) * 20 >= count(*) * 19
+        years.school_year,
+        count(*) filter (where outcomes.is_justice_10_17_complete) as n_pupils,
+        count(*) filter (where outcomes.is_justice_10_17_complete) as n_base,
+        count(*) filter (
+            where outcomes.is_justice_10_17_complete
+            and outcomes.n_convictions + outcomes.n_cautions > 0
+        ) as n_part
+    from {{ ref('person_outcome') }} as outcomes
+    inner join published_years as years
+        on outcomes.ks4_academic_year between '2012/2013' and years.last_academic_year
+    where outcomes.is_justice_10_17_complete is not null
+    group by years.school_year
+    having n_base * 20 >= count(*) * 19
 ),
 
 final as (
     select * from results
     union all
+    {% for series, sessions in [
+        ('unauthorised', 'n_unauthorised'),
+        ('overall', 'n_unauthorised + n_authorised'),
+    ] %}
     select
-        'unauthorised absence, secondary' as series,
+        '{{ series }} absence, secondary' as series,
         school_year,
         n_pupils,
         n_base,
-        n_unauthorised as n_part
+        {{ sessions }} as n_part
     from absence
     union all
+    {% endfor %}
+    {% for series, n_pupils, n_part in [
+        ('suspended', 'n_pupils_suspensions', 'n_suspended'),
+        (
+            'permanent exclusions per 100 pupils',
+            'n_pupils_permanent',
+            'n_permanent_exclusions',
+        ),
+    ] %}
     select
-        'overall absence, secondary' as series,
+        '{{ series }}, year group ' || group_label as series,
         school_year,
-        n_pupils,
-        n_base,
-        n_unauthorised + n_authorised as n_part
-    from absence
-    union all
-    select
-        'suspended, year group ' || group_label as series,
-        school_year,
-        n_pupils_suspensions as n_pupils,
-        n_pupils_suspensions as n_base,
-        n_suspended as n_part
+        {{ n_pupils }} as n_pupils,
+        {{ n_pupils }} as n_base,
+        {{ n_part }} as n_part
     from exclusions
-    where n_pupils_suspensions > 0
+    where {{ n_pupils }} > 0
     union all
-    select
-        'permanent exclusions per 100 pupils, year group ' || group_label as series,
-        school_year,
-        n_pupils_permanent as n_pupils,
-        n_pupils_permanent as n_base,
-        n_permanent_exclusions as n_part
-    from exclusions
-    where n_pupils_permanent > 0
-    union all
+    {% endfor %}
     select * from justice
 )
 

@@ -79,10 +79,11 @@ final as (
     from {{ source('raw', 'cin') }} as cin
     {{ join_readings('cin', 'checked', columns, ranges) }}
     {{ join_recodes(
-        'cin', 'primary_need_code', 'need_recode', 'primary_need_code.text_value'
+        ref('code_recodes'), 'cin', 'primary_need_code', 'need_recode',
+        'primary_need_code.text_value'
     ) }}
     {{ join_recodes(
-        'cin', 'reason_for_closure_code', 'closure_recode',
+        ref('code_recodes'), 'cin', 'reason_for_closure_code', 'closure_recode',
         'reason_for_closure_code.text_value'
     ) }}
 )

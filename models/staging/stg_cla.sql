@@ -82,7 +82,7 @@ final as (
     from {{ source('raw', 'cla') }} as cla
     {{ join_readings('cla', 'checked', columns, ranges) }}
     {{ join_recodes(
-        'cla', 'reason_episode_ceased_code', 'reason_recode',
+        ref('code_recodes'), 'cla', 'reason_episode_ceased_code', 'reason_recode',
         'reason_episode_ceased_code.text_value'
     ) }}
 )

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import click
 
-from dev.page import write_or_check
 from social_care_warehouse.commands import group
 from social_care_warehouse.commands.shared import COMMAND_NAME
-from social_care_warehouse.console import PROJECT_DIR, PlainCommand, speaks_plainly
+from social_care_warehouse.console import PROJECT_DIR
 
 PAGE = PROJECT_DIR / "docs" / "reference" / "commands.md"
 INTRODUCTION = """\
@@ -58,14 +57,3 @@ def _meaning(option: click.Option, context: click.Context) -> str:
     if "default" in extra:
         words.append(f"Default: `{extra['default']}`.")
     return " ".join(words)
-
-
-@click.command(cls=PlainCommand, help=__doc__)
-@click.option("--check", is_flag=True, help="Change nothing; fail if the page is not current.")
-@speaks_plainly
-def command_page(check: bool) -> None:
-    write_or_check(PAGE, page(), check)
-
-
-if __name__ == "__main__":
-    command_page()

@@ -7,7 +7,6 @@ median of the runs and the ratio to the other commit.
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import subprocess
@@ -18,9 +17,10 @@ from pathlib import Path
 
 import click
 
-from dev.benchmark import machine, runs
+from dev.benchmark import machine
 from dev.page import Grid, screen_table
-from social_care_warehouse.console import PROJECT_DIR, UserError, console, speaks_plainly
+from dev.rebuild_times import measure_build
+from social_care_warehouse.console import PROJECT_DIR, console, speaks_plainly
 from social_care_warehouse.synthesis.generate import Order, generate
 
 HERE = "here"
@@ -47,28 +47,6 @@ def checked_out(commit: str, project: Path) -> Iterator[Path]:
         subprocess.run([*worktree, "remove", "--force", str(project)], check=True)
 
 
-def build(project: Path, python: Path, extracts: Path, folder: Path) -> dict[str, float]:
-    """The cost of one build from nothing. Raises UserError if it fails."""
-    database = folder / "warehouse.duckdb"
-    database.unlink(missing_ok=True)
-    # Python keeps what it compiled, as where a user installed the packages.
-    environment = {name: value for name, value in os.environ.items() if "BYTECODE" not in name}
-    cost: dict[str, float] = runs.measure(
-        [
-            str(python),
-            str(project / "scripts/build.py"),
-            str(extracts),
-            "--database",
-            str(database),
-        ],
-        folder,
-        environment | {"DO_NOT_TRACK": "1"},
-    )
-    if cost["exit_code"]:
-        raise UserError(f"The build failed. {folder / 'output.txt'} has its messages.")
-    return cost
-
-
 def measure_in_turn(
     projects: dict[str, tuple[Path, Path]], extracts: Path, repeats: int
 ) -> dict[str, list[dict[str, float]]]:
@@ -76,7 +54,8 @@ def measure_in_turn(
     costs: dict[str, list[dict[str, float]]] = {name: [] for name in projects}
     for repeat in range(repeats + 1):
         for name, (project, python) in projects.items():
-            cost = build(project, python, extracts, extracts.parent)
+            (extracts.parent / "warehouse.duckdb").unlink(missing_ok=True)
+            cost = measure_build(project, python, extracts, extracts.parent)
             if repeat:
                 costs[name].append(cost)
     return costs

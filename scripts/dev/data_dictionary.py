@@ -6,16 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import click
 import yaml
 
-from dev.page import write_or_check
-from social_care_warehouse.console import (
-    PROJECT_DIR,
-    PlainCommand,
-    UserError,
-    speaks_plainly,
-)
+from social_care_warehouse.console import PROJECT_DIR, UserError
 
 PAGE = PROJECT_DIR / "docs" / "reference" / "data-dictionary.md"
 MODELS = PROJECT_DIR / "models"
@@ -97,14 +90,3 @@ def _resolved(text: str, shared: dict[str, str], place: str) -> str:
     if missing:
         raise UserError(f"{place} uses a description that does not exist: {missing[0]}.")
     return REFERENCE.sub(lambda name: shared[name[1]], text)
-
-
-@click.command(cls=PlainCommand, help=__doc__)
-@click.option("--check", is_flag=True, help="Change nothing; fail if the page is not current.")
-@speaks_plainly
-def data_dictionary(check: bool) -> None:
-    write_or_check(PAGE, page(), check)
-
-
-if __name__ == "__main__":
-    data_dictionary()

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import re
 
-import click
-
-from dev.page import write_or_check
-from social_care_warehouse.console import (
-    PROJECT_DIR,
-    PlainCommand,
-    UserError,
-    speaks_plainly,
-)
+from social_care_warehouse.console import PROJECT_DIR, UserError
 
 FOLDER = PROJECT_DIR / "docs" / "decisions"
 INDEX = FOLDER / "README.md"
@@ -48,14 +40,3 @@ def index() -> str:
         link = f"[{record['title']}]({path.name})"
         lines.append(f"| {number} | {link} | {record['date']} | {record['status']} |\n")
     return INTRODUCTION + "".join(lines)
-
-
-@click.command(cls=PlainCommand, help=__doc__)
-@click.option("--check", is_flag=True, help="Change nothing; fail if the index is not current.")
-@speaks_plainly
-def decision_index(check: bool) -> None:
-    write_or_check(INDEX, index(), check)
-
-
-if __name__ == "__main__":
-    decision_index()

@@ -8,7 +8,7 @@ BENCHMARK ?=
 DEV := PYTHONPATH=scripts $(BIN)/python -m dev
 
 .PHONY: realism misclassification benchmark scale rebuild-times compare-commits documents lock
-.PHONY: test-faults test-fuzz test-outputs test-oracles test-rebuilds area-power
+.PHONY: test-faults test-fuzz test-outputs test-oracles test-rebuilds test-subsets area-power
 
 # The rates of small groups need more pupils than a first warehouse does.
 realism: PUPILS = 1000000
@@ -38,10 +38,7 @@ compare-commits: setup ## Measure a build of the social care datasets here and a
 
 DOCUMENTS := target/documents
 documents: $(VENV)/.models ## Fill in what the documents show: the generated pages, and what each example prints
-	$(DEV).command_page
-	$(DEV).data_dictionary
-	$(DEV).decision_index
-	$(DEV).worked_cases
+	$(DEV).made_pages
 	$(BIN)/python scripts/synthesise.py $(DOCUMENTS)/synthetic --pupils 100000 --seed 1 --datasets all
 	$(BIN)/python scripts/build.py $(DOCUMENTS)/synthetic --database $(DOCUMENTS)/warehouse.duckdb \
 		--children-represented $$(cat $(DOCUMENTS)/synthetic/truth/children_represented.txt) \
@@ -68,6 +65,9 @@ test-oracles: setup ## Compare with ACRO and pytauargus which counts are unsafe 
 	$(VENV_ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		--require-hashes -r tests/oracles/requirements.lock
 	$(BIN)/python tests/oracles/compare_outputs.py --oracles $(VENV_ORACLES)/bin/python
+
+test-subsets: setup ## Build without each subset of the five datasets of school and justice (long)
+	$(BIN)/python tests/faults/build_subsets.py
 
 test-rebuilds: setup ## Change the project and the files at random, build again, compare with a build from nothing (ROUNDS=20)
 	$(BIN)/python tests/faults/rebuild_randomly.py --rounds $(ROUNDS)

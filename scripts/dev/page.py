@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from social_care_warehouse.console import PROJECT_DIR, UserError, console
+from social_care_warehouse.console import PROJECT_DIR, UserError
 
 MARKED = re.compile(
     r"(?P<begin><!-- begin (?P<name>[a-z_]+)[^>]*-->\n).*?(?P<end><!-- end -->)", re.DOTALL
@@ -55,13 +55,3 @@ def screen_table(title: str, grid: Grid) -> Table:
     for line in lines:
         table.add_row(*line)
     return table
-
-
-def write_or_check(page: Path, text: str, check: bool) -> None:
-    """Write a page that is made as a whole, or fail if the page is not current."""
-    name = page.relative_to(PROJECT_DIR)
-    if not page.is_file() or page.read_text(encoding="utf-8") != text:
-        if check:
-            raise UserError(f"{name} is not current. Run `make documents`.")
-        page.write_text(text, encoding="utf-8")
-    console.print(f"{name} is current.")

@@ -59,15 +59,27 @@ def drop_last_line(path: Path) -> None:
         file.truncate(path.stat().st_size - len(end) + end.rstrip().rindex(b"\n") + 1)
 
 
+def measure_build(
+    project: Path, python: Path, extracts: Path, folder: Path, *options: str
+) -> dict[str, float]:
+    """The cost of one build of a project into a folder. Raises UserError if it fails."""
+    command = [
+        str(python), str(project / "scripts/build.py"), str(extracts),
+        "--database", str(folder / "warehouse.duckdb"), *options,
+    ]  # fmt: skip
+    # Python keeps what it compiled, as where a user installed the packages.
+    kept = {name: value for name, value in os.environ.items() if "BYTECODE" not in name}
+    environment = kept | {"WAREHOUSE_THREADS": str(os.cpu_count()), "DO_NOT_TRACK": "1"}
+    cost: dict[str, float] = runs.measure(command, folder, environment)
+    if cost.pop("exit_code"):
+        raise UserError(f"The build failed. {folder / 'output.txt'} has its messages.")
+    return cost
+
+
 def measure_all(extracts: Path, folder: Path) -> dict[str, dict[str, float]]:
     """The cost of the first build, and of a build after each change."""
     project = Project(folder / "project")
-    database = folder / "warehouse.duckdb"
-    database.unlink(missing_ok=True)
-    command = [
-        sys.executable, str(project.folder / "scripts/build.py"), str(extracts),
-        "--database", str(database),
-    ]  # fmt: skip
+    (folder / "warehouse.duckdb").unlink(missing_ok=True)
     changes: list[tuple[str, Callable[[], None], list[str]]] = [
         ("first build", lambda: None, []),
         ("nothing", lambda: None, []),
@@ -78,15 +90,12 @@ def measure_all(extracts: Path, folder: Path) -> dict[str, dict[str, float]]:
             ["--definition", DEFINITION],
         ),
     ]  # fmt: skip
-    environment = os.environ | {"WAREHOUSE_THREADS": str(os.cpu_count()), "DO_NOT_TRACK": "1"}
+    python = Path(sys.executable)
     costs = {}
     for name, change, options in changes:
         console.print(f"  {name}")
         change()
-        cost = runs.measure([*command, *options], folder, environment)
-        if cost.pop("exit_code"):
-            raise UserError(f"The build failed. {folder / 'output.txt'} has its messages.")
-        costs[name] = cost
+        costs[name] = measure_build(project.folder, python, extracts, folder, *options)
     return costs
 
 

@@ -8,16 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import click
 import yaml
 
-from dev.page import write_or_check
-from social_care_warehouse.console import (
-    PROJECT_DIR,
-    PlainCommand,
-    UserError,
-    speaks_plainly,
-)
+from social_care_warehouse.console import PROJECT_DIR, UserError
 
 REGISTER = PROJECT_DIR / "docs" / "reference" / "rules.md"
 PAGE = PROJECT_DIR / "docs" / "reference" / "worked-cases.md"
@@ -162,15 +155,3 @@ def _cell(value: object) -> str:
     if text != text.strip() or not text or not text.isprintable():
         text = ascii(text)
     return re.sub(r"([|<>*_`\\\[\]])", r"\\\1", text)
-
-
-@click.command(cls=PlainCommand, help=__doc__)
-@click.option("--check", is_flag=True, help="Change nothing; fail if the page is not current.")
-@speaks_plainly
-def worked_cases(check: bool) -> None:
-    write_or_check(REGISTER, register(), check)
-    write_or_check(PAGE, page(), check)
-
-
-if __name__ == "__main__":
-    worked_cases()

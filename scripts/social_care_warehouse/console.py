@@ -16,14 +16,14 @@ import click
 import rich.console
 from rich.segment import Segment
 
-from social_care_warehouse.interrupts import INTERRUPTED_EXIT_CODE, raise_on_signals
+from social_care_warehouse.interrupts import INTERRUPTED_EXIT_CODE, is_stopped, raise_on_signals
 from social_care_warehouse.project import PROJECT_DIR
 
 __all__ = [
     "BAD_INPUT_EXIT_CODE", "FAILED_EXIT_CODE", "INTERRUPTED_EXIT_CODE", "PROJECT_DIR", "Console",
     "PlainCommand", "PlainGroup", "UserError", "WorkError", "console", "error_console",
-    "interrupts_of_duckdb", "keep_going_without_output", "lost_output", "refuse", "speaks_plainly",
-    "stop_on_signals",
+    "failed_to_write", "interrupts", "interrupts_of_duckdb", "keep_going_without_output",
+    "lost_output", "refuse", "speaks_plainly", "stop_on_signals",
 ]  # fmt: skip
 
 BAD_INPUT_EXIT_CODE = 2
@@ -66,6 +66,12 @@ class WorkError(UserError):
     """Work that began and could not be finished, for example because the disk is full."""
 
     exit_code = FAILED_EXIT_CODE
+
+
+def failed_to_write(error: Exception) -> type[UserError]:
+    """The kind of a failed write: a path that the user can correct, or a disk that is full."""
+    has_no_place = isinstance(error, (PermissionError, FileNotFoundError, NotADirectoryError))
+    return UserError if has_no_place else WorkError
 
 
 def without_control_characters(text: str) -> str:
@@ -156,7 +162,8 @@ def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
+            with interrupts():
+                return command(*args, **kwargs)
         except UserError as error:
             refuse(str(error), error.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -174,6 +181,17 @@ def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 def stop_on_signals() -> None:
     """Tidy up on Ctrl-C, and also when the terminal is closed or the machine is shut down."""
     raise_on_signals()
+
+
+@contextmanager
+def interrupts() -> Iterator[None]:
+    """Take every error after a signal for the signal: libraries turn it into errors of theirs."""
+    try:
+        yield
+    except Exception as error:
+        if is_stopped():
+            raise KeyboardInterrupt from error
+        raise
 
 
 @contextmanager
@@ -212,7 +230,8 @@ def _run_plainly(main: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return main(*args, **kwargs | {"standalone_mode": False})
     except click.ClickException as error:
         message = " ".join(error.format_message().split()).rstrip(".")
-        refuse(f"{message}. --help lists what you can give.")
+        end = "" if message.endswith("?") else "."
+        refuse(f"{message}{end} --help lists what you can give.")
     except click.Abort:
         error_console.print("Stopped.", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)

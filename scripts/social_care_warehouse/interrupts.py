@@ -25,6 +25,7 @@ class _State:
 
     n_holding = 0  # how many blocks of `signals_held` are open
     is_waiting = False  # whether a signal came in such a block
+    is_too_late = False  # whether the work is, or is just being, made permanent
     stopped_at: float | None = None
 
 
@@ -35,13 +36,27 @@ def exit_at_once_on_signals() -> None:
 
 def raise_on_signals() -> None:
     """For the work: a signal raises KeyboardInterrupt in the main thread."""
+    _State.is_too_late, _State.stopped_at = False, None
     _handle_with(_interrupt)
 
 
-def ignore_signals() -> None:
-    """For the end, when the work is done and only has to be reported."""
-    for number in _signals():
-        signal.signal(number, signal.SIG_IGN)
+def is_stopped() -> bool:
+    """Whether a signal has interrupted the work. Errors after that can come from it."""
+    return _State.stopped_at is not None
+
+
+@contextmanager
+def last_step() -> Iterator[None]:
+    """The step that makes the work permanent. A signal in it comes too late, and so does one after.
+
+    What is done then only has to be reported. If the step fails, signals count again.
+    """
+    _State.is_too_late = True
+    try:
+        yield
+    except BaseException:
+        _State.is_too_late = False
+        raise
 
 
 @contextmanager
@@ -58,6 +73,8 @@ def signals_held() -> Iterator[None]:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    if _State.is_too_late:
+        return
     if _State.n_holding:
         _State.is_waiting = True
         return

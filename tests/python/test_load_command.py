@@ -52,7 +52,8 @@ def test_a_load_ends_with_what_it_made_and_what_to_do_next(extracts, database):
         "1 column of cla: Extra",
         "notes.txt (not a known dataset)",
         str(database),
-        "Next: dbt build --profiles-dir profiles",
+        f"Next, in the project folder: WAREHOUSE_DB={database} ",
+        "dbt build --profiles-dir profiles",
     ):
         assert part in run.stdout
     table = {

@@ -1,4 +1,4 @@
-"""Into which columns a delivery goes, in whatever form its files come."""
+"""Which columns a delivery fills, whatever the form of its files."""
 
 from __future__ import annotations
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from pathlib import Path
 
 import pytest
-from loading_helpers import as_text, parquet, put, query, rows_of, run_load
+from loading_helpers import DATASETS, as_text, parquet, put, query, rows_of, run_load
+
+from social_care_warehouse.loading.fit import best_fits
 
 REF, UID = "PupilMatchingRefAnonymous", "MoJUID"
 EARLY = ("CensusDate", REF, UID, "StartDate", "PermanentExclusionInd")
@@ -192,6 +195,38 @@ LACKING = {
         [UID, REF, *CENSUS],
         "is a census file without the column AcademicYear",
     ),
+    "offences without case, date and adjudication": (
+        [UID, REF, "offence_group", "disposalcode", "Gender"],
+        "is an offence file without the columns CaseID, OffenceStartDate, AdjudicationCode. Add what"
+        " is missing. If it is a list of pupils, remove these columns: DisposalCode, OffenceGroup.",
+    ),
+    "a case alone": (
+        [UID, REF, "caseid"],
+        "is an offence file without the columns OffenceStartDate, AdjudicationCode.",
+    ),
+    "results without a year": (
+        [UID, REF, "KS4_ATT8", "KS4_URN"],
+        "is a ks4 file without the column KS4_ACADYR.",
+    ),
+    "a placement alone": (
+        [UID, REF, "CLA_PLACEMENT"],
+        "is a cla file without the columns CLA_ACADYR, CLA_PROCESSING_YEAR,",
+    ),
+    "authorised absence alone": (
+        [
+            REF,
+            UID,
+            "AcademicYear",
+            "AuthorisedAbsence_Autumn",
+            "AuthorisedAbsence_Spring",
+            "AuthorisedAbsence_Summer",
+        ],
+        "is an absence file without the columns SessionsPossible_Autumn or ",
+    ),
+    "exclusions without a category": (
+        [REF, "AcademicYear", "StartDate", "Reason", "Sessions"],
+        "is an exclusion file without the column PermanentExclusionInd or Category or",
+    ),
     "no exclusion": (
         suffixed([REF, "AcademicYear", "StartDate", "Term", "Sessions"], "_ex12"),
         "is an exclusion file without the column PermanentExclusionInd or Category or",
@@ -216,6 +251,27 @@ def test_a_file_is_the_list_of_pupils_only_if_it_is_nothing_else(extracts, datab
     load(extracts, database)
     files = dict(query(database, "select file_name, dataset from raw.load_files"))
     assert files == {"a.csv": "census", "b.csv": "population"}
+
+
+@pytest.mark.parametrize("name", [name for name in DATASETS if name != "population"])
+@pytest.mark.parametrize("n_there", [1, 2, -2, -1])
+def test_a_file_that_lacks_required_columns_is_no_list_of_pupils(name, n_there) -> None:
+    dataset = DATASETS[name]
+    pupils = DATASETS["population"]
+    required = [group[0] for group in dataset.required_groups if not pupils.meaning(group[0])]
+    for there in itertools.combinations(required, n_there % len(required) or 1):
+        for header in ([REF, UID, *there], [UID, "Gender", "YearOfBirth", *there, REF]):
+            fits = best_fits(header, list(DATASETS.values()))
+            assert fits
+            assert "population" not in {fit.dataset.name for fit in fits}
+
+
+@pytest.mark.parametrize(
+    "more", [[], ["URN"], ["FSMeligible"], ["Notes", "Region"], ["offence"], ["LA", "HomeLA"]]
+)
+def test_a_list_of_pupils_can_have_a_column_more(more) -> None:
+    (fit,) = best_fits([REF, UID, "YearOfBirth", *more], list(DATASETS.values()))
+    assert fit.dataset.name == "population"
 
 
 def test_files_of_other_datasets_still_have_the_same_columns(extracts):

@@ -176,7 +176,7 @@ def test_a_header_without_rows(load_text):
 
 
 def big_text(n_lines: int, *, seed: int, has_faults: bool) -> str:
-    """A text of several of DuckDB's reading buffers, with all that a csv module may write in it."""
+    """A text of several of DuckDB's reading buffers, with all that a csv module can write."""
     rng = random.Random(seed)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -211,7 +211,7 @@ def test_big_files_with_faults_keep_every_row_and_line_number(load_text):
     assert counts[1] == n_blank
 
 
-def test_several_big_files_with_faults_are_numbered_each_for_itself(tmp_path):
+def test_several_big_files_with_faults_each_have_their_own_line_numbers(tmp_path):
     # DuckDB has stored most rows when it meets the quote with text after it and gives up.
     texts = {
         "a.csv": HEADER + "\n" + "1,p,q\n" * 300_000 + '2,"p"q,r\n\n3,p,q\n',
@@ -241,7 +241,7 @@ def test_several_big_files_with_faults_are_numbered_each_for_itself(tmp_path):
 
 
 def by_the_rules(text: str):
-    """The rules of exact reading, one character at a time: slow and plain, to compare with."""
+    """A slow, simple reader that follows the rules one character at a time, for comparison."""
     rows, rejected, n_blank = [], [], 0
     position, line_number, has_header = 0, 0, False
     n_columns = len(HEADER.split(","))
@@ -300,7 +300,7 @@ def no_row(line: str, cells: list[str]) -> str | None:
 
 
 class AnotherHeaderError(Exception):
-    """The file is to be refused."""
+    """A file must be refused."""
 
 
 def letters_of(cell: str) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from loading_helpers import (
+    DATASETS,
     PUPIL_HEADER,
     as_text,
     header_of,
@@ -14,7 +20,12 @@ from loading_helpers import (
     run_load,
 )
 
+from social_care_warehouse.console import Console
+from social_care_warehouse.loading import check_delivery
+from social_care_warehouse.loading.columns import matching_form
 from social_care_warehouse.loading.names import is_showable, printable
+from social_care_warehouse.loading.plan import plan_tables
+from social_care_warehouse.loading.report import as_json, print_check
 
 PLANTED = "PLANTED"
 LINES = "".join(f"{PLANTED}{i},{PLANTED}M,{PLANTED}Y\n" for i in range(8))
@@ -45,6 +56,7 @@ DAMAGED = {
     ),
     "a name with digits of a value": (f"{','.join(CLA)}44107{PLANTED[:0]}\n{CLA_LINES}"),
     "long name": f"{HEADER},{PLANTED * 20}\n" + LINES.replace("Y\n", "Y,x\n"),
+    "another name joined to a value": f"{HEADER.replace('MoJUID', f'MoJUID {PLANTED}')}\n{LINES}",
     "digits": f"{HEADER},{PLANTED}0123456\n" + LINES.replace("Y\n", "Y,x\n"),
     "control characters": f"{HEADER},a\x1b[31m{PLANTED}\n" + LINES.replace("Y\n", "Y,x\n"),
     "header alone": f"{HEADER},{PLANTED}\n",
@@ -73,6 +85,48 @@ def test_a_damaged_header_shows_no_value(tmp_path, extracts, kind) -> None:
         assert PLANTED not in str(names) + str(unused)
 
 
+@given(
+    name=st.sampled_from(sorted(DATASETS)),
+    value=st.from_regex(
+        r"[A-Z]{4,12}|[A-Z][0-9]{1,9}[A-Z]|[0-9]{2}/[0-9]{2}/[0-9]{4}|[A-Z]{2}[0-9]{3,9}",
+        fullmatch=True,
+    ),
+    joint=st.sampled_from(["", " ", "\t", "\r", "\x0b", "'", ";", "|", ":", "-", "\u2028", '""']),
+    place=st.floats(0, 1, exclude_max=True),
+    how=st.sampled_from(["after", "alone", "after an unknown name", "before"]),
+    is_below=st.booleans(),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_value_anywhere_in_a_header_is_not_shown(  # noqa: PLR0913, PLR0917
+    name: str, value: str, joint: str, place: float, how: str, is_below: bool
+) -> None:
+    header = header_of(name)
+    if DATASETS[name].has_year:
+        header = [column.replace("_3Term", "") for column in header[:40]]
+    position = int(place * len(header))
+    own = header[position] if len(matching_form(header[position])) >= 6 else "YearOfBirth"
+    has_sign = any(character.isdigit() for character in value) and value[-1].isalpha()
+    cell = {
+        "after": own + joint + value,
+        "alone": value,
+        "after an unknown name": f"Note{joint}{value}",
+        "before": f"{value}{joint}{own}",
+    }[how]
+    header[position] = f'"{cell}"'
+    # What has the form of a name and is on no line below cannot be told from a name.
+    is_below |= how != "after" and not has_sign
+    row = [value if is_below else f"v{number}" for number in range(len(header))]
+    text = "".join(",".join(line) + "\n" for line in (header, row, row))
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "x.csv").write_text(text, encoding="utf-8", newline="")
+        checked = check_delivery(Path(folder))
+        screen = io.StringIO()
+        print_check(checked, Console(file=screen, width=200))
+    tables = plan_tables(checked.delivery, fill_missing_columns=True)
+    names = [column for table in tables.values() for column in table.columns]
+    assert value not in screen.getvalue() + as_json(checked) + str(names)
+
+
 @pytest.mark.parametrize("kind", ["line break lost", "line break and delimiter"])
 def test_a_header_that_fits_no_line_refuses_the_file(tmp_path, extracts, kind) -> None:
     (extracts / "x.csv").write_text(DAMAGED[kind], newline="")
@@ -96,13 +150,29 @@ def test_good_names_are_shown(tmp_path, extracts) -> None:
     assert "2 columns of population: FSM_SPR12, Extra note" in run.stdout
 
 
-@pytest.mark.parametrize("name", ["Gender", "FSM_SPR12", "KS4 points", "\u00e9cole"])
+@pytest.mark.parametrize(
+    "name",
+    ["FSM_SPR12", "KS4 points", "\u00e9cole", "Age31March", "Age (years)", "NI67DenominatorFlag"],
+)
 def test_names_that_can_be_shown(name) -> None:
     assert is_showable(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["", "P1", "A\x1b[0m", "x" * 61, "a\nb", "a12345", "1999", "\u202ea"]
+    "name",
+    [
+        "",
+        "P1",
+        "A\x1b[0m",
+        "x" * 61,
+        "a\nb",
+        "a12345",
+        "1999",
+        "\u202ea",
+        "AB1D",
+        "SW1A 2AA",
+        "a@b.c",
+    ],
 )
 def test_names_that_are_not_shown(name) -> None:
     assert not is_showable(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import combinations
 from pathlib import Path
 
 import duckdb
@@ -9,36 +11,25 @@ import pytest
 from commands import run_script
 from compiled_models import CompiledModels
 from conftest import Share
+from dataset_subsets import (
+    COVERING_SUBSETS,
+    ITEMS,
+    OUTCOME_DATASETS,
+    OUTCOMES,
+    SOCIAL_CARE,
+    Rows,
+    all_subsets,
+    by_key,
+    differences,
+)
 from outcome_extracts import Extracts, write
 from random_lives import lives
 
-OUTCOME_DATASETS = ("ks4", "absence", "census", "exclusion", "offence")
-SOCIAL_CARE = ("population", "cla", "cin")
-# What a dataset alone can show: columns of person_outcome, and outcomes of outcome_by_intervention.
-ITEMS = {
-    "ks4": ("ks4_academic_year", "ks4_level_2_english_maths", "ks4_attainment_rank"),
-    "absence": (
-        "n_secondary_years_observed", "sessions_possible_secondary",
-        "unauthorised_sessions_secondary",
-    ),
-    "census": ("home_la_at_15", "idaci_decile_at_15", "sen_at_15"),
-    "exclusion": (
-        "n_secondary_years_suspensions_observed", "n_suspensions_secondary",
-        "suspension_sessions_secondary", "is_permanently_excluded", "n_permanent_exclusions",
-    ),
-    "offence": (
-        "convictions_band", "n_convictions", "n_cautions", "highest_disposal", "first_offence_date",
-        "contact_order", "contact_order_any", "contact_order_care", "justice_observed_to_age",
-        "is_justice_10_17_complete",
-    ),
-}  # fmt: skip
-OUTCOMES = {
-    "ks4": ("level_2_english_maths", "attainment_percentile"),
-    "absence": ("persistent_unauthorised_absence", "unauthorised_absence_percent"),
-    "census": (),
-    "exclusion": ("any_suspension", "permanently_excluded"),
-    "offence": ("cautioned_or_convicted_10_17", "convicted", "custodial", "justice_first"),
-}
+# Marts that read any of them, without the large tables of rates.
+MARTS = (
+    "person_highest_intervention", "person_care_history", "person_year", "person_school_year",
+    "person_outcome", "exclusion", "offence_occasion",
+)  # fmt: skip
 SOCIAL_CARE_MARTS = ("person_highest_intervention", "person_year", "person_first_contact")
 
 
@@ -114,6 +105,36 @@ def without_items(row: dict[str, object], names: tuple[str, ...]) -> dict[str, o
     """The row without these columns, and without the identifier that more rows may change."""
     left_out = {*names, "moj_uid", "has_conflicting_moj_uid"}
     return {name: value for name, value in row.items() if name not in left_out}
+
+
+@pytest.fixture(scope="module")
+def full(models: CompiledModels, extracts: Extracts) -> dict[str, Rows]:
+    """The marts of the full delivery."""
+    models.run(extracts, *MARTS)
+    return {mart: by_key(mart, models.rows(mart)) for mart in MARTS}
+
+
+def test_every_two_datasets_come_and_lack_together_and_apart() -> None:
+    cases = {
+        (first, first in subset, second, second in subset)
+        for subset in COVERING_SUBSETS
+        for first, second in combinations(OUTCOME_DATASETS, 2)
+    }
+    assert len(cases) == 4 * math.comb(len(OUTCOME_DATASETS), 2)
+    assert len(set(all_subsets())) == 32
+
+
+@pytest.mark.parametrize("delivered", COVERING_SUBSETS, ids=lambda names: "+".join(names) or "none")
+def test_what_is_delivered_shows_what_it_shows_in_a_full_delivery(
+    models: CompiledModels, extracts: Extracts, full: dict[str, Rows], delivered: tuple[str, ...]
+) -> None:
+    models.run(only(extracts, *SOCIAL_CARE, *delivered), *MARTS)
+    found = {mart: by_key(mart, models.rows(mart)) for mart in MARTS}
+    assert {
+        name for mart in MARTS for name in differences(mart, full[mart], found[mart], delivered)
+    } == set()
+    for missing in {*OUTCOME_DATASETS} - {*delivered}:
+        assert shown_items(models, missing) == set()
 
 
 def test_census_and_offences_alone_make_a_warehouse(share: Share, extracts: Extracts) -> None:

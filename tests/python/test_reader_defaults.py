@@ -61,6 +61,19 @@ def test_a_reader_of_delivered_files_states_all_its_settings(name, kind, argumen
     assert expected <= stated, f"{name}: {expected - stated}"
 
 
+def test_the_models_and_the_loader_read_text_with_the_same_settings() -> None:
+    """Two places state them, because the loader works without dbt. Comments there say why."""
+    macro = (PROJECT_DIR / "macros" / "engine" / "text_file.sql").read_text(encoding="utf-8")
+    loader, models = (
+        dict(re.findall(r"^ +(\w+) = (.+?),?$", f"    {text}", re.MULTILINE))
+        for text in (SHARED_SETTINGS, macro)
+    )
+    # The macro reads whole lines as well, and so its quotes and encoding are arguments.
+    arguments = {"quote", "escape", "encoding"}
+    differ = {name for name in loader if models.get(name) != loader[name]} - arguments
+    assert differ == {"nullstr", "ignore_errors"}
+
+
 def test_the_loader_reads_with_its_own_statements_only() -> None:
     loading = PACKAGE / "loading"
     assert {path.name for path in loading.rglob("*.py") if CALL.search(Path(path).read_text())} == (

@@ -15,6 +15,7 @@ SEED_FILE = PROJECT_DIR / "seeds/published/national_statistics.csv"
 SETTINGS_DIR = PROJECT_DIR / "scripts/social_care_warehouse/synthesis/settings"
 BANDS_FILE = PROJECT_DIR / "scripts/dev/realism/bands.csv"
 GAPS_FILE = PROJECT_DIR / "scripts/dev/realism/known_gaps.csv"
+HELD_OUT_FILE = PROJECT_DIR / "scripts/dev/realism/held_out.csv"
 OUTCOMES_FILE = PROJECT_DIR / "scripts/dev/realism/outcome_figures.csv"
 # Figures of these years check the fit, so nothing may be fitted to them.
 KEPT_APART = {"2011", "2014", "2017"}
@@ -51,6 +52,14 @@ def test_every_published_figure_is_compared(report: dict) -> None:
     # The rarest categories may be empty in a small population.
     assert len(published - compared) <= 6, published - compared
     assert {row["series"] for row in report["comparison"]} == {row[0] for row in published}
+
+
+def test_every_figure_that_was_not_fitted_is_published() -> None:
+    key = ("series", "category", "school_year")
+    published = {tuple(row[name] for name in key) for row in read(OUTCOMES_FILE)}
+    held_out = {tuple(row[name] for name in key) for row in read(HELD_OUT_FILE)}
+    assert len(held_out) > 10
+    assert held_out <= published
 
 
 def test_every_band_is_of_a_published_series() -> None:

@@ -135,5 +135,8 @@ def test_the_sample_says_how_many_children_it_represents(tmp_path: Path) -> None
         expected = round(1000 * sum(float(row["pupil_weight"]) for row in csv.DictReader(lines)))
     done = synthesise(tmp_path / "out", "--pupils", 20, "--seed", 1)
     assert done.stdout.rstrip().endswith(f"--children-represented {expected}")
+    # The build command that it prints can be typed as it is.
+    typed = done.stdout.splitlines()[-1].split(": ")[1].split(" build ")[0]
+    assert subprocess.run([typed, "--version"], check=False).returncode == 0
     written = (tmp_path / "out" / "truth" / "children_represented.txt").read_text()
     assert written == f"{expected}\n"

@@ -362,6 +362,110 @@ def test_what_makes_the_real_files_hard_to_read_is_there(clean: Path, trap: str)
     assert rows(clean, TRAPS[trap].replace("{{}}", "{}")) == [(True,)]
 
 
+def count_faults(folder: Path, fault: str) -> int:
+    """How many of these faults the files have, in all years that the query is made for."""
+    first, last, query = FAULTS[fault]
+    years = [
+        year for year in range(first, last + 1) if (folder / f"Spring_Census_{year}.csv").exists()
+    ]
+    return sum(
+        rows(folder, query.replace("{year}", str(year)).replace("{yy}", f"{year % 100:02}"))[0][0]
+        for year in years
+        if year != 2020 or "Absence" not in query
+    )
+
+
+# Faults of the table in docs/explanation/synthetic-extracts.md: the first and last year of the
+# files to look at, and how many one of them has.
+FAULTS = {
+    "absence year_differs": (2006, 2025, """
+        select count(*)
+        from read_csv('{}/Absence_{year}_3Term.csv', all_varchar = true)
+        where regexp_matches(AcademicYear_ab{yy}, '[0-9]{2}$')
+            and right(AcademicYear_ab{yy}, 2) != '{yy}'
+    """),
+    "census year_differs": (2002, 2019, """
+        select count(*)
+        from read_csv('{}/Spring_Census_{year}.csv', all_varchar = true)
+        where regexp_matches(AcademicYear_SPR{yy}, '[0-9]{2}$')
+            and right(AcademicYear_SPR{yy}, 2) != '{yy}'
+    """),
+    "absence zero_return": (2006, 2025, """
+        select count(*)
+        from read_csv('{}/Absence_{year}_3Term.csv', all_varchar = true)
+        where SessionsPossible_Autumn_ab{yy} = '0' and SessionsPossible_Spring_ab{yy} = '0'
+            and SessionsPossible_Summer_ab{yy} = '0' and EnrolStatus_ab{yy} = 'C'
+            and UnauthorisedAbsence_Autumn_ab{yy} = '0'
+    """),
+    "absence guest_row": (2006, 2025, """
+        select count(*)
+        from read_csv('{}/Absence_{year}_3Term.csv', all_varchar = true)
+        where trim(EnrolStatus_ab{yy}) = 'G'
+    """),
+    "exclusion reported_late": (2006, 2019, """
+        select count(*)
+        from read_csv('{}/Exclusions_{year}_Table3.csv', all_varchar = true)
+        where right(ReportingAcademicYear_ex{yy}, 2) > right(AcademicYear_ex{yy}, 2)
+    """),
+    "exclusion_single reported_late": (2014, 2016, """
+        select count(*)
+        from read_csv('{}/Exclusions_{year}_Table1.csv', all_varchar = true)
+        where right(ReportingAcademicYear_ex{yy}, 2) > right(AcademicYear_ex{yy}, 2)
+    """),
+    "exclusion full_groups": (2007, 2025, """
+        select count(*)
+        from read_csv('{}/Exclusions_{year}_Table3.csv', all_varchar = true)
+        where TotalFixedExclusions_ex{yy}::integer > 40
+    """),
+    "offence under_ten": (2018, 2018, f"""
+        select count(*) from {PNC} where offencestartage::integer between 0 and 9
+    """),
+    "offence_of_dead after_death": (2018, 2018, f"""
+        select count(*) from {PNC} where caseid like 'DC%'
+    """),
+    "offence date_1900": (2018, 2018, f"""
+        select count(*) from {PNC} where offencestartdate like '%1900%'
+    """),
+    "offence other_country": (2018, 2018, f"""
+        select count(*) from {PNC} where country != 'England'
+    """),
+    "offence_caution caution_with_guilt": (2018, 2018, f"""
+        select count(*) from {PNC} where conviction = '0' and adjudicationcode = 'G'
+    """),
+    "population second_moj_uid": (2018, 2018, f"""
+        select count(*) from (
+            select pupilmatchingrefanonymous from {PNC}
+            where pupilmatchingrefanonymous like 'SYN%'
+            group by all having count(distinct mojuid) > 1
+        )
+    """),
+    "population shared_moj_uid": (2018, 2018, """
+        select count(*) from (
+            select MoJUID from read_csv('{}/population.csv', all_varchar = true)
+            where MoJUID like 'MSYN%'
+            group by MoJUID having count(distinct PupilMatchingRefAnonymous) > 1
+        )
+    """),
+}  # fmt: skip
+# Shares of the same table, each with the trap above that shows it.
+SHARES = {
+    "dual_share": "two registrations carry sessions",
+    "lunchtime_share": "lunchtimes are among the exclusions",
+    "early_entry_share": "early takers have a row of another year",
+    "second_disposal_share": "an offence has several disposals",
+    "no_year_group_share": "a pupil of a special school has no year group",
+    "kept_back_share": "a pupil is kept back",
+    "moved_school_share": "a move of school gives two rows",
+    "moved_school_share_known": "a move of school gives two rows",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_in_the_files_and_in_no_clean_ones(clean: Path, later: Path, fault: str) -> None:
+    assert count_faults(later, fault) > 0
+    assert count_faults(clean, fault) == 0
+
+
 def test_the_size_of_a_batch_changes_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

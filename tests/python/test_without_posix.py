@@ -1,7 +1,8 @@
 """The command on a system without what only POSIX has, as on Windows.
 
 Windows itself runs in the workflow for GitHub. Here, the modules and functions that Windows does
-not have are taken away, and the lock of Windows is played by that of this system.
+not have are taken away, and the lock of Windows is played by that of this system. A file that this
+process has open can be neither removed nor moved, and neither can a folder that holds one.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ import duckdb
 import pytest
 from commands import PROJECT_DIR
 
+from social_care_warehouse.files.paths import extended
+
 TAKE_AWAY = """
-import asyncio, fcntl, multiprocessing, os, pkgutil, signal, sys, sysconfig, tempfile, types
+import asyncio, fcntl, multiprocessing, os, pathlib, pkgutil, shutil
+import signal, sys, sysconfig, tempfile, types
 import click, duckdb, rich.console, rich.progress
 
 sysconfig.get_config_vars()
@@ -32,18 +36,46 @@ for name in ("kill", "killpg", "getuid", "geteuid", "getpgid", "fork", "chown", 
     delattr(os, name)
 for name in ("SIGHUP", "SIGKILL", "SIGALRM", "SIGUSR1", "SIGPIPE"):
     delattr(signal, name)
+
+def is_mount(path):
+    raise NotImplementedError("Path.is_mount() is unsupported on this system")
+
+def without_proc(path):
+    if str(path).startswith("/proc"):
+        raise FileNotFoundError(path)
+    return read_bytes(path)
+
+# The file for the lock is removed in the way of each system.
+def open_files():
+    for number in os.listdir("/proc/self/fd"):
+        try:
+            name = os.readlink(f"/proc/self/fd/{number}")
+        except FileNotFoundError:
+            continue
+        if not name.endswith(".lock") and os.path.isfile(name):
+            yield name
+
+def unless_open(function):
+    def refusing(path, *arguments, **options):
+        whole = os.path.abspath(path)
+        if options.get("dir_fd") is not None:
+            whole = os.path.join(os.readlink(f"/proc/self/fd/{options['dir_fd']}"), path)
+        if any((name + "/").startswith(whole + "/") for name in open_files()):
+            raise PermissionError(13, "The process cannot access the file", whole)
+        return function(path, *arguments, **options)
+    return refusing
+
+for name in ("unlink", "remove", "rename", "replace"):
+    setattr(os, name, unless_open(getattr(os, name)))
+read_bytes = pathlib.Path.read_bytes
+pathlib.Path.is_mount, pathlib.Path.read_bytes = is_mount, without_proc
 sys.platform = "win32"
 """
-LOAD = """
+COMMANDS = """
 from social_care_warehouse.commands import run
 
-extracts, database = sys.argv[1:]
-for arguments in (
-    ["synthesise", extracts, "--pupils", "100", "--seed", "1"],
-    ["check", extracts],
-    ["load", extracts, "--database", database],
-):
-    if code := run(None, arguments):
+for command in sys.argv[1:]:
+    if code := run(None, command.split()):
         sys.exit(code)
 """
 IMPORT = """
@@ -73,10 +105,41 @@ def test_extracts_are_made_checked_and_loaded(tmp_path: Path) -> None:
     extracts, database = tmp_path / "extracts", tmp_path / "warehouse.duckdb"
     # A load that was killed left it. Without os.kill, nobody uses a folder that can be renamed.
     (tmp_path / ".warehouse.duckdb.loading-1").mkdir()
-    run_without_posix(LOAD, extracts, database)
+    load = f"load {extracts} --database {database}"
+    run_without_posix(
+        COMMANDS,
+        f"synthesise {extracts} --pupils 100 --seed 1",
+        f"synthesise {extracts} --pupils 100 --seed 2",
+        f"check {extracts}",
+        load,
+        load,
+    )
     with duckdb.connect(str(database), read_only=True) as connection:
         assert connection.sql("select count(*) from raw.population").fetchall() == [(100,)]
     assert {path.name for path in tmp_path.iterdir()} == {"extracts", "warehouse.duckdb"}
+
+
+def test_a_warehouse_is_built_and_read(few_extracts: Path, tmp_path: Path) -> None:
+    warehouse, files = tmp_path / "warehouse.duckdb", tmp_path / "files"
+    build = f"build {few_extracts} --database {warehouse} --select person_year"
+    export = f"export --database {warehouse} --to {files} --mart person_year --format"
+    run_without_posix(
+        COMMANDS, build, build, f"{export} csv", f"{export} csv --replace", f"{export} stata"
+    )
+    assert {path.name for path in tmp_path.iterdir()} == {"files", "warehouse.duckdb"}
+    assert {path.suffix for path in files.iterdir()} == {".csv", ".dta", ".txt"}
+
+
+@pytest.mark.parametrize(
+    ("path", "long_form"),
+    [
+        ("C:\\data\\w", "\\\\?\\C:\\data\\w"),
+        ("\\\\server\\share\\w", "\\\\?\\UNC\\server\\share\\w"),
+        ("\\\\?\\C:\\data\\w", "\\\\?\\C:\\data\\w"),
+    ],
+)
+def test_a_long_path_of_windows_is_written_in_its_long_form(path: str, long_form: str) -> None:
+    assert extended(path) == long_form
 
 
 def test_every_module_can_be_imported() -> None:

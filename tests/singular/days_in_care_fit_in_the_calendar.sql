@@ -1,6 +1,6 @@
--- A day counts once: nobody was in care on more days than lie between the start of the
--- first period of care and the end of the last, nor on more than the extract covers,
--- nor after it ends; and the days of the periods are all the days there are.
+-- Each day in care counts once. Nobody has more days than lie between the start of the
+-- first period of care and the end of the last, more days than the extract covers, or a
+-- day after the extract ends. The days of a person are the days of the person's periods.
 with periods as (
     select
         pupil_id,

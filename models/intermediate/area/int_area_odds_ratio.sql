@@ -1,9 +1,5 @@
 {%- set quantile = normal_quantiles()['95'] -%}
-with counts as (
-    select * from {{ ref('int_area_count') }}
-),
-
-cohort_groups as (
+with cohort_groups as (
     select * from {{ ref('cohort_group') }}
 ),
 
@@ -15,7 +11,7 @@ by_cohort as (
         outcome,
         cast(sum(n_with_outcome) as double) as n_with,
         cast(sum(n_observed - n_with_outcome) as double) as n_without
-    from counts
+    from {{ ref('int_area_count') }}
     group by local_authority_code, highest_intervention_rank, birth_cohort, outcome
 ),
 
@@ -90,9 +86,7 @@ estimated as (
         end as log_odds_ratio,
         case
             when r > 0 and s > 0
-                then sqrt(
-                    pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s)
-                )
+                then sqrt(pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s))
             else sqrt(
                 1 / n_with
                 + 1 / n_without

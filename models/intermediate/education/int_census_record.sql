@@ -12,17 +12,14 @@ enrolment_statuses as (
 ),
 
 authorities as (
+    {% for ons_code in ['ons_code', 'ons_code_later'] %}
     select
         code,
-        ons_code
+        {{ ons_code }} as ons_code
     from {{ ref('local_authority') }}
-    where ons_code is not null
-    union all
-    select
-        code,
-        ons_code_later as ons_code
-    from {{ ref('local_authority') }}
-    where ons_code_later is not null
+    where {{ ons_code }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 repeated as (

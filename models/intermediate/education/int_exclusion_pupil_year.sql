@@ -31,41 +31,37 @@ joined as (
         totals.sessions as sessions_delivered,
         totals.n_permanent as n_permanent_delivered,
         totals.n_permanent_counted,
+        years_with_rows.academic_year_start is not null as has_rows,
+        coalesce(years_with_rows.has_suspension_rows, false) as has_suspension_rows,
         coalesce(totals.is_disputed, false) as is_disputed,
         coalesce(totals.is_permanent_disputed, false) as is_permanent_disputed,
-        -- A number that cannot be read is no 0 where the rows show none either.
-        coalesce(
-            totals.has_unreadable_total
-            and totals.n_suspensions is null
-            and coalesce(from_rows.n_suspensions, 0) = 0,
-            false
-        ) as is_suspensions_unreadable,
-        coalesce(
-            totals.has_unreadable_permanent
-            and totals.n_permanent is null
-            and coalesce(from_rows.n_permanent, 0) = 0,
-            false
-        ) as is_permanent_unreadable
+        coalesce(totals.has_unreadable_total, false) as has_unreadable_total,
+        coalesce(totals.has_unreadable_permanent, false) as has_unreadable_permanent
     from from_rows
     full outer join totals
         on
             from_rows.pupil_id = totals.pupil_id
             and from_rows.academic_year_start = totals.academic_year_start
+    left join years_with_rows
+        on
+            coalesce(from_rows.academic_year_start, totals.academic_year_start)
+            = years_with_rows.academic_year_start
 ),
 
--- Only some suspensions before 2005/06 are delivered, so their number is not known.
+-- Only some suspensions before 2005/06 are delivered, so their number is not known. A
+-- number that cannot be read is no 0 where the rows show none either.
 compared as (
     select
-        joined.*,
-        joined.academic_year_start >= 2005 as has_suspensions,
-        years_with_rows.academic_year_start is not null as has_rows,
-        case when years_with_rows.has_suspension_rows then joined.n_of_rows end
-            as n_from_rows,
-        case when years_with_rows.has_suspension_rows then joined.sessions_of_rows end
-            as sessions_from_rows
+        *,
+        has_unreadable_total and n_delivered is null and n_of_rows = 0
+            as is_suspensions_unreadable,
+        has_unreadable_permanent
+        and n_permanent_delivered is null
+        and n_permanent_of_rows = 0 as is_permanent_unreadable,
+        academic_year_start >= 2005 as has_suspensions,
+        case when has_suspension_rows then n_of_rows end as n_from_rows,
+        case when has_suspension_rows then sessions_of_rows end as sessions_from_rows
     from joined
-    left join years_with_rows
-        on joined.academic_year_start = years_with_rows.academic_year_start
 ),
 
 answered as (

@@ -57,24 +57,17 @@ pointed as (
     from answered
 ),
 
-points as (
+counted as (
     select
         academic_year,
         rank_points,
-        count(*) as n_pupils
+        count(*) as n_pupils,
+        sum(count(*)) over (partition by academic_year order by rank_points)
+            as n_up_to_here,
+        sum(count(*)) over (partition by academic_year) as n_all
     from pointed
     where rank_points is not null
     group by academic_year, rank_points
-),
-
-counted as (
-    select
-        *,
-        sum(n_pupils) over (
-            partition by academic_year order by rank_points
-        ) as n_up_to_here,
-        sum(n_pupils) over (partition by academic_year) as n_all
-    from points
 ),
 
 -- The pupils with fewer points and half of those with as many, in per cent of all.

@@ -16,30 +16,23 @@ pupil_of_moj_uid as (
     group by moj_uid
 ),
 
--- A disposal is delivered as a code or in words.
-disposals as (
+-- Disposals and adjudications are delivered as a code or in words.
+{% for name, seed, meaning in [
+    ('disposals', 'pnc_disposal', 'severity'),
+    ('adjudications', 'pnc_adjudication', 'is_guilty'),
+] %}
+{{ name }} as (
     select
         code,
-        severity
-    from {{ without_catalog(ref('pnc_disposal')) }}
+        {{ meaning }}
+    from {{ without_catalog(ref(seed)) }}
     union
     select
         staging.read_code(label) as code,
-        severity
-    from {{ without_catalog(ref('pnc_disposal')) }}
+        {{ meaning }}
+    from {{ without_catalog(ref(seed)) }}
 ),
-
-adjudications as (
-    select
-        code,
-        is_guilty
-    from {{ without_catalog(ref('pnc_adjudication')) }}
-    union
-    select
-        staging.read_code(label) as code,
-        is_guilty
-    from {{ without_catalog(ref('pnc_adjudication')) }}
-),
+{% endfor %}
 
 severities as (
     select * from {{ without_catalog(ref('severity')) }}

@@ -5,8 +5,7 @@ with definitions as (
 ranked as (
     select
         definitions.definition,
-        {{ intervention_rank('definitions', 'outcomes') }}
-            as highest_intervention_rank,
+        {{ intervention_rank('definitions', 'outcomes') }} as highest_intervention_rank,
         outcomes.birth_cohort,
         outcomes.outcome,
         outcomes.level_rank,
@@ -41,18 +40,19 @@ in_cohorts as (
     from ranked
 ),
 
+-- Some outcomes belong to one level, and only persons of that level are observed.
 values_counted as (
     select
         definition,
         highest_intervention_rank,
         birth_cohort,
         outcome,
-        outcome_value,
+        case
+            when coalesce(level_rank = highest_intervention_rank, true)
+                then outcome_value
+        end as outcome_value,
         sum(n_persons) as n_persons
     from in_cohorts
-    where
-        outcome_value is not null
-        and coalesce(level_rank = highest_intervention_rank, true)
     group by all
 ),
 
@@ -60,25 +60,31 @@ values_counted as (
 accumulated as (
     select
         *,
-        sum(n_persons) over (
+        sum(case when outcome_value is not null then n_persons end) over (
             partition by definition, highest_intervention_rank, birth_cohort, outcome
         ) as n_observed,
         sum(n_persons) over (
             partition by definition, highest_intervention_rank, birth_cohort, outcome
-            order by outcome_value
+            order by outcome_value asc nulls last
             rows between unbounded preceding and current row
         ) as n_up_to_value
     from values_counted
 ),
 
-observed as (
+final as (
     select
         definition,
-        highest_intervention_rank,
+        cast(highest_intervention_rank as integer) as highest_intervention_rank,
         birth_cohort,
         outcome,
-        max(n_observed) as n_observed,
-        coalesce(sum(n_persons) filter (where outcome_value > 0), 0) as n_with_outcome,
+        cast(sum(n_persons) as bigint) as n_persons,
+        cast(coalesce(max(n_observed), 0) as bigint) as n_observed,
+        case
+            when max(n_observed) > 0
+                then coalesce(
+                    cast(sum(n_persons) filter (where outcome_value > 0) as bigint), 0
+                )
+        end as n_with_outcome,
         -- The last digits of a sum depend on its order.
         {{ rounded('sum(outcome_value * n_persons) / max(n_observed)', 9) }}
             as mean_value,
@@ -89,37 +95,6 @@ observed as (
         ) / 2 as median_value
     from accumulated
     group by definition, highest_intervention_rank, birth_cohort, outcome
-),
-
-persons as (
-    select
-        definition,
-        highest_intervention_rank,
-        birth_cohort,
-        outcome,
-        sum(n_persons) as n_persons
-    from in_cohorts
-    group by definition, highest_intervention_rank, birth_cohort, outcome
-),
-
-final as (
-    select
-        persons.definition,
-        cast(persons.highest_intervention_rank as integer) as highest_intervention_rank,
-        persons.birth_cohort,
-        persons.outcome,
-        cast(persons.n_persons as bigint) as n_persons,
-        cast(coalesce(observed.n_observed, 0) as bigint) as n_observed,
-        cast(observed.n_with_outcome as bigint) as n_with_outcome,
-        observed.mean_value,
-        observed.median_value
-    from persons
-    left join observed
-        on
-            persons.definition = observed.definition
-            and persons.highest_intervention_rank = observed.highest_intervention_rank
-            and persons.birth_cohort = observed.birth_cohort
-            and persons.outcome = observed.outcome
 )
 
 select * from final

@@ -36,21 +36,33 @@ names as (
     {% endfor %}
 ),
 
--- Persons who are alike in the evidence are counted together, so that every definition
--- is applied to some thousand rows, not to persons.
+-- Persons who are alike in the evidence and in all outcomes are counted together, so
+-- that the outcomes are listed, and every definition is applied, for far fewer rows.
+alike as (
+    select
+        {{ evidence_items | join(',\n        ') }},
+        birth_cohort,
+        {% for outcome, (_, value) in values.items() %}
+        cast({{ value }} as double) as value_of_{{ outcome }},
+        {% endfor %}
+        count(*) as n_persons
+    from persons
+    group by all
+),
+
 counted as (
     select
         {{ evidence_items | join(',\n        ') }},
-        persons.birth_cohort,
+        alike.birth_cohort,
         names.outcome,
         cast(null as integer) as level_rank,
         case names.outcome
-            {% for outcome, (_, value) in values.items() %}
-            when '{{ outcome }}' then cast({{ value }} as double)
+            {% for outcome in values %}
+            when '{{ outcome }}' then value_of_{{ outcome }}
             {% endfor %}
         end as outcome_value,
-        count(*) as n_persons
-    from persons
+        cast(sum(alike.n_persons) as bigint) as n_persons
+    from alike
     cross join names
     group by all
 ),

@@ -23,18 +23,15 @@ chosen as (
 
 joined as (
     select
-        pupils.pupil_id,
-        pupils.is_justice_observed,
-        {{ intervention_rank('chosen', 'evidence') }}
-            as highest_intervention_rank,
-        pupils.has_offending,
-        pupils.first_offence_date,
-        pupils.first_disposal_date,
-        windows.is_conviction_date_delivered,
+        pupils.*,
+        {{ intervention_rank('chosen', 'evidence') }} as highest_intervention_rank,
         windows.cla_first_year is not null as is_care_delivered,
         windows.cin_first_year is not null as is_need_delivered,
         windows.cla_first_year is not null or windows.cin_first_year is not null
             as is_any_delivered,
+        windows.is_conviction_date_delivered
+        and coalesce(windows.cla_first_year, windows.cin_first_year) is not null
+            as is_disposal_dated,
         {{ reporting_year_end('windows.cla_first_year') }} as care_first_year_end,
         {{ reporting_year_end('windows.cin_first_year') }} as need_first_year_end,
         {% for level in levels %}
@@ -73,41 +70,42 @@ ranked as (
 final as (
     select
         pupil_id,
+        moj_uid,
+        birth_cohort,
+        gender_code,
+        ethnic_group_major_code,
+        n_convictions,
+        n_cautions,
+        highest_disposal_rank,
+        first_offence_date,
+        first_offence_age,
+        first_conviction_date,
+        first_disposal_date,
+        justice_observed_to_age,
+        is_justice_observed,
+        is_justice_10_17_complete,
+        is_justice_complete,
         cast(highest_intervention_rank as integer) as highest_intervention_rank,
-        {% for name, date, needed in [
-            ('contact_order', 'first_offence_date', 'is_any_delivered'),
-            (
-                'contact_order_by_disposal',
-                'first_disposal_date',
-                'is_any_delivered and is_conviction_date_delivered',
-            ),
+        {% for name, level, offending, needed in [
+            ('contact_order', 'highest', 'offence', 'is_any_delivered'),
+            ('contact_order_by_disposal', 'highest', 'disposal', 'is_disposal_dated'),
+            ('contact_order_any', 'any', 'offence', 'is_any_delivered'),
+            ('contact_order_referral', 'referral', 'offence', 'is_need_delivered'),
+            ('contact_order_need', 'need', 'offence', 'is_need_delivered'),
+            ('contact_order_plan', 'plan', 'offence', 'is_need_delivered'),
+            ('contact_order_care', 'care', 'offence', 'is_care_delivered'),
         ] %}
         case
             when {{ needed }}
                 then {{ contact_order(
-                    'highest_earliest_date', 'highest_latest_date', 'has_offending', date,
-                    'is_justice_observed'
+                    level ~ '_earliest_date', level ~ '_latest_date', 'has_offending',
+                    'first_' ~ offending ~ '_date', 'is_justice_observed'
                 ) }}
         end as {{ name }},
         {% endfor %}
-        {% for level in ['any', 'referral', 'need', 'plan', 'care'] %}
-        case
-            when {{ {'any': 'is_any_delivered', 'care': 'is_care_delivered'}.get(
-                level, 'is_need_delivered'
-            ) }}
-                then {{ contact_order(
-                    level ~ '_earliest_date', level ~ '_latest_date', 'has_offending',
-                    'first_offence_date', 'is_justice_observed'
-                ) }}
-        end as contact_order_{{ level }},
-        {% endfor %}
         {% for level, days in [
-            ('highest', 'social_care'),
-            ('any', 'any_contact'),
-            ('referral', 'referral'),
-            ('need', 'need'),
-            ('plan', 'plan'),
-            ('care', 'care'),
+            ('highest', 'social_care'), ('any', 'any_contact'), ('referral', 'referral'),
+            ('need', 'need'), ('plan', 'plan'), ('care', 'care'),
         ] %}
         case
             when {{ level }}_earliest_date = {{ level }}_latest_date

@@ -1,9 +1,5 @@
 {{ config(materialized='view') }}
 with pupils as (
-    select * from {{ without_catalog(ref('int_person_offending')) }}
-),
-
-orders as (
     select * from {{ without_catalog(ref('int_person_contact_order')) }}
 ),
 
@@ -30,7 +26,7 @@ final as (
         pupils.birth_cohort,
         pupils.gender_code,
         pupils.ethnic_group_major_code,
-        orders.highest_intervention_rank,
+        pupils.highest_intervention_rank,
         ks4.academic_year as ks4_academic_year,
         ks4.ks4_regime,
         ks4.level_2_english_maths as ks4_level_2_english_maths,
@@ -62,21 +58,21 @@ final as (
         pupils.first_offence_age,
         pupils.first_conviction_date,
         pupils.first_disposal_date,
-        orders.contact_order,
-        orders.contact_order_by_disposal,
-        orders.contact_order_any,
-        orders.contact_order_referral,
-        orders.contact_order_need,
-        orders.contact_order_plan,
-        orders.contact_order_care,
-        orders.days_social_care_to_offence,
-        orders.days_any_contact_to_offence,
-        orders.days_referral_to_offence,
-        orders.days_need_to_offence,
-        orders.days_plan_to_offence,
-        orders.days_care_to_offence,
-        orders.first_social_care_date,
-        orders.is_first_contact_uncertain,
+        pupils.contact_order,
+        pupils.contact_order_by_disposal,
+        pupils.contact_order_any,
+        pupils.contact_order_referral,
+        pupils.contact_order_need,
+        pupils.contact_order_plan,
+        pupils.contact_order_care,
+        pupils.days_social_care_to_offence,
+        pupils.days_any_contact_to_offence,
+        pupils.days_referral_to_offence,
+        pupils.days_need_to_offence,
+        pupils.days_plan_to_offence,
+        pupils.days_care_to_offence,
+        pupils.first_social_care_date,
+        pupils.is_first_contact_uncertain,
         pupils.justice_observed_to_age,
         pupils.is_justice_observed,
         pupils.is_justice_10_17_complete,
@@ -92,7 +88,6 @@ final as (
         census.sen_at_15,
         census.age_in_census_at_15
     from pupils
-    inner join orders on pupils.pupil_id = orders.pupil_id
     cross join windows
     left join ks4 on pupils.pupil_id = ks4.pupil_id
     left join schooling on pupils.pupil_id = schooling.pupil_id

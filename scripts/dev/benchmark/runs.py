@@ -85,8 +85,8 @@ def run(way: Way, extracts: Path, folder: Path) -> tuple[dict[str, float], Path]
 def measure(command: list[str], folder: Path, environment: dict[str, str]) -> dict[str, float]:
     """Run a command in a folder, where output.txt receives its messages.
 
-    A small process starts it, because the kernel's record of the most memory that a process held
-    begins with what the process that started it has held.
+    A small process starts the command, because Linux counts the peak memory of a process from the
+    peak of the process that started it.
     """
     measuring_process = [sys.executable, str(HERE / "measuring_process.py")]
     with subprocess.Popen(

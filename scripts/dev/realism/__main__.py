@@ -68,6 +68,7 @@ def main(pupils: int, seed: int, folder: Path, chance_errors: float) -> None:
     report.print_margins()
     report.print_childhood()
     report.print_outcomes()
+    report.print_held_out()
     paths = report.write(folder)
     _say(report, chance_errors, paths)
     if n_outside(report):

@@ -37,6 +37,12 @@ OUTCOME_SQL_FILES = (
     "75_exclusions",
     "76_outcome_compare",
 )
+CSV_FILES = {
+    "band": "bands.csv",
+    "outcome_figure": "outcome_figures.csv",
+    "known_gap": "known_gaps.csv",
+    "held_out": "held_out.csv",
+}
 # The layers that are measured. The build tests them.
 LAYERS = ("path:seeds", "path:models/staging", "path:models/intermediate", "path:models/marts")
 STYLES = {
@@ -77,8 +83,8 @@ class Report:
             run(f"create temp view truth_{name} as from read_parquet({path})")
         run("set variable chance_errors = ?", [chance_errors])
         run("set variable children_per_pupil = ?", [children_per_pupil])
-        for name in ("band", "outcome_figure", "known_gap"):
-            path = literal(HERE / f"{name}s.csv")
+        for name, file in CSV_FILES.items():
+            path = literal(HERE / file)
             run(f"create temp table {name} as from read_csv({path}, header = true)")
         for name in (*SQL_FILES, *OUTCOME_SQL_FILES):
             run((HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
@@ -165,6 +171,21 @@ class Report:
         ).fetchall()
         for series, category, gap, reason in rows:
             console.print(f"Known gap: {series}, {category} ({gap:+.1f}). {reason}", soft_wrap=True)
+
+    def print_held_out(self) -> None:
+        """Print the figures of schooling and offending to which no setting was fitted."""
+        rows = self.connection.execute(
+            "select series || ', ' || category || coalesce(', ' || school_year, ''), published,"
+            " synthetic, verdict from outcome_comparison"
+            " where is_held_out and synthetic is not null order by all"
+        ).fetchall()
+        table = Table(title=f"Not fitted: {len(rows)} figures of schooling and offending")
+        for heading in ("figure", "published", "synthetic", ""):
+            table.add_column(heading)
+        for name, published, synthetic, verdict in rows:
+            style = STYLES.get(verdict)
+            table.add_row(name, f"{published:.2f}", f"{synthetic:.2f}", verdict, style=style)
+        console.print(table)
 
     def print_margins(self) -> None:
         """Print one line per series and category, with a column per year."""

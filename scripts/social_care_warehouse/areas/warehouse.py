@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from social_care_warehouse.console import UserError, WorkError, interrupts_of_du
 from social_care_warehouse.engine import OFFLINE, check_is_utf_8, set_limits
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import cannot_open, is_duckdb_file, real_path, shown
+from social_care_warehouse.interrupts import last_step
 
 SQL_DIR = Path(__file__).parent / "sql"
 
@@ -81,8 +82,9 @@ class Warehouse:
             self._connection.execute(_sql("tables"))
             self._insert("models.area_term", terms)
             self._insert("models.area_effect", effects)
-            self._connection.commit()
-            self._connection.execute("checkpoint")
+            with last_step():
+                self._connection.commit()
+                self._connection.execute("checkpoint")
         except duckdb.Error:
             raise WorkError(
                 f"The results could not be written into {shown(self._path)}, which is unchanged."
@@ -123,9 +125,20 @@ def open_warehouse(database: Path) -> Iterator[Warehouse]:
             connection = duckdb.connect(str(path), config=OFFLINE)
         except duckdb.Error:
             raise cannot_open(database) from None
-        with connection:
-            set_limits(connection)
-            yield Warehouse(connection, path)
+        try:
+            with connection:
+                set_limits(connection)
+                yield Warehouse(connection, path)
+        finally:
+            _remove_empty_log(path)
+
+
+def _remove_empty_log(path: Path) -> None:
+    """DuckDB leaves one where it could not write into it."""
+    log = path.with_name(f"{path.name}.wal")
+    with suppress(OSError):
+        if not log.stat().st_size:
+            log.unlink()
 
 
 def _sql(name: str) -> str:

@@ -39,6 +39,7 @@ from social_care_warehouse.console import (
     WorkError,
     console,
     error_console,
+    interrupts,
     interrupts_of_duckdb,
     lost_output,
 )
@@ -46,7 +47,7 @@ from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import check_database_path, real_path, shown
 from social_care_warehouse.files.swap import check_replaceable, swap_in
 from social_care_warehouse.files.work_folder import files_for_owner_only
-from social_care_warehouse.interrupts import ignore_signals, signals_held
+from social_care_warehouse.interrupts import last_step
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.loading.loaded_before import Comparison, compare
 from social_care_warehouse.loading.raw_schema import check_raw
@@ -136,10 +137,8 @@ def _build(request: BuildRequest, database: Path) -> BuiltWarehouse:
         write_meta(new.database, run, request.variables(), started_at, plan, project_files)
         summary = read_summary(new.database)
         console.print("[bold]3/3 Putting the new warehouse in place[/bold]\n")
-        with signals_held():
+        with last_step():
             path = swap_in(new.database, database)
-            # From here on there is nothing to stop, only to report.
-            ignore_signals()
     return BuiltWarehouse(path, summary, run, plan.missing)
 
 
@@ -256,7 +255,8 @@ def _why_failed(run: DbtRun) -> str:
 def _says_what_stays(database: Path) -> Iterator[None]:
     """Add to every failure and interrupt that the last warehouse is unchanged."""
     try:
-        yield
+        with interrupts():
+            yield
     except KeyboardInterrupt:
         error_console.print(f"Stopped. {_what_stays(database)}", style="red", markup=False)
         sys.exit(INTERRUPTED_EXIT_CODE)
@@ -295,7 +295,8 @@ def _say_what_to_do_next(built: BuiltWarehouse, database: Path, seconds: float) 
     made = Text.assemble((f"The warehouse is {shown(path)}", "bold green"), f" ({seconds:.0f} s).")
     console.print(made, soft_wrap=True)
     console.print(
-        "\nNext: read it. Paste this into Python; the same SQL works from R (package duckdb):\n\n"
+        f"\nNext: read it. Start {shown(Path(sys.executable))} and paste the lines below. In R, the"
+        " package duckdb runs the same SQL.\n\n"
         "  import duckdb\n"
         f"  warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
         f'  warehouse.sql("{_example_query(built)}").show()\n\n'

@@ -11,6 +11,7 @@ from social_care_warehouse.commands.shared import (
     progress,
     replace_option,
     say,
+    stopped_with,
     warehouse_option,
 )
 from social_care_warehouse.console import PlainCommand, speaks_plainly
@@ -41,7 +42,7 @@ def export(
     """
     from social_care_warehouse.exporting.export import export_marts  # noqa: PLC0415
 
-    with progress("Exporting") as report:
+    with stopped_with("No file was written."), progress("Exporting") as report:
         files = export_marts(database, folder, file_format, marts, replace=replace, report=report)
     say(
         f"Files written to {folder}: {len(files)}, each with a data dictionary. They hold data"

@@ -11,6 +11,7 @@ from social_care_warehouse.commands.shared import (
     progress,
     replace_option,
     say,
+    stopped_with,
     warehouse_option,
 )
 from social_care_warehouse.console import PlainCommand, speaks_plainly
@@ -37,7 +38,7 @@ def report(database: Path, file: Path, boundaries: Path | None, replace: bool) -
     """
     from social_care_warehouse.reporting.report import write_report  # noqa: PLC0415
 
-    with progress("Writing the report") as show:
+    with stopped_with("No report was written."), progress("Writing the report") as show:
         written = write_report(database, file, boundaries=boundaries, replace=replace, report=show)
     say(
         f"The report is in {file}. Open it in a browser. Use it inside the secure environment:"

@@ -12,7 +12,7 @@ import click
 import rich.console
 from rich.markup import escape
 
-from social_care_warehouse.console import INTERRUPTED_EXIT_CODE, console, error_console
+from social_care_warehouse.console import INTERRUPTED_EXIT_CODE, console, error_console, interrupts
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -70,7 +70,8 @@ def progress(what: str, screen: rich.console.Console = console) -> Iterator[Call
 def stopped_with(sentence: str) -> Iterator[None]:
     """On Ctrl-C, say what happened to the work and end the command."""
     try:
-        yield
+        with interrupts():
+            yield
     except KeyboardInterrupt:
         error_console.print(f"Stopped. {sentence}", style="red")
         sys.exit(INTERRUPTED_EXIT_CODE)

@@ -56,6 +56,7 @@ def synthesise(**options: Any) -> None:
     them.
     """
     check_settings()
+    from social_care_warehouse.files.paths import typed  # noqa: PLC0415
     from social_care_warehouse.synthesis.generate import Order, generate  # noqa: PLC0415
 
     started = time.monotonic()
@@ -73,6 +74,6 @@ def synthesise(**options: Any) -> None:
             " without faults, add --clean."
         )
     say(
-        f"To build a warehouse from them: {COMMAND_NAME} build {order.out_dir}"
+        f"To build a warehouse from them: {typed(COMMAND_NAME)} build {order.out_dir}"
         f" --database warehouse.duckdb --children-represented {made.children_represented}"
     )

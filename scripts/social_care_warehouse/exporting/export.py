@@ -8,10 +8,13 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, failed_to_write, interrupts_of_duckdb
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
 from social_care_warehouse.exporting.dictionary import citation, write_dictionary
 from social_care_warehouse.exporting.variables import identifier, variables_of
+from social_care_warehouse.files.replace import folder_for
+from social_care_warehouse.files.work_folder import work_folder
+from social_care_warehouse.interrupts import last_step
 
 SUFFIXES = {"parquet": ".parquet", "csv": ".csv", "stata": ".dta", "spss": ".sav"}
 _COPY = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
@@ -28,9 +31,9 @@ def export_marts(  # noqa: PLR0913
 ) -> list[Path]:
     """Write marts (all by default) into a folder; returns the files with data.
 
-    Each mart gets a data dictionary, and the folder a citation. Files are for their owner only. A
-    file appears under its name when it is whole. Raises UserError for an unknown mart, a file that
-    exists (unless `replace`), and a warehouse or folder that cannot be used.
+    Each mart gets a data dictionary, and the folder a citation. Files are for their owner only.
+    They appear when all of them are whole. Raises UserError for an unknown mart, a file that exists
+    (unless `replace`), and a warehouse or folder that cannot be used.
     """
     os.umask(0o077)
     with open_warehouse(database, MEMORY_TO_READ) as connection:
@@ -38,26 +41,30 @@ def export_marts(  # noqa: PLR0913
         files = [folder / f"{mart}{SUFFIXES[file_format]}" for mart in chosen]
         _refuse_existing(files, replace=replace)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            cite = citation(connection)
-            for mart, file in zip(chosen, files, strict=True):
-                report(f"Writing {file.name}")
-                part = file.with_name(f".{file.name}.part")
-                try:
-                    _write(connection, mart, part, file_format, cite)
-                    part.replace(file)
-                finally:
-                    part.unlink(missing_ok=True)
-                write_dictionary(
-                    variables_of(connection, mart),
-                    folder / f"{mart}.dictionary.csv",
-                    has_own_names=file_format in ("stata", "spss"),
-                )
-            (folder / "CITATION.txt").write_text("\n".join(cite) + "\n", encoding="utf-8")
-        except (OSError, duckdb.IOException):
-            raise UserError(
-                f"The files could not be written into {folder}. Check that the folder may be"
-                " written to and that the disk has room."
+            with (
+                folder_for(folder),
+                interrupts_of_duckdb(),
+                work_folder(folder, "export") as new,
+            ):
+                cite = citation(connection)
+                for mart, file in zip(chosen, files, strict=True):
+                    report(f"Writing {file.name}")
+                    _write(connection, mart, new / file.name, file_format, cite)
+                    write_dictionary(
+                        variables_of(connection, mart),
+                        new / f"{mart}.dictionary.csv",
+                        has_own_names=file_format in ("stata", "spss"),
+                    )
+                text = "\n".join(cite) + "\n"
+                (new / "CITATION.txt").write_text(text, encoding="utf-8")
+                with last_step():
+                    for path in sorted(new.iterdir()):
+                        path.replace(folder / path.name)
+        except (OSError, duckdb.IOException) as error:
+            raise failed_to_write(error)(
+                f"The files could not be written into {folder}. Check that you may"
+                " write to the folder, that the disk has room, and that no other program has the"
+                " files open."
             ) from None
     return files
 

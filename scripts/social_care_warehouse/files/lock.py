@@ -11,6 +11,7 @@ from pathlib import Path
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.files.paths import no_folder_for, shown
+from social_care_warehouse.interrupts import signals_held
 
 if sys.platform == "win32":
     import msvcrt
@@ -39,40 +40,55 @@ def only_writer_of(path: Path) -> Iterator[int]:
     """
     lock = path.with_name(f".{path.name}.lock")
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError:
-            if not path.parent.is_dir():
-                raise no_folder_for(path) from None
-            raise UserError(
-                f"Cannot write in {path.parent}. Choose a folder that you can write to."
-            ) from None
-        try:
-            _try_lock(descriptor)
-        except OSError:
-            os.close(descriptor)
-            if time.monotonic() < deadline:
-                time.sleep(0.1)
-                continue
-            raise UserError(
-                f"Another build or load of {shown(path)} is running. Wait for it to end, then try"
-                " again."
-            ) from None
-        if _is_still(lock, descriptor):
-            break
-        # The last holder removed the file between our opening and our locking it.
-        os.close(descriptor)
+    descriptor: int | None = None
     try:
+        while descriptor is None:
+            with signals_held():
+                descriptor = _locked(lock, path)
+            if descriptor is None:
+                if time.monotonic() >= deadline:
+                    raise UserError(
+                        f"Another build or load of {shown(path)} is running. Wait for it to end,"
+                        " then try again."
+                    )
+                time.sleep(0.1)
         yield descriptor
     finally:
-        if os.name != "nt":
-            lock.unlink(missing_ok=True)
+        if descriptor is not None:
+            with signals_held():
+                _release(lock, descriptor)
+
+
+def _locked(lock: Path, path: Path) -> int | None:
+    """The descriptor of the lock, if nobody else holds it."""
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        if not path.parent.is_dir():
+            raise no_folder_for(path) from None
+        raise UserError(
+            f"Cannot write in {path.parent}. Choose a folder that you can write to."
+        ) from None
+    try:
+        _try_lock(descriptor)
+    except OSError:
         os.close(descriptor)
-        if os.name == "nt":
-            # A build that waits for this one may have it open, and then it cannot be removed.
-            with suppress(OSError):
-                lock.unlink(missing_ok=True)
+        return None
+    if _is_still(lock, descriptor):
+        return descriptor
+    # The last holder removed the file between our opening and our locking it.
+    os.close(descriptor)
+    return None
+
+
+def _release(lock: Path, descriptor: int) -> None:
+    if os.name != "nt":
+        lock.unlink(missing_ok=True)
+    os.close(descriptor)
+    if os.name == "nt":
+        # A build that waits for this one may have it open, and then it cannot be removed.
+        with suppress(OSError):
+            lock.unlink(missing_ok=True)
 
 
 def _is_still(path: Path, descriptor: int) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,11 +33,32 @@ def real_path(database: Path) -> Path:
     return Path(os.path.realpath(database))
 
 
+def without_length_limit(path: Path) -> Path:
+    """The path in the form for which Windows has no limit of 260 characters; elsewhere the same."""
+    return Path(extended(str(path.absolute()))) if os.name == "nt" else path
+
+
+def extended(absolute: str) -> str:
+    """An absolute path of Windows in its long form: of a drive, or of a shared folder."""
+    if absolute.startswith("\\\\?\\"):
+        return absolute
+    is_shared = absolute.startswith("\\\\")
+    return f"\\\\?\\UNC\\{absolute[2:]}" if is_shared else f"\\\\?\\{absolute}"
+
+
 def shown(path: Path) -> str:
     """A path as people write it: short where it is in the current folder."""
     with suppress(ValueError, OSError):
         return str(path.relative_to(Path.cwd()))
     return str(path)
+
+
+def typed(program: str) -> str:
+    """How to type a program of this environment in a shell: its name, or its path if needed."""
+    installed = Path(sys.executable).with_name(program)
+    if shutil.which(program) or not shutil.which(str(installed)):
+        return program
+    return shown(installed)
 
 
 def check_database_path(database: Path) -> None:
@@ -155,7 +178,8 @@ def _is_mount_point(path: Path) -> bool:
     try:
         lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
     except OSError:
-        return path.is_mount()
+        # Path.is_mount does not exist on Windows before Python 3.12.
+        return os.path.ismount(path)
     # The fifth field is the place, with blanks and backslashes as octal numbers.
     wanted = os.fsencode(path)
     return any(_without_octal(line.split(b" ")[4]) == wanted for line in lines)

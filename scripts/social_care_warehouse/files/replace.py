@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ import duckdb
 from social_care_warehouse.console import UserError, WorkError, interrupts_of_duckdb
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.work_folder import removed_at_the_end
-from social_care_warehouse.interrupts import signals_held
+from social_care_warehouse.interrupts import last_step, signals_held
 
 
 def check_target(target: Path, mark: str, known: set[str]) -> None:
@@ -38,18 +39,30 @@ def replacing(target: Path) -> Iterator[Path]:
     On any failure, and on an interrupt, the work folder is removed and the target is unchanged.
     What a killed run left, the next run for the same target removes; two cannot run at once.
     """
-    made = _make_folders(target.parent)
     try:
-        with interrupts_of_duckdb(), only_writer_of(target), _work_folder_of(target) as folder:
+        with (
+            folder_for(target.parent),
+            interrupts_of_duckdb(),
+            only_writer_of(target),
+            _work_folder_of(target) as folder,
+        ):
             yield folder
-            with signals_held():
+            with last_step():
                 _move_in(folder / "new", target, folder / "old")
     except BaseException as error:
-        _remove_folders(made)
         if isinstance(error, (OSError, duckdb.IOException, duckdb.OutOfMemoryException)):
-            reason = str(error).splitlines()[0]
-            raise WorkError(f"Could not make {target}: {reason}") from error
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            raise WorkError(
+                f"Could not make {target}: {reason.rstrip('.')}. {_advice(error)}"
+            ) from error
         raise
+
+
+def _advice(error: Exception) -> str:
+    """What to do. Windows does not move a folder while one of its files is open."""
+    if isinstance(error, PermissionError) and sys.platform == "win32":
+        return "Close its files in other programs, then try again."
+    return "Check that the disk has room, then try again."
 
 
 @contextmanager
@@ -76,18 +89,19 @@ def _move_in(fresh: Path, target: Path, old: Path) -> None:
         raise
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    """Make a folder and those above it; gives the new ones, so that they can be removed again."""
+@contextmanager
+def folder_for(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; on a failure the new ones are removed if they are empty."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _remove_folders(missing)
-        raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
-    return missing
-
-
-def _remove_folders(folders: list[Path]) -> None:
-    for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
+        yield
+    except BaseException:
+        with signals_held():
+            for path in missing:
+                if path.is_dir() and not any(path.iterdir()):
+                    path.rmdir()
+        raise

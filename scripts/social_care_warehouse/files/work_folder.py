@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from social_care_warehouse.console import UserError
+from social_care_warehouse.files.paths import without_length_limit
 from social_care_warehouse.interrupts import signals_held
 
 PATIENCE_SECONDS = 5.0
@@ -61,8 +62,10 @@ def removed_at_the_end(*folders: Path) -> Iterator[None]:
 def remove_folder(folder: Path) -> None:
     """Remove a folder if it is there. Raises OSError when it still is after some seconds.
 
-    On Windows a file cannot be removed while the dbt of a killed build still has it open.
+    On Windows a file cannot be removed while the dbt of a killed build still has it open. The paths
+    that dbt writes there can be longer than 260 characters.
     """
+    folder = without_length_limit(folder)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:

@@ -9,9 +9,6 @@ from functools import cached_property
 
 from social_care_warehouse.loading.columns import Dataset, Meaning
 
-# A list of pupils with some columns of the census is still a list of pupils.
-FAR_MORE = 4
-
 
 @dataclass(frozen=True)
 class Fit:
@@ -68,9 +65,27 @@ class Fit:
         is_mostly_known = len(self.known) >= 4 and known_cells > 0.75 * len(self.meanings)
         return has_half or is_mostly_known
 
-    def knows_far_more_than(self, other: Fit) -> bool:
-        """The file has too many columns of this dataset to be of the other one."""
-        return len(self.known) >= FAR_MORE + 2 * len(other.known)
+    def columns_unknown_to(self, other: Fit) -> set[str]:
+        """The columns of this dataset that the other one does not have."""
+        return {
+            mine.column
+            for mine, theirs in zip(self.meanings, other.meanings, strict=True)
+            if mine and not theirs
+        }
+
+    def is_likelier_than(self, whole: Fit) -> bool:
+        """Whether a file that is whole as the other dataset is of this one, with columns missing.
+
+        Every file of this dataset has what the other one requires. So the file is of this one if it
+        has as many columns of this one alone as of both. A list of pupils requires so little that
+        one required column of this dataset is enough.
+        """
+        own, not_own = self.columns_unknown_to(whole), whole.columns_unknown_to(self)
+        if any(not_own & set(group) for group in whole.dataset.required_groups):
+            return False
+        has_required = any(own & set(group) for group in self.dataset.required_groups)
+        is_enough = has_required and whole.dataset.layout.is_last_choice
+        return is_enough or len(own) >= len(whole.known - not_own)
 
     @property
     def rank(self) -> tuple[int, int, bool]:
@@ -100,14 +115,13 @@ def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
 
     Empty when it is not a known dataset; several when it fits more than one equally well. A dataset
     that lacks columns is preferred to a whole one if more of its required columns are there, or if
-    the other is a list of pupils and far more columns are known: a file of children looked after
-    without its date column is still that, though it has all that a list of pupils needs.
+    it is likelier: a file of offences without its date is still that, though it has all that a list
+    of pupils needs.
     """
     fits = [fit_of(header, dataset) for dataset in datasets]
-    candidates = [fit for fit in fits if fit.is_whole or fit.is_lacking]
+    candidates = _candidates(fits)
     if not candidates:
         return []
-    candidates = _without_lists_of_other_data(candidates)
     most_required = max(fit.n_required for fit in candidates)
     candidates = [fit for fit in candidates if fit.n_required == most_required]
     whole = [fit for fit in candidates if fit.is_whole]
@@ -119,12 +133,20 @@ def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
     return [fit for fit in candidates if fit.rank == best]
 
 
-def _without_lists_of_other_data(candidates: list[Fit]) -> list[Fit]:
-    """Leave out a list of pupils where far more columns are of another dataset."""
-    others = [fit for fit in candidates if not fit.dataset.layout.is_last_choice]
+def _candidates(fits: Sequence[Fit]) -> list[Fit]:
+    """What the file can be: each dataset that it is whole, or that it can only lack columns of."""
+    whole = [fit for fit in fits if fit.is_whole]
+    likelier = {
+        (fit.dataset.name, other.dataset.name)
+        for fit in fits
+        for other in whole
+        if fit.is_likelier_than(other)
+    }
+    preferred = {name for name, _ in likelier}
+    surpassed = {name for _, name in likelier}
     return [
         fit
-        for fit in candidates
-        if not fit.dataset.layout.is_last_choice
-        or not any(other.knows_far_more_than(fit) for other in others)
+        for fit in fits
+        if fit.dataset.name not in surpassed
+        and (fit.is_whole or fit.is_lacking or fit.dataset.name in preferred)
     ]

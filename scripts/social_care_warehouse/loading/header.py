@@ -19,9 +19,9 @@ import duckdb
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.engine import OFFLINE
-from social_care_warehouse.loading.columns import Dataset
+from social_care_warehouse.loading.columns import Dataset, matching_form
 from social_care_warehouse.loading.engine_files import engine_path
-from social_care_warehouse.loading.names import LONGEST_NAME, is_showable
+from social_care_warehouse.loading.names import LONGEST_NAME, is_name_with, is_showable
 from social_care_warehouse.loading.sql import statement
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -34,6 +34,8 @@ OTHER_DELIMITERS = {";": "semicolons", "|": "vertical bars"}
 MOST_LINES_ABOVE = 10
 # Many other names begin with a shorter one, such as LA.
 SHORTEST_NAME = 6
+# A shorter value is part of many names, such as F.
+SHORTEST_VALUE = 3
 # A header is as wide as one of this many lines below it, or its names are not shown.
 LINES_TO_COMPARE = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -60,19 +62,15 @@ class Header:
     # Whether one of the next lines has as many cells. If none has, the header can be damaged, and
     # its cells can be values.
     fits_a_line: bool = True
-    # Whether the last cell begins with a known name: the first value of the file may follow it.
-    may_end_in_value: bool = False
-    # What the next lines hold. A header cell that is among it can be a value.
-    values_below: frozenset[str] = frozenset()
+    # Cells, counted from 1, that can hold a value: alone, or joined to a name.
+    in_doubt: frozenset[int] = frozenset()
     # What the first lines would be as a header: line, delimiter, cells.
     other_readings: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
     def can_be_shown(self, position: int) -> bool:
         """Whether a header cell, counted from 1, can only be a name and no value."""
-        cell = self.cells[position - 1]
-        is_in_doubt = self.may_end_in_value and position == len(self.cells)
-        is_in_doubt |= cell.strip() in self.values_below
-        return self.fits_a_line and not is_in_doubt and is_showable(cell)
+        is_in_doubt = position in self.in_doubt
+        return self.fits_a_line and not is_in_doubt and is_showable(self.cells[position - 1])
 
     def shown(self, position: int) -> str:
         """The name of a column if it can be shown; otherwise its position."""
@@ -101,7 +99,7 @@ def read_header(path: Path, name: str, datasets: Sequence[Dataset]) -> Header:
         if not start:
             raise NotReadableError("empty file")
         if path.name.lower().endswith(".parquet"):
-            return _parquet_header(path, name)
+            return _parquet_header(path, name, datasets)
         if path.name.lower().endswith(".gz") and start != GZIP_MAGIC:
             raise UserError(
                 f"{name} is not a gzip file although its name ends in .gz. Rename it, or copy it"
@@ -170,8 +168,7 @@ def _text_header(
         encoding=encoding,
         has_old_line_ends=has_old_line_ends,
         fits_a_line=any(len(line) == len(cells) for line in lines_below),
-        may_end_in_value=_begins_with_name(cells[-1], datasets),
-        values_below=frozenset(_values(lines_below, cells, datasets)),
+        in_doubt=_in_doubt(cells, frozenset(_values(lines_below, cells, datasets)), datasets),
         other_readings=tuple(_other_readings(whole_text)),
     )
 
@@ -197,13 +194,31 @@ def _values(
                     yield cell
 
 
+def _in_doubt(
+    cells: Sequence[str], values_below: frozenset[str], datasets: Sequence[Dataset]
+) -> frozenset[int]:
+    """The cells, counted from 1, that can hold a value: known names never do."""
+    longer_values = [value for value in values_below if len(value) >= SHORTEST_VALUE]
+    return frozenset(
+        position
+        for position, cell in enumerate(map(str.strip, cells), start=1)
+        if not any(dataset.meaning(cell) for dataset in datasets)
+        and (
+            cell in values_below
+            or any(value in cell for value in longer_values)
+            or _begins_with_name(cell, datasets)
+        )
+    )
+
+
 def _begins_with_name(cell: str, datasets: Sequence[Dataset]) -> bool:
-    """Whether a cell is a known name, not a short one, and more letters or digits."""
-    name = cell.strip()[: LONGEST_NAME + 1]
-    return not any(dataset.meaning(name) for dataset in datasets) and any(
-        name[end].isalnum() and dataset.meaning(name[:end])
-        for dataset in datasets
+    """Whether a cell is a known name, not a short one, and more that is no usual ending of it."""
+    name = cell[: LONGEST_NAME + 1]
+    return any(
+        not is_name_with(name[:end], name[end:]) and dataset.meaning(name[:end])
         for end in range(SHORTEST_NAME, len(name))
+        if len(matching_form(name[:end])) >= SHORTEST_NAME
+        for dataset in datasets
     )
 
 
@@ -243,7 +258,7 @@ def _n_known(cells: Sequence[str], datasets: Sequence[Dataset]) -> int:
     return max(sum(dataset.meaning(cell) is not None for cell in cells) for dataset in datasets)
 
 
-def _parquet_header(path: Path, name: str) -> Header:
+def _parquet_header(path: Path, name: str, datasets: Sequence[Dataset]) -> Header:
     try:
         with duckdb.connect(config=OFFLINE) as connection, engine_path(path) as readable:
             nodes = connection.execute(statement("parquet_columns"), {"path": readable}).fetchall()
@@ -252,11 +267,13 @@ def _parquet_header(path: Path, name: str) -> Header:
             f"{name} cannot be read as a Parquet file. Copy it again, or make it again."
         ) from None
     columns = list(_top_level_columns(nodes))
+    cells = tuple(column for column, _ in columns)
     return Header(
         path,
         name,
         format="parquet",
-        cells=tuple(column for column, _ in columns),
+        cells=cells,
+        in_doubt=_in_doubt(cells, frozenset(), datasets),
         old_timestamps=frozenset(
             position for position, (_, is_old) in enumerate(columns) if is_old
         ),

@@ -114,6 +114,8 @@ def _write(
             insert = writer.insert_into(tables[file.dataset.name], file)
             progress = Progress(say, f"Reading {file.name} line by line", file.state[0])
             reading = reader.read(file, no_rows_of(file, delivery), insert, progress)
+            if reading.rows_rejected:
+                say(f"Keeping {reading.rows_rejected:,} rejected lines of {file.name}")
             writer.write_account(file, reading)
             readings[file.name] = reading
         same_rows = find_same_rows(reader, delivery, readings, say)

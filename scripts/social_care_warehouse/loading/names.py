@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 LONGEST_NAME = 60
-_LONG_NUMBER = re.compile(r"\d{5}")
+# A word can end in a number, or have one before another word.
+_WORD = r"(?:[^\W\d_]+(?:\d{1,4}[A-Z][a-z]{3,}[A-Za-z]*)*\d{0,4}|\d{1,4})"
+_NAME = re.compile(rf"{_WORD}(?:[ _.%/()-]+{_WORD})*[ _.%/()-]*", re.ASCII)
+# What a release adds to the name of a column, such as _anon, _SPR12 and _2.
+_SUFFIX = re.compile(r"_[A-Za-z]{0,4}\d{0,2}")
 
 
 def printable(name: str | Path) -> str:
@@ -24,13 +29,17 @@ def printable(name: str | Path) -> str:
 
 
 def is_showable(cell: str) -> bool:
-    """Whether a header cell is a short, printable name and not likely to hold a value."""
+    """Whether a header cell has the form of a name, and no digits as in an identifier or a date."""
     name = cell.strip()
+    if len(name) > LONGEST_NAME:
+        return False
+    letters = unicodedata.normalize("NFKD", name)
+    letters = "".join(character for character in letters if not unicodedata.combining(character))
     n_digits = sum(map(str.isdigit, name))
     n_letters = sum(map(str.isalpha, name))
-    return (
-        0 < len(name) <= LONGEST_NAME
-        and name.isprintable()
-        and n_digits < n_letters
-        and not _LONG_NUMBER.search(name)
-    )
+    return n_digits < n_letters and bool(_NAME.fullmatch(letters))
+
+
+def is_name_with(name: str, ending: str) -> bool:
+    """Whether a known name and what follows it are a name: a usual ending, or a letter twice."""
+    return bool(_SUFFIX.fullmatch(ending)) or ending.lower() == name[-1:].lower()

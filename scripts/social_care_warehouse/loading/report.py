@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from social_care_warehouse.files.paths import typed
 from social_care_warehouse.loading.fit import in_short
 from social_care_warehouse.loading.header import Header
 from social_care_warehouse.loading.names import printable
@@ -27,16 +30,25 @@ def print_summary(result: LoadResult, console: Console, parquet_dir: Path | None
     for remark in result.remarks:
         console.print(remark, markup=False)
     console.print()
-    build = "dbt build --profiles-dir profiles"
+    options = "build --profiles-dir profiles"
     if parquet_dir:
         done = f"Made {printable(parquet_dir)}"
-        build = f"WAREHOUSE_PARQUET={printable(parquet_dir)} {build} --target spark"
-    elif result.has_replaced:
-        done = f"Replaced the schema raw in {printable(result.database)}"
+        # Spark has an environment of its own.
+        build = _with_setting("WAREHOUSE_PARQUET", parquet_dir, f"dbt {options} --target spark")
     else:
-        done = f"Made {printable(result.database)}"
+        made = "Replaced the schema raw in" if result.has_replaced else "Made"
+        done = f"{made} {printable(result.database)}"
+        build = _with_setting("WAREHOUSE_DB", result.database, f"{typed('dbt')} {options}")
     console.print(done, markup=False, soft_wrap=True)
-    console.print(f"Next: {build}", markup=False, soft_wrap=True)
+    console.print(f"Next, in the project folder: {build}", markup=False, soft_wrap=True)
+
+
+def _with_setting(variable: str, path: Path, command: str) -> str:
+    """A command with a path in the environment, as it is typed in this system's usual shell."""
+    absolute = printable(path.absolute())
+    if os.name == "nt":
+        return f"$env:{variable} = '{absolute}'; {command}"
+    return f"{variable}={shlex.quote(absolute)} {command}"
 
 
 def _table_of_datasets(result: LoadResult) -> Table:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.columns import Dataset
-from social_care_warehouse.loading.fit import Fit, best_fits
+from social_care_warehouse.loading.fit import Fit, best_fits, fit_of, in_short
 from social_care_warehouse.loading.header import (
     DELIMITERS,
     OTHER_DELIMITERS,
@@ -199,7 +199,8 @@ def _entry(path: Path, name: str, datasets: Sequence[Dataset]) -> Entry:
     file = RecognisedFile(header, fits[0], state)
     problem_of_header = _problem_of_header(file)
     if problem_of_header:
-        return Entry(name, Verdict.REFUSED, problem_of_header, file)
+        hint = _hint_of_pupils(file, datasets)
+        return Entry(name, Verdict.REFUSED, problem_of_header + hint, file)
     return Entry(name, Verdict.LOADED, file=file)
 
 
@@ -290,6 +291,18 @@ def _missing_columns(file: RecognisedFile) -> str | None:
         f"{file.name} is {file.dataset.a_file} without {columns} {', '.join(file.fit.missing)}"
         f"{f'; did you mean {meant}?' if meant else '. Add what is missing.'}"
     )
+
+
+def _hint_of_pupils(file: RecognisedFile, datasets: Sequence[Dataset]) -> str:
+    """What to do if a file that lacks most of what its dataset requires is a list of pupils."""
+    if 2 * file.fit.n_required > len(file.dataset.required_groups):
+        return ""
+    for dataset in datasets:
+        pupils = fit_of(file.header.cells, dataset)
+        if dataset.layout.is_last_choice and pupils.is_whole:
+            more = ", ".join(in_short(sorted(file.fit.columns_unknown_to(pupils))))
+            return f" If it is a list of pupils, remove these columns: {more}."
+    return ""
 
 
 def _different_years(file: RecognisedFile) -> str | None:

@@ -25,12 +25,8 @@ from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
 WRITTEN_AFTER = "256MB"
 
 # How a rejected line finds its stretch. A file of which no line fits is one stretch, and can be
-# very long.
-ONE_STRETCH = {
-    "lines_before": "stretches.lines_before",
-    "reason": "stretches.reason",
-    "join": "cross join stretches",
-}
+# very long: then a join would take as long as all the rest.
+ONE_STRETCH = {"lines_before": "$lines_before", "reason": "$reason", "join": ""}
 STRETCHES = {
     "lines_before": "last_value(stretches.lines_before ignore nulls) over so_far",
     "reason": "last_value(stretches.reason ignore nulls) over so_far",
@@ -201,6 +197,11 @@ class RawWriter:
             delimiter = f"chr({REJECTED_DELIMITER[0]})"
             texts = _copied("$texts_path", {"line_text": "varchar"}, delimiter)
             columns = {"first_number": "bigint", "first_line": "bigint", "reason": "varchar"}
+            stretch: dict[str, object] = {}
+            if copy.n_stretches == 1:
+                text = copy.paths.stretches.read_text(encoding="utf-8")
+                first_number, first_line, reason = text.rstrip().split(",", 2)
+                stretch = {"lines_before": int(first_line) - int(first_number), "reason": reason}
             with (
                 engine_path(copy.paths.rejected) as texts_path,
                 engine_path(copy.paths.stretches) as stretches_path,
@@ -210,9 +211,10 @@ class RawWriter:
                         "insert_rejected",
                         texts=texts,
                         stretches=_copied("$stretches_path", columns),
-                        **(ONE_STRETCH if copy.n_stretches == 1 else STRETCHES),
+                        **(ONE_STRETCH if stretch else STRETCHES),
                     ),
-                    {
+                    stretch
+                    | {
                         "dataset": file.dataset.name,
                         "source_file": file.name,
                         "texts_path": texts_path,

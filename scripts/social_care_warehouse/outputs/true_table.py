@@ -21,7 +21,7 @@ def is_nested(pairs: Collection[tuple[object, object]]) -> bool:
 
 @dataclass(frozen=True)
 class Statistic:
-    """A mean, median, ratio or limit of a group, with what the rules ask of it.
+    """A mean, median, ratio or limit of a group, and the numbers that the disclosure rules need.
 
     `total` is the sum of all values without their signs, `largest` the two largest of them.
     `n_most_common` is how many persons have the most common value.

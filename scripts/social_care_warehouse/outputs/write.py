@@ -14,6 +14,7 @@ from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import real_path
 from social_care_warehouse.files.replace import check_target, replacing
 from social_care_warehouse.files.work_folder import files_for_owner_only
+from social_care_warehouse.interrupts import last_step
 from social_care_warehouse.outputs.chart import chart_spec, draw
 from social_care_warehouse.outputs.manifest import (
     Build,
@@ -119,7 +120,8 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
                 )
             _write(work / "new", outputs, build, rules, register.entries)
             # Before the folder is in its place: an output that is not in the register could harm.
-            Register(tuple(entries)).write(register_path)
+            with last_step():
+                Register(tuple(entries)).write(register_path)
     return Written(
         {output.table.name: output.table.n_hidden for output in outputs},
         {output.table.name: output.table.n_numbers for output in outputs},
@@ -195,4 +197,7 @@ def _put(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise WorkError(f"{path.name} could not be written: {error.strerror}.") from None
+        raise WorkError(
+            f"{path.name} could not be written: {error.strerror}. Check that the disk has room,"
+            " then try again."
+        ) from None

@@ -119,7 +119,7 @@ def _text_of(name: str) -> str:
 
 
 def _policy(style: str, scripts: Sequence[str]) -> str:
-    """Nothing is loaded from anywhere; only our own scripts and our own style are obeyed."""
+    """Nothing is loaded from anywhere; only the page's own scripts and style take effect."""
     hashes = " ".join(_hash_of(script) for script in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {hashes}; style-src {_hash_of(style)};"
@@ -169,7 +169,7 @@ def _section(
 
 
 def _missing(section: Section, lacking: Mapping[str, str], *, has_parts: bool) -> str:
-    """Why a section is empty, or has not all of its parts, and which marts that depends on."""
+    """Why a section is empty or incomplete, and which marts that depends on."""
     marts = list(dict.fromkeys(lacking[p.table] for p in section.parts if p.table in lacking))
     if has_parts and not marts:
         return ""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, failed_to_write
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
+from social_care_warehouse.interrupts import last_step, signals_held
 from social_care_warehouse.outputs.release import release
 from social_care_warehouse.outputs.specification import load_specifications, without_rows
 from social_care_warehouse.outputs.table import ReleasedTable
@@ -120,11 +121,13 @@ def _write(file: Path, page: str) -> None:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(page)
-        part.replace(file)
+        with last_step():
+            part.replace(file)
     except OSError as error:
-        raise UserError(
+        raise failed_to_write(error)(
             f"{file} could not be written: {error.strerror}. Check that you may write to the"
             " folder and that the disk has room."
         ) from None
     finally:
-        part.unlink(missing_ok=True)
+        with signals_held():
+            part.unlink(missing_ok=True)

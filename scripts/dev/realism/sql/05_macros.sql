@@ -12,7 +12,7 @@ create or replace temp macro chance_of_share(published, n) as (
 
 create or replace temp macro verdict_on(gap, chance, band, reason) as (
     case
-        when band is null then 'not checked'
+        when band is null or gap is null then 'not checked'
         when abs(gap) <= band then 'within'
         when abs(gap) <= band + getvariable('chance_errors') * chance
             then 'within, by chance'

@@ -55,7 +55,8 @@ class Task:
 def main() -> None:
     """Say what the project holds, wait for a line with names, and build those nodes."""
     orders: SimpleQueue[str] = SimpleQueue()
-    threading.Thread(target=_follow_parent, args=(orders,), daemon=True).start()
+    orders_in = _own_standard_input()
+    threading.Thread(target=_follow_parent, args=(orders_in, orders), daemon=True).start()
     results_out = _own_standard_output()
     task = _read_task()
     kept = read_kept_sql(task.kept_sql)
@@ -180,14 +181,25 @@ def _selection(manifest: Any, chosen: list[str] | None) -> list[str]:
     return ["--select", f"tag:{CHOSEN_TAG}", "--indirect-selection", "empty"]
 
 
-def _follow_parent(orders: SimpleQueue[str]) -> None:
+def _follow_parent(orders_in: int, orders: SimpleQueue[str]) -> None:
     """Pass each line on, and end this process when the parent closes its end."""
     text = b""
-    while received := os.read(0, 65536):
+    while received := os.read(orders_in, 65536):
         *lines, text = (text + received).split(b"\n")
         for line in lines:
             orders.put(line.decode())
     os._exit(1)
+
+
+def _own_standard_input() -> int:
+    """Keep standard input for the orders, and leave nothing to read there for everything else.
+
+    On Windows a library that looks at standard input while it is loaded (numpy does) would wait
+    until the thread that reads orders has received one.
+    """
+    orders_in = os.dup(0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    return orders_in
 
 
 def _own_standard_output() -> int:

@@ -1,4 +1,4 @@
--- A table, because a join needs to know how many gaps there are.
+-- A table and not a view, so that DuckDB knows the number of gaps when it plans the join.
 create or replace temp table gap as
 select
     $first_rowid + from_row - 1 as first_rowid,

@@ -1,4 +1,6 @@
--- Every setting is stated, so that no default of DuckDB changes what is read.
+-- Every setting is stated, so that no default of DuckDB changes what is read. The macro text_file
+-- has the same settings for the small files that dbt reads. It ignores lines that do not fit and
+-- reads an empty cell as NULL: there a model counts the lines, and here the loader does.
 quote = '"',
     escape = '"',
     comment = '',

@@ -41,6 +41,12 @@ rates as (
             0.9,
             year_group.unauthorised
             * school_year_setting.unauthorised_factor
+            -- Up to 2012/13 the older year groups missed more than now, the younger less.
+            * (
+                1
+                + (year_group.unauthorised_2013 - 1)
+                * least(1, greatest(0, (2015 - enrolments.school_year) / 2))
+            )
             -- In special schools and referral units children of different status differ less.
             * case enrolments.sector
                 when 'special' then pow(status.unauthorised_factor, 0.5)
@@ -54,6 +60,12 @@ rates as (
                 enrolments.status = 'looked after twelve months'
                 and enrolments.school_year <= 2011,
                 setting('looked_after_unauthorised_factor_to_2011'),
+                1
+            )
+            * if(
+                enrolments.status in ('in need', 'on a plan')
+                and enrolments.school_year <= 2013,
+                setting('in_need_unauthorised_factor_to_2013'),
                 1
             )
             * setting('unauthorised_scale')
@@ -81,6 +93,12 @@ rates as (
             * pow(
                 status.authorised_factor,
                 if(enrolments.year_group <= 6, setting('primary_status_power'), 1)
+            )
+            * if(
+                enrolments.status in ('in need', 'on a plan')
+                and enrolments.school_year <= 2013,
+                setting('in_need_authorised_factor_to_2013'),
+                1
             )
             * setting('authorised_scale')
             * if(enrolments.is_free_meals, 1.35, 0.93)

@@ -13,6 +13,11 @@ with chances as (
         trait.more_occasions,
         trait.custody_factor,
         trait.violence_factor,
+        if(
+            contact.last_need_date >= trait.birth_date + to_years(10),
+            setting('adult_custody_need_from_10_factor'),
+            setting('adult_custody_others_factor')
+        ) as adult_custody_factor,
         draw(trait.child_number, 'offender', 0) as u_offender,
         contact.first_need_from_10_date,
         coalesce(contact.has_care_from_10, false) as has_care_from_10,
@@ -164,6 +169,7 @@ select
         setting('custody_ever_suspended_factor'),
         setting('custody_never_suspended_factor')
     ) as custody_factor,
+    adult_custody_factor,
     -- A factor below 1 makes violence more likely.
     case
         when is_permanently_excluded then setting('violence_excluded_factor')

@@ -35,13 +35,15 @@ dated as (
 
 with_remand as (
     select
-        child_number, birth_month, gender, custody_factor, violence_factor, step, offence_date,
+        child_number, birth_month, gender, custody_factor, adult_custody_factor,
+        violence_factor, step, offence_date,
         false as is_remand,
         is_before_contact,
     from dated
     union all
     select
-        child_number, birth_month, gender, custody_factor, violence_factor, 99,
+        child_number, birth_month, gender, custody_factor, adult_custody_factor,
+        violence_factor, 99,
         (remand_date - 3 - floor(20 * draw(child_number, 'before remand', 0))::integer)::date,
         true,
         false,
@@ -84,6 +86,7 @@ decided as (
         < least(
             0.5,
             custody_factor
+            * if(age >= 18, adult_custody_factor, 1)
             * if(is_remand, 6, 1)
             * (0.013 + 0.013 * least(occasion_number - 1, 10))
             * if(age < 15, 0.4, if(age < 18, 1.45, 8.5))

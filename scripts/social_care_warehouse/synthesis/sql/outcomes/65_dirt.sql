@@ -36,6 +36,10 @@ with rows_of_all as (
     union all
     select 'offence', row_id, child_number, year(offence_date) from offence_row
     union all
+    select 'offence_caution', row_id, child_number, year(offence_date)
+    from offence_row
+    where outcome = 'caution'
+    union all
     select 'offence_of_dead', row_id, child_number, year(offence_date)
     from offence_row
     semi join death on offence_row.child_number = death.child_number

@@ -1,11 +1,18 @@
 -- The police record as it is delivered: one row per disposal of an offence.
 create or replace view offence_file as
 with struck as (
-    select offence_row.*, faults.kinds
+    select
+        offence_row.* replace (
+            if(of_cautions.row_id is not null, 'G', adjudication_code) as adjudication_code
+        ),
+        faults.kinds,
     from offence_row
     left join faults
         on offence_row.row_id = faults.row_id
         and faults.dataset = 'offence'
+    left join faults as of_cautions
+        on offence_row.row_id = of_cautions.row_id
+        and of_cautions.dataset = 'offence_caution'
 ),
 
 copied as (
