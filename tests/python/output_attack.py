@@ -51,10 +51,12 @@ class Case:
     specifications: tuple[Specification, ...]
 
 
-def random_case(seed: int, *, n_tables: int, exact: bool, is_nested: bool = False) -> Case:
+def random_case(
+    seed: int, *, n_tables: int, exact: bool | tuple[bool, ...], is_nested: bool = False
+) -> Case:
     """Persons with four attributes, most combinations rare, and tables of them.
 
-    With `is_nested`, a table can have a category and its region: rows where most are impossible.
+    All tables are exact, or none, or each as `exact` says for it. With `is_nested`, a table can have a category and its region: rows where most are impossible.
     """
     draw = random.Random(seed)
     connection = duckdb.connect()
@@ -87,6 +89,7 @@ def random_case(seed: int, *, n_tables: int, exact: bool, is_nested: bool = Fals
         else:
             specifications.append(_random_specification(draw, number, is_nested=is_nested))
     specifications = tuple(specifications)
+    exact = exact if isinstance(exact, tuple) else (exact,) * n_tables
     return Case(connection, _released(connection, specifications, exact=exact), specifications)
 
 
@@ -143,15 +146,15 @@ def _released(
     connection: duckdb.DuckDBPyConnection,
     specifications: Sequence[Specification],
     *,
-    exact: bool,
+    exact: Sequence[bool],
 ) -> tuple[ReleasedTable, ...]:
     """The tables, each protected with the earlier ones in mind, as the command does it."""
     rules = default_rules()
     entries: list[Entry] = []
     tables = []
-    for specification in specifications:
+    for specification, is_exact in zip(specifications, exact, strict=True):
         true_table = read_true_table(connection, specification, rules)
-        protection = protect(true_table, rules, exact=exact)
+        protection = protect(true_table, rules, exact=is_exact)
         said = check_earlier(connection, true_table, protection, rules, entries, BUILD)
         table = released(true_table, protection, rules)
         tables.append(table)
@@ -170,8 +173,9 @@ class Finding:
     high: float
 
 
-def attack(case: Case, *, exact: bool) -> list[Finding]:
+def attack(case: Case, *, exact: bool | tuple[bool, ...]) -> list[Finding]:
     """Every small count of the tables that their readers can narrow down too far."""
+    is_exact = exact if isinstance(exact, tuple) else (exact,) * len(case.tables)
     leaves = list(_leaves(case))
     truth = {
         tuple(leaf): n
@@ -196,7 +200,7 @@ def attack(case: Case, *, exact: bool) -> list[Finding]:
                     continue
                 members = is_in * np.array([float(condition(leaf)) for leaf in leaves])
                 if values[name] != "[c]":
-                    low, high = _may_be(values[name], exact=exact)
+                    low, high = _may_be(values[name], exact=is_exact[number])
                     rows += [members, -members]
                     limits += [high, -low]
                     counted.append(members)

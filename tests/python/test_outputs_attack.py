@@ -46,6 +46,12 @@ def test_a_category_and_its_region_are_safe_in_one_table(monkeypatch, seed, exac
     assert attack(random_case(seed, n_tables=1, exact=exact), exact=exact)
 
 
+@pytest.mark.parametrize("exact", [(True, False), (False, True)])
+def test_an_exact_and_a_rounded_table_are_safe_together(exact: tuple[bool, bool]) -> None:
+    """R147. Without a comparison, each of these pairs gives small counts away."""
+    assert attack(random_case(11, n_tables=2, exact=exact), exact=exact) == []
+
+
 def test_the_attack_finds_what_was_not_protected(monkeypatch) -> None:
     """Without the proof, exact tables that only hide small counts give them away."""
     monkeypatch.setattr(protect, "hide_until_safe", lambda *arguments: set())
