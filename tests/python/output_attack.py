@@ -56,7 +56,8 @@ def random_case(
 ) -> Case:
     """Persons with four attributes, most combinations rare, and tables of them.
 
-    All tables are exact, or none, or each as `exact` says for it. With `is_nested`, a table can have a category and its region: rows where most are impossible.
+    All tables are exact, or none, or each as `exact` says for it. With `is_nested`, a table can
+    have a category and its region: rows where most are impossible.
     """
     draw = random.Random(seed)
     connection = duckdb.connect()

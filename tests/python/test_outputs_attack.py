@@ -46,9 +46,9 @@ def test_a_category_and_its_region_are_safe_in_one_table(monkeypatch, seed, exac
     assert attack(random_case(seed, n_tables=1, exact=exact), exact=exact)
 
 
-@pytest.mark.parametrize("exact", [(True, False), (False, True)])
-def test_an_exact_and_a_rounded_table_are_safe_together(exact: tuple[bool, bool]) -> None:
-    """R147. Without a comparison, each of these pairs gives small counts away."""
+def test_an_exact_and_a_rounded_table_are_safe_together() -> None:
+    """R147. Without a comparison, this pair gives small counts away."""
+    exact = (True, False)
     assert attack(random_case(11, n_tables=2, exact=exact), exact=exact) == []
 
 
