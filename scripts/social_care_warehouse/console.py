@@ -185,7 +185,7 @@ def stop_on_signals() -> None:
 
 @contextmanager
 def interrupts() -> Iterator[None]:
-    """Take every error after a signal for the signal: libraries turn it into errors of theirs."""
+    """Treat every error after a signal as the signal: libraries turn it into their own errors."""
     try:
         yield
     except Exception as error:

@@ -197,8 +197,9 @@ LACKING = {
     ),
     "offences without case, date and adjudication": (
         [UID, REF, "offence_group", "disposalcode", "Gender"],
-        "is an offence file without the columns CaseID, OffenceStartDate, AdjudicationCode. Add what"
-        " is missing. If it is a list of pupils, remove these columns: DisposalCode, OffenceGroup.",
+        "is an offence file without the columns CaseID, OffenceStartDate, AdjudicationCode. Add"
+        " what is missing. If it is a list of pupils, remove these columns: DisposalCode,"
+        " OffenceGroup.",
     ),
     "a case alone": (
         [UID, REF, "caseid"],

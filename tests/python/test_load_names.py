@@ -113,7 +113,7 @@ def test_a_value_anywhere_in_a_header_is_not_shown(  # noqa: PLR0913, PLR0917
         "before": f"{value}{joint}{own}",
     }[how]
     header[position] = f'"{cell}"'
-    # What has the form of a name and is on no line below cannot be told from a name.
+    # A value that has the form of a name, and is on no line below, looks the same as a name.
     is_below |= how != "after" and not has_sign
     row = [value if is_below else f"v{number}" for number in range(len(header))]
     text = "".join(",".join(line) + "\n" for line in (header, row, row))

@@ -1,6 +1,7 @@
 -- Each day in care counts once. Nobody has more days than lie between the start of the
 -- first period of care and the end of the last, more days than the extract covers, or a
--- day after the extract ends. The days of a person are the days of the person's periods.
+-- day after the extract ends. The days of a person are the days of that person's
+-- periods.
 with periods as (
     select
         pupil_id,

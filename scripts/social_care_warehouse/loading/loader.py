@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -23,8 +24,8 @@ from social_care_warehouse.loading.raw_schema import put_in_place, replace_raw
 from social_care_warehouse.loading.read import Reader, Reading
 from social_care_warehouse.loading.result import LoadResult
 from social_care_warehouse.loading.same_rows import find_same_rows
-from social_care_warehouse.loading.scan import no_rows_of, scan_files
-from social_care_warehouse.loading.survey import Delivery, survey
+from social_care_warehouse.loading.scan import no_rows_of, scanned_ahead
+from social_care_warehouse.loading.survey import Delivery, Verdict, survey
 from social_care_warehouse.loading.write import RawWriter
 
 
@@ -59,9 +60,6 @@ def load_delivery(  # noqa: PLR0913
     }
     check_database_path(database)
     check_loadable(database)
-    delivery = scan_files(delivery, say)
-    _refuse_problems(delivery)
-
     with ExitStack() as stack:
         stack.enter_context(interrupts_of_duckdb())
         stack.enter_context(files_for_owner_only())
@@ -76,7 +74,7 @@ def load_delivery(  # noqa: PLR0913
             aliases=aliases,
         )
         writer = RawWriter(connection, new_database, read_as)
-        readings, same_rows = _write(writer, reader, delivery, tables, say)
+        delivery, readings, same_rows = _write(writer, reader, delivery, tables, say)
         has_replaced = database.exists()
         say(f"Writing {printable(database)}")
         if has_replaced:
@@ -105,19 +103,10 @@ def _write(
     delivery: Delivery,
     tables: Mapping[str, RawTable],
     say: Report,
-) -> tuple[dict[str, Reading], dict[str, str]]:
-    readings = {}
+) -> tuple[Delivery, dict[str, Reading], dict[str, str]]:
     try:
         writer.create_tables(list(tables.values()))
-        for file in delivery.files:
-            say(f"Loading {file.name} as {file.dataset.name}")
-            insert = writer.insert_into(tables[file.dataset.name], file)
-            progress = Progress(say, f"Reading {file.name} line by line", file.state[0])
-            reading = reader.read(file, no_rows_of(file, delivery), insert, progress)
-            if reading.rows_rejected:
-                say(f"Keeping {reading.rows_rejected:,} rejected lines of {file.name}")
-            writer.write_account(file, reading)
-            readings[file.name] = reading
+        delivery, readings = _insert_files(writer, reader, delivery, tables, say)
         same_rows = find_same_rows(reader, delivery, readings, say)
         writer.write_same_rows(same_rows)
         writer.write_unused_files(delivery.unused)
@@ -127,4 +116,31 @@ def _write(
             f"The new tables could not be written into {writer.new_database.parent.parent}. "
             "Check that the disk has room, then try again."
         ) from None
-    return readings, same_rows
+    return delivery, readings, same_rows
+
+
+def _insert_files(
+    writer: RawWriter,
+    reader: Reader,
+    delivery: Delivery,
+    tables: Mapping[str, RawTable],
+    say: Report,
+) -> tuple[Delivery, dict[str, Reading]]:
+    """Insert the rows of one file after another. Returns the delivery with its scans."""
+    entries = []
+    readings = {}
+    with scanned_ahead(delivery, say) as scanned:
+        for entry in scanned:
+            entries.append(entry)
+            if entry.verdict is Verdict.REFUSED:
+                raise UserError(entry.reason)
+            file = entry.file
+            if file is None or entry.verdict is not Verdict.LOADED:
+                continue
+            say(f"Loading {file.name} as {file.dataset.name}")
+            insert = writer.insert_into(tables[file.dataset.name], file)
+            progress = Progress(say, f"Reading {file.name} line by line", file.state[0])
+            reading = reader.read(file, no_rows_of(file, delivery), insert, progress)
+            writer.write_account(file, reading)
+            readings[file.name] = reading
+    return replace(delivery, entries=tuple(entries)), readings
