@@ -27,7 +27,7 @@ def main() -> None:
         for exact in (False, True):
             for n in (1, 2, 3):
                 try:
-                    case = random_case(seed, n_tables=n, exact=exact)
+                    case = random_case(seed, n_tables=n, exact=exact, is_nested=seed % 2 == 1)
                 except Exception as error:
                     if type(error).__name__ != "WorkError":
                         raise

@@ -51,8 +51,14 @@ class Case:
     specifications: tuple[Specification, ...]
 
 
-def random_case(seed: int, *, n_tables: int, exact: bool) -> Case:
-    """Persons with four attributes, most combinations rare, and tables of them."""
+def random_case(
+    seed: int, *, n_tables: int, exact: bool | tuple[bool, ...], is_nested: bool = False
+) -> Case:
+    """Persons with four attributes, most combinations rare, and tables of them.
+
+    All tables are exact, or none, or each as `exact` says for it. With `is_nested`, a table can
+    have a category and its region: rows where most are impossible.
+    """
     draw = random.Random(seed)
     connection = duckdb.connect()
     connection.execute("create schema marts")
@@ -82,14 +88,15 @@ def random_case(seed: int, *, n_tables: int, exact: bool) -> Case:
         if specifications and draw.random() < 0.4:
             specifications.append(_nearly_the_same(draw, specifications[0], number))
         else:
-            specifications.append(_random_specification(draw, number))
+            specifications.append(_random_specification(draw, number, is_nested=is_nested))
     specifications = tuple(specifications)
+    exact = exact if isinstance(exact, tuple) else (exact,) * n_tables
     return Case(connection, _released(connection, specifications, exact=exact), specifications)
 
 
-def _random_specification(draw: random.Random, number: int) -> Specification:
+def _random_specification(draw: random.Random, number: int, *, is_nested: bool) -> Specification:
     dimensions = draw.sample(["first", "second", "coarse"], draw.choice((1, 2, 2)))
-    if {"first", "coarse"} == set(dimensions):
+    if {"first", "coarse"} == set(dimensions) and not is_nested:
         dimensions = ["first"]
     totals = tuple(one for one in dimensions if draw.random() < 0.8)
     measures = [Measure("count", "n_persons", "Persons")]
@@ -140,15 +147,15 @@ def _released(
     connection: duckdb.DuckDBPyConnection,
     specifications: Sequence[Specification],
     *,
-    exact: bool,
+    exact: Sequence[bool],
 ) -> tuple[ReleasedTable, ...]:
     """The tables, each protected with the earlier ones in mind, as the command does it."""
     rules = default_rules()
     entries: list[Entry] = []
     tables = []
-    for specification in specifications:
+    for specification, is_exact in zip(specifications, exact, strict=True):
         true_table = read_true_table(connection, specification, rules)
-        protection = protect(true_table, rules, exact=exact)
+        protection = protect(true_table, rules, exact=is_exact)
         said = check_earlier(connection, true_table, protection, rules, entries, BUILD)
         table = released(true_table, protection, rules)
         tables.append(table)
@@ -167,8 +174,9 @@ class Finding:
     high: float
 
 
-def attack(case: Case, *, exact: bool) -> list[Finding]:
+def attack(case: Case, *, exact: bool | tuple[bool, ...]) -> list[Finding]:
     """Every small count of the tables that their readers can narrow down too far."""
+    is_exact = exact if isinstance(exact, tuple) else (exact,) * len(case.tables)
     leaves = list(_leaves(case))
     truth = {
         tuple(leaf): n
@@ -193,18 +201,19 @@ def attack(case: Case, *, exact: bool) -> list[Finding]:
                     continue
                 members = is_in * np.array([float(condition(leaf)) for leaf in leaves])
                 if values[name] != "[c]":
-                    low, high = _may_be(values[name], exact=exact)
+                    low, high = _may_be(values[name], exact=is_exact[number])
                     rows += [members, -members]
                     limits += [high, -low]
                     counted.append(members)
                 true = _true_count(truth, leaves, members)
-                if true < THRESHOLD:
+                # That nobody is in a group which follows from no other is known to everybody.
+                if true < THRESHOLD and members.any():
                     assert values[name] == "[c]", (table.name, "a small count is shown")
                     targets.append((table.name, f"{group} {name}", members, true))
                 if part_of:
                     whole = is_in * np.array([float(part_of(leaf)) for leaf in leaves])
                     true = _true_count(truth, leaves, whole - members)
-                    if true < THRESHOLD:
+                    if true < THRESHOLD and whole.any():
                         rest = f"{group} rest of {name}"
                         targets.append((table.name, rest, whole - members, true))
             for row, limit in _known_from_statistics(values, is_in, leaves):

@@ -83,7 +83,7 @@ def test_no_small_count_reaches_screen_or_release(planted, tmp_path, flag) -> No
 
 @pytest.mark.parametrize("flag", [[], ["--exact"]])
 def test_no_path_of_the_secure_environment_is_in_what_leaves(planted, tmp_path, flag) -> None:
-    """R140. Paths can name persons. The second folder names the first, and so could show it."""
+    """R140. Paths can name persons. The second folder names the first, but not where it is."""
     database, folder = planted
     for name in ("one", "two"):
         done = run_outputs(

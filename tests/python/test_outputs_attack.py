@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import random
+
+import output_attack
 import pytest
 from output_attack import attack, attack_sums, random_case
 
 from social_care_warehouse.outputs import protect, register, release
 from social_care_warehouse.outputs.plan import Plan
+from social_care_warehouse.outputs.specification import Measure, Specification
+from social_care_warehouse.outputs.true_table import TrueTable
 
 SEEDS = (5, 8, 22)
 
@@ -21,6 +26,30 @@ def test_nobody_can_be_worked_out_of_three_tables(seed: int, exact: bool) -> Non
     case = random_case(seed, n_tables=3, exact=exact)
     assert attack(case, exact=exact) == []
     assert attack_sums(case, exact=exact) == []
+
+
+@pytest.mark.parametrize(("seed", "exact"), [(6, True), (21, False)])
+def test_a_category_and_its_region_are_safe_in_one_table(monkeypatch, seed, exact) -> None:
+    """R146. Readers know which category is in which region, so some groups are empty for sure."""
+
+    def nested(draw: random.Random, number: int, *, is_nested: bool) -> Specification:
+        both = draw.sample(["first", "coarse"], 2)
+        return Specification(
+            f"table_{number}", "A table", "Persons", "person_random", (both[0],), (both[1],),
+            (Measure("count", "n_persons", "Persons"),),
+            filter="is_chosen" if draw.random() < 0.4 else None, totals=tuple(both),
+        )  # fmt: skip
+
+    monkeypatch.setattr(output_attack, "_random_specification", nested)
+    assert attack(random_case(seed, n_tables=1, exact=exact), exact=exact) == []
+    monkeypatch.setattr(TrueTable, "known_to_be_empty", frozenset())
+    assert attack(random_case(seed, n_tables=1, exact=exact), exact=exact)
+
+
+def test_an_exact_and_a_rounded_table_are_safe_together() -> None:
+    """R147. Without a comparison, this pair gives small counts away."""
+    exact = (True, False)
+    assert attack(random_case(11, n_tables=2, exact=exact), exact=exact) == []
 
 
 def test_the_attack_finds_what_was_not_protected(monkeypatch) -> None:

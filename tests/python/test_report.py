@@ -250,6 +250,23 @@ def test_the_funnel_has_two_different_lines() -> None:
     assert len(lines) == len(set(lines)) == 2
 
 
+def test_an_offence_without_a_contact_of_the_level_is_in_no_bar() -> None:
+    """Its part of the bar had no colour, so the bar began somewhere else than at 0."""
+    spec = json.loads(chart_specification("contact_order")) | {"width": 300}
+    level = "child looked after"
+    spec["data"] = {
+        "values": [
+            {"highest_intervention": level, "contact_order": order, "percent_of_level": 20}
+            for order in ("justice only", "other", "justice first")
+        ]
+    }
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE_VERSION)
+    assert re.findall(r'aria-roledescription="bar" d="M0,', svg) == [
+        'aria-roledescription="bar" d="M0,'
+    ]
+    assert svg.count('aria-roledescription="bar"') == 1
+
+
 def test_authorities_without_limits_have_no_funnel() -> None:
     table = all_tables()["area_outcomes"]
     place = [column.name for column in table.columns].index("funnel_upper_998")

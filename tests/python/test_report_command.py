@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import json
 import os
 import re
 import stat
 import subprocess
 import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
-from drawn_page import draw, needs_chromium
+from drawn_page import CHROMIUM, draw, needs_chromium
 from html_page import Page
 from report_tables import PROVENANCE, all_tables
 
@@ -129,14 +135,47 @@ def test_no_small_and_no_exact_count_is_in_the_page(tmp_path, monkeypatch) -> No
     monkeypatch.setattr(report, "release", lambda *args: release(*args, rules))
     monkeypatch.setattr(report, "release_area_effects", partial(release_area_effects, rules=rules))
     file = tmp_path / "report.html"
-    write_report(database, file)
+    said: list[str] = []
+    write_report(database, file, report=said.append)
     made = file.read_text(encoding="utf-8").replace(str(drawing_code()), "")
     for title in ("Persons by highest intervention under each", "Rows delivered", "Effects of"):
         assert title in made
     assert "10,000" in made
+    drawn = draw(file, tmp_path)[0].replace(str(drawing_code()), "") if CHROMIUM else ""
+    assert not CHROMIUM or 'class="marks"' in drawn
     for number in (*SMALL, *LARGE, "1.23", "1.11", "1.33"):
-        assert not re.search(rf"(?<![0-9a-f.]){re.escape(str(number))}(?![0-9a-f])", made), number
-        assert not isinstance(number, int) or f"{number:,}" not in made
+        forms = rf"(?<![0-9a-f.]){re.escape(str(number))}(?![0-9a-f])"
+        forms += f"|{number:,}" if isinstance(number, int) else ""
+        for text in (*said, *everything_in(made), without_places(drawn)):
+            assert not re.search(forms, text), number
+
+
+def everything_in(made: str) -> Iterator[str]:
+    """The page, its text without entities, its data as values, and what is coded in it."""
+    yield made
+    yield html.unescape(made)
+    for script in Page(made).all("script"):
+        if script.attributes.get("type") == "application/json":
+            yield json.dumps(json.loads(script.text), ensure_ascii=False)
+    for coded in re.findall(r"[A-Za-z0-9+/]{80,}={0,2}", made):
+        content = base64.b64decode(coded + "=" * (-len(coded) % 4))
+        yield content.decode("latin-1")
+        for bits in (15, 31, -15):
+            with suppress(zlib.error):
+                yield zlib.decompress(content, bits).decode("latin-1")
+
+
+def without_places(drawn: str) -> str:
+    """A drawn page without the coordinates of its marks, which are any numbers."""
+    return re.sub(r' (?:d|transform|[xy][12]?|width|height|viewBox|style)="[^"]*"', "", drawn)
+
+
+def test_what_is_coded_in_a_page_is_found() -> None:
+    coded = base64.b64encode(zlib.compress(b"x" * 80 + os.urandom(80) + b" 1009 ")).decode()
+    assert any("1009" in text for text in everything_in(f'<img src="data:x;base64,{coded}">'))
+    assert any("1009" in text for text in everything_in("<p>1&#48;09</p>"))
+    data = r'<script type="application/json">["\u0031009"]</script>'
+    assert any("1009" in text for text in everything_in(data))
 
 
 @needs_chromium

@@ -60,6 +60,8 @@ def outputs(**options: Any) -> None:
     for name, n_hidden in written.n_hidden.items():
         n_numbers = written.n_numbers[name]
         why = ", because most groups are small" if 2 * n_hidden > n_numbers else ""
+        if n_hidden == n_numbers:
+            why = ", because every group is small or empty"
         say(f"  {name}: {n_hidden:,} of {n_numbers:,} numbers hidden{why}")
     for name, sentence in written.earlier.items():
         if "because of" in sentence or "not compared with" in sentence:

@@ -40,7 +40,13 @@ def check_expression(
     )
     if not is_plain:
         raise UserError(f"{place} must be one expression, as in a where clause: {text}.")
+    changing = _changing_functions(connection)
     for part in _parts(node["select_list"][0]):
+        if part["class"] == "FUNCTION" and part["function_name"].lower() in changing:
+            raise UserError(
+                f"{place} uses the function {part['function_name']}, whose answer changes from one"
+                " run to the next. Compare columns of the mart with values."
+            )
         if part["class"] not in _ALLOWED:
             raise UserError(
                 f"{place} may hold no {part['class'].lower().replace('_', ' ')}: {text}."
@@ -53,6 +59,14 @@ def check_expression(
                     f"{place} uses the unknown column {'.'.join(part['column_names'])}."
                     f" {nearest(name, columns)}"
                 )
+
+
+def _changing_functions(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Functions such as random. A table made with them could not be compared with later ones."""
+    rows = connection.execute(
+        "select function_name from duckdb_functions() where stability <> 'CONSISTENT'"
+    ).fetchall()
+    return {str(name) for (name,) in rows}
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, text: str) -> set[str]:

@@ -16,7 +16,7 @@ from social_care_warehouse.outputs.protect import Count, TableModel, shown_bound
 from social_care_warehouse.outputs.query import label_sql
 from social_care_warehouse.outputs.rules import Rules
 from social_care_warehouse.outputs.table import ALL, HIDDEN, OTHER, Cell
-from social_care_warehouse.outputs.true_table import Group
+from social_care_warehouse.outputs.true_table import Group, is_nested
 
 # More combinations than this are not filled up with those that nobody is in.
 MOST_LEAVES = 20_000
@@ -323,7 +323,7 @@ def _independent(
         first.plan.specification.dimensions, second.plan.specification.dimensions
     ):
         pairs = [(a[1], b[1]) for a, b in met if a[0] == one and b[0] == other]
-        if any(len(pairs) == len({pair[side] for pair in pairs}) for side in (0, 1)):
+        if is_nested(pairs):
             continue
         found.add((one, other))
     return found
@@ -332,8 +332,19 @@ def _independent(
 def _grid(shown: Shown, keys: list[Key]) -> list[Key]:
     """All keys that a person could have in the table, those with nobody included."""
     width = shown.n_dimensions
-    answers = {key[width:] for key in keys if key is not None}
-    labels = product(*(shown.categories[one] for one in shown.plan.specification.dimensions))
+    present = [key for key in keys if key is not None]
+    answers = {key[width:] for key in present}
+    # Where one category follows from another, the others cannot go with it.
+    apart = [
+        (one, other, pairs)
+        for one, other in combinations(range(width), 2)
+        if is_nested(pairs := {(key[one], key[other]) for key in present})
+    ]
+    labels = [
+        label
+        for label in product(*(shown.categories[d] for d in shown.plan.specification.dimensions))
+        if all((label[one], label[other]) in pairs for one, other, pairs in apart)
+    ]
     grid: list[Key] = [(*label, *answer) for label in labels for answer in answers]
     return [*grid, *({None} & set(keys))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from social_care_warehouse.console import UserError, WorkError
@@ -66,6 +67,10 @@ def protect(true_table: TrueTable, rules: Rules, *, exact: bool = False) -> Prot
         if measure.kind == "mean" and str(measure.column).lower() in true_table.counted_by
     }
     hide_until_safe(true_table, protection, table_model(true_table, protection, rules))
+    if true_table.known_to_be_empty:
+        # Then from a reader who knows more. More hidden counts harm neither.
+        model = table_model(true_table, protection, rules, true_table.known_to_be_empty)
+        hide_until_safe(true_table, protection, model)
     return protection
 
 
@@ -94,10 +99,16 @@ def hide_until_safe(
     return added
 
 
-def table_model(true_table: TrueTable, protection: Protection, rules: Rules) -> TableModel:
+def table_model(
+    true_table: TrueTable,
+    protection: Protection,
+    rules: Rules,
+    known_to_be_empty: Collection[Group] = (),
+) -> TableModel:
     """What a reader of this table alone knows: its shown counts, and which counts add up.
 
-    The limits of a ratio depend on the observed count alone, so a reader can work it out of them.
+    A reader may also know that some groups are empty. The limits of a ratio depend on the observed
+    count alone, so a reader can work it out of them.
     """
     model = Model()
     variables: dict[Count, int] = {}
@@ -105,6 +116,9 @@ def table_model(true_table: TrueTable, protection: Protection, rules: Rules) -> 
     for name, shown in protection.shown.items():
         for group, cell in shown.items():
             if cell is None:
+                continue
+            if group in known_to_be_empty:
+                variables[name, group] = model.add(0, 0)
                 continue
             known = _true(true_table, (name, group))
             if name in found_from_limits and cell != HIDDEN:
@@ -115,6 +129,8 @@ def table_model(true_table: TrueTable, protection: Protection, rules: Rules) -> 
     for series in true_table.series:
         _add_totals(true_table, series.name, variables, model)
     for count in protection.small:
+        if count[1] in known_to_be_empty:
+            continue
         model.goals[variables[count]] = Goal(_true(true_table, count), rules.threshold, reach=True)
     _add_rests(true_table, variables, model, rules)
     return TableModel(model, variables)

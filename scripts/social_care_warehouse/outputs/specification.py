@@ -199,6 +199,10 @@ def _read(file: Traversable | Path, source: str) -> list[Specification]:
     return found
 
 
+# request.csv is the list of all tables; Windows keeps the others for itself.
+_NAMES_OF_FILES = {"request", "con", "prn", "aux", "nul", "com1", "com2", "lpt1", "lpt2"}
+
+
 def _specification(entry: object, source: str, file_name: str) -> Specification:
     if not isinstance(entry, dict):
         raise UserError(
@@ -210,6 +214,8 @@ def _specification(entry: object, source: str, file_name: str) -> Specification:
     name = entry.get("name", re.sub(r"\W", "_", file_name.lower()))
     if not _NAME.fullmatch(name):
         _fail(where, "name", "must be small letters, digits and underscores, as in my_table")
+    if name in _NAMES_OF_FILES:
+        _fail(where, "name", f"cannot be {name}, which is the name of another file. Change it")
     for key in ("rows", "columns", "totals"):
         if not all(isinstance(one, str) for one in entry.get(key, [])):
             _fail(where, key, "must be a list of columns, as in [birth_cohort]")

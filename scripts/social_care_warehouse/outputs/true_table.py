@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
 
 from social_care_warehouse.outputs.plan import Series
 from social_care_warehouse.outputs.specification import Measure, Specification
 from social_care_warehouse.outputs.table import ALL
 
 Group = tuple[str, ...]
+
+
+def is_nested(pairs: Collection[tuple[object, object]]) -> bool:
+    """Whether each first or each second of these pairs, all different, is in one pair alone."""
+    return any(len(pairs) == len({pair[side] for pair in pairs}) for side in (0, 1))
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,26 @@ class TrueTable:
             return (f"{measure.name}_n", group), (f"{measure.name}_n_observed", group)
         numerator = self.series_of(measure.numerator)
         return (numerator, group), (self.series_of(measure.denominator), group)
+
+    @cached_property
+    def known_to_be_empty(self) -> frozenset[Group]:
+        """Groups without persons where one category follows from another, as a region does.
+
+        A reader can know which categories do not go together.
+        """
+        n_persons = self.counts[self.series[0].name]
+        inner = [group for group in self.groups if ALL not in group]
+        present = [group for group in inner if n_persons[group]]
+        apart = [
+            (one, other, pairs)
+            for one, other in combinations(range(len(self.specification.dimensions)), 2)
+            if is_nested(pairs := {(group[one], group[other]) for group in present})
+        ]
+        return frozenset(
+            group
+            for group in inner
+            if any((group[one], group[other]) not in pairs for one, other, pairs in apart)
+        )
 
     def is_structural_zero(self, group: Group) -> bool:
         """Whether the specification says that nobody can be in this group."""
