@@ -12,7 +12,7 @@ from output_warehouses import persons, specification, warehouse
 from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.outputs import write
 from social_care_warehouse.outputs.rules import default_rules, load_rules
-from social_care_warehouse.outputs.specification import load_specifications
+from social_care_warehouse.outputs.specification import Specification, load_specifications
 from social_care_warehouse.outputs.write import Order, write_outputs
 
 
@@ -262,3 +262,30 @@ def test_the_rules_are_checked(tmp_path) -> None:
     (tmp_path / "r.yml").write_text(yaml.safe_dump(rules | {"treshold": 5}))
     with pytest.raises(UserError, match="must have exactly these keys"):
         load_rules(tmp_path / "r.yml")
+
+
+def test_a_ready_made_table_that_conflicts_is_left_out(
+    outcome_warehouse, tmp_path, monkeypatch
+) -> None:
+    """In a small warehouse the ready-made tables can conflict. The others are still made."""
+    check_earlier, load = write.check_earlier, write.load_specifications
+
+    def load_two(named, connection) -> list[Specification]:
+        two = ("care_histories", "contact_order")
+        return [one for one in load(named, connection) if one.name in two]
+
+    def refuse_contact_order(connection, true_table, *rest) -> str:
+        if true_table.specification.name == "contact_order":
+            raise WorkError("contact_order conflicts with care_histories.")
+        return check_earlier(connection, true_table, *rest)
+
+    monkeypatch.setattr(write, "check_earlier", refuse_contact_order)
+    monkeypatch.setattr(write, "load_specifications", load_two)
+    written = write_outputs(Order(outcome_warehouse, tmp_path / "out"))
+    assert written.conflicting == ["contact_order"]
+    assert "care_histories" in written.n_hidden
+    assert not list(tmp_path.rglob("contact_order*"))
+    entries = json.loads((tmp_path / "outputs_register.json").read_text())["outputs"]
+    assert "contact_order" not in {entry["name"] for entry in entries}
+    with pytest.raises(WorkError, match="conflicts"):
+        write_outputs(Order(outcome_warehouse, tmp_path / "named", "contact_order"))

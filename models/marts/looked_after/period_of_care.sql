@@ -15,8 +15,8 @@ releases as (
 ),
 
 -- The delivered length is kept as it is; the dates decide how long a period was. The
--- reason has a label only if the period has ended, or if the reason is that the child is
--- still looked after.
+-- reason has a label only if the period has ended, or if the reason is that the child
+-- is still looked after.
 final as (
     select
         periods.period_of_care_id,

@@ -74,6 +74,11 @@ def outputs(**options: Any) -> None:
         )
     if written.left_out:
         say(f"Left out, because --exact needs a mart with persons: {', '.join(written.left_out)}.")
+    if written.conflicting:
+        say(
+            "Left out, because they would reveal small counts together with other tables:"
+            f" {', '.join(written.conflicting)}."
+        )
     say(
         f"Tables made: {len(written.n_hidden)}, in {order.folder / 'release'}. Give that folder to"
         " the person who checks outputs; request.csv lists what you ask for."

@@ -73,13 +73,15 @@ class Written:
     """What was written: names of tables with hidden numbers, and those that were left out.
 
     `n_numbers` are all numbers of a table, hidden ones included. `without_rows` are ready-made
-    tables that the warehouse has no rows for, with their marts.
+    tables that the warehouse has no rows for, with their marts. `conflicting` are ready-made tables
+    that would reveal small counts together with others.
     """
 
     n_hidden: dict[str, int]
     n_numbers: dict[str, int]
     earlier: dict[str, str]
     left_out: list[str]
+    conflicting: list[str]
     register: Path
     without_rows: dict[str, str]
 
@@ -104,10 +106,17 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
         build = build_of(connection)
         with replacing(folder) as work, only_writer_of(register_path):
             register = Register.read(register_path)
-            outputs, left_out, entries = [], [], list(register.entries)
+            outputs: list[Output] = []
+            left_out, conflicting, entries = [], [], list(register.entries)
             for specification in specifications:
                 report(f"Making {specification.name}")
-                output = _made(connection, specification, rules, entries, order, build)
+                try:
+                    output = _made(connection, specification, rules, entries, order, build)
+                except WorkError:
+                    if order.specification or not outputs:
+                        raise
+                    conflicting.append(specification.name)
+                    continue
                 if output is None:
                     left_out.append(specification.name)
                     continue
@@ -127,6 +136,7 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
         {output.table.name: output.table.n_numbers for output in outputs},
         {output.table.name: output.earlier for output in outputs},
         left_out,
+        conflicting,
         register_path,
         lacking,
     )
