@@ -6,6 +6,7 @@ suppressPackageStartupMessages({
 })
 
 extracts <- commandArgs(trailingOnly = TRUE)[1]
+categories <- c("NEG", "PHY", "SAB", "EMO", "MUL")
 yes <- c("1", "1.0", "true", "t", "yes", "y")
 
 # The named columns, as text. Every kind of blank is missing.
@@ -34,7 +35,7 @@ in_need <- read_extract(
 ) |>
   mutate(
     is_in_need = tolower(need) %in% yes,
-    has_category = !is.na(coalesce(category, initial_category)),
+    has_category = toupper(category) %in% categories | toupper(initial_category) %in% categories,
     previous_plans = suppressWarnings(as.numeric(previous_plans))
   ) |>
   group_by(pupil_id) |>

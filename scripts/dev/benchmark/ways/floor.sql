@@ -27,6 +27,10 @@ create macro is_blank(value) as
 
 create macro known(value) as case when not is_blank(value) then trim(value) end;
 
+-- A code that is not on the list is no category.
+create macro is_category(value) as
+    upper(trim(value)) in ('NEG', 'PHY', 'SAB', 'EMO', 'MUL');
+
 create macro is_yes(value) as
     lower(trim(value)) in ('1', '1.0', 'true', 't', 'yes', 'y');
 
@@ -40,8 +44,8 @@ in_need as (
     select
         known(CIN_PupilMatchingRefAnonymous) as pupil_id,
         coalesce(bool_or(is_yes(CIN_CINat31March)), false) as is_in_need,
-        coalesce(bool_or(not is_blank(CIN_CategoryOfAbuse)), false)
-        or coalesce(bool_or(not is_blank(CIN_InitialCategoryOfAbuse)), false)
+        coalesce(bool_or(is_category(CIN_CategoryOfAbuse)), false)
+        or coalesce(bool_or(is_category(CIN_InitialCategoryOfAbuse)), false)
         or coalesce(sum(try_cast(CIN_NumberOfPreviousCPP as double)) >= 1, false)
             as has_plan
     from cin

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 NOTHING = ["", "NULL", "NA", "N/A", "."]
+CATEGORIES = ["NEG", "PHY", "SAB", "EMO", "MUL"]
 YES = ["1", "1.0", "true", "t", "yes", "y"]
 
 
@@ -41,7 +42,8 @@ def answer(extracts: Path) -> pd.DataFrame:
             {
                 "pupil_id": cin["pupil_id"],
                 "is_in_need": cin["is_in_need"].str.lower().isin(YES),
-                "has_category": cin["category"].fillna(cin["initial_category"]).notna(),
+                "has_category": cin["category"].str.upper().isin(CATEGORIES)
+                | cin["initial_category"].str.upper().isin(CATEGORIES),
                 "previous_plans": pd.to_numeric(cin["previous_plans"], errors="coerce"),
             }
         )

@@ -8,12 +8,17 @@ from pathlib import Path
 import polars as pl
 
 NOTHING = ["", "NULL", "NA", "N/A", "."]
+CATEGORIES = ["NEG", "PHY", "SAB", "EMO", "MUL"]
 YES = ["1", "1.0", "true", "t", "yes", "y"]
 
 
 def known(column: str) -> pl.Expr:
     text = pl.col(column).str.strip_chars()
     return pl.when(~text.str.to_uppercase().is_in(NOTHING)).then(text)
+
+
+def is_category(column: str) -> pl.Expr:
+    return known(column).str.to_uppercase().is_in(CATEGORIES).fill_null(value=False)
 
 
 def scan(extracts: Path, name: str) -> pl.LazyFrame:
@@ -32,12 +37,12 @@ def answer(extracts: Path) -> pl.LazyFrame:
         .with_columns(in_care=pl.lit(True))
     )
     previous_plans = known("CIN_NumberOfPreviousCPP").cast(pl.Float64, strict=False)
-    category = pl.coalesce(known("CIN_CategoryOfAbuse"), known("CIN_InitialCategoryOfAbuse"))
     in_need = (
         cin.select(
             pupil_id=known("CIN_PupilMatchingRefAnonymous"),
             is_in_need=known("CIN_CINat31March").str.to_lowercase().is_in(YES),
-            has_category=category.is_not_null(),
+            has_category=is_category("CIN_CategoryOfAbuse")
+            | is_category("CIN_InitialCategoryOfAbuse"),
             previous_plans=previous_plans,
         )
         .drop_nulls("pupil_id")
