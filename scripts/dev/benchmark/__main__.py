@@ -65,10 +65,11 @@ def main(  # noqa: PLR0913, PLR0917
             n_bytes = sum(path.stat().st_size for path in extracts.glob("*.csv"))
             result["sizes"].append({"pupils": pupils, "n_bytes": n_bytes})
             result["runs"] += [{"pupils": pupils} | run for run in found]
+            # A later size can fail.
+            page.write(result, folder / "benchmark.json")
     except runs.DisagreementError as error:
         console.print(f"{error} No time of this size is shown.", style="red", markup=False)
         sys.exit(1)
-    page.write(result, folder / "benchmark.json")
     for size in result["sizes"]:
         title = f"{size['pupils']:,} SYNTHETIC pupils; all answers are the same, row for row"
         console.print(screen_table(title, page.table(result, size["pupils"])))
