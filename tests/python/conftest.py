@@ -7,6 +7,7 @@ the other one waits and reads the same files.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,11 @@ from filelock import FileLock
 from last_good import make_database
 from output_warehouses import persons, warehouse
 from synthetic import Extracts, make
+
+# A shell starts what runs in the background without Ctrl-C, and every process started from there is
+# without it too. The tests press it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Share = Callable[[str, Callable[[Path], object]], Path]
 

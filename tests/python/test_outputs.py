@@ -292,3 +292,12 @@ def test_a_chart_keeps_the_order_of_categories_where_the_first_are_hidden() -> N
     spec = chart_spec(ReleasedTable("t", "T", "P", columns, rows, "", 1), "bar", 1)
     assert spec is not None
     assert spec["encoding"]["color"]["sort"] == ["low", "high"]
+
+
+def test_a_table_of_one_group_can_be_made(tmp_path) -> None:
+    """R146. The totals of groups that are empty for sure need no protection either."""
+    values = "'low', '1990/1991', true, 1, 1.5, date '2011-05-01', 16"
+    database = warehouse(tmp_path / "w.duckdb", persons([(30, values)]))
+    counts = cells(table_of(database, tmp_path), "n_persons")
+    assert counts["1990/1991", "all"] == counts["all", "all"] == 30
+    assert counts["all", "middle"] == "[c]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 
 from social_care_warehouse.outputs.plan import Series
 from social_care_warehouse.outputs.specification import Measure, Specification
@@ -86,7 +86,7 @@ class TrueTable:
 
     @cached_property
     def known_to_be_empty(self) -> frozenset[Group]:
-        """Groups without persons where one category follows from another, as a region does.
+        """Groups, and totals, without persons where one category follows from another, as a region.
 
         A reader can know which categories do not go together.
         """
@@ -98,11 +98,16 @@ class TrueTable:
             for one, other in combinations(range(len(self.specification.dimensions)), 2)
             if is_nested(pairs := {(group[one], group[other]) for group in present})
         ]
-        return frozenset(
+        possible = [
             group
             for group in inner
-            if any((group[one], group[other]) not in pairs for one, other, pairs in apart)
-        )
+            if all((group[one], group[other]) in pairs for one, other, pairs in apart)
+        ]
+        # A total of groups that are all empty is empty too.
+        with_totals = {
+            group for labels in possible for group in product(*((label, ALL) for label in labels))
+        }
+        return frozenset(self.groups) - with_totals
 
     def is_structural_zero(self, group: Group) -> bool:
         """Whether the specification says that nobody can be in this group."""
