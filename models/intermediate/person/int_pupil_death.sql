@@ -18,30 +18,19 @@ offences as (
     select * from {{ ref('int_offence') }}
 ),
 
-reasons_of_episodes as (
-    select * from {{ ref('reason_episode_ceased') }}
-),
-
-reasons_of_referrals as (
-    select * from {{ ref('reason_for_closure') }}
-),
-
+-- The codes of the lists for a death. Labels can be changed, so none decides.
 recorded as (
     select
-        care_episodes.pupil_id,
-        care_episodes.recorded_end_date as death_date
+        pupil_id,
+        recorded_end_date as death_date
     from care_episodes
-    inner join reasons_of_episodes
-        on care_episodes.reason_episode_ceased_code = reasons_of_episodes.code
-    where reasons_of_episodes.label = 'Died'
+    where reason_episode_ceased_code = 'E2'
     union all
     select
-        referrals.pupil_id,
-        referrals.closure_date as death_date
+        pupil_id,
+        closure_date as death_date
     from referrals
-    inner join reasons_of_referrals
-        on referrals.reason_for_closure_code = reasons_of_referrals.code
-    where reasons_of_referrals.label = 'Died'
+    where reason_for_closure_code = 'RC2'
 ),
 
 -- Two records of one death may differ by some days. The later one is used, so that
