@@ -16,14 +16,13 @@ import click
 import rich.console
 from rich.segment import Segment
 
-from social_care_warehouse.interrupts import INTERRUPTED_EXIT_CODE, is_stopped, raise_on_signals
+from social_care_warehouse.interrupts import INTERRUPTED_EXIT_CODE, interrupts
 from social_care_warehouse.project import PROJECT_DIR
 
 __all__ = [
     "BAD_INPUT_EXIT_CODE", "FAILED_EXIT_CODE", "INTERRUPTED_EXIT_CODE", "PROJECT_DIR", "Console",
     "PlainCommand", "PlainGroup", "UserError", "WorkError", "console", "error_console",
-    "failed_to_write", "interrupts", "interrupts_of_duckdb", "keep_going_without_output",
-    "lost_output", "refuse", "speaks_plainly", "stop_on_signals",
+    "failed_to_write", "keep_going_without_output", "lost_output", "refuse", "speaks_plainly",
 ]  # fmt: skip
 
 BAD_INPUT_EXIT_CODE = 2
@@ -176,33 +175,6 @@ def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
             )
 
     return wrapped
-
-
-def stop_on_signals() -> None:
-    """Tidy up on Ctrl-C, and also when the terminal is closed or the machine is shut down."""
-    raise_on_signals()
-
-
-@contextmanager
-def interrupts() -> Iterator[None]:
-    """Treat every error after a signal as the signal: libraries turn it into their own errors."""
-    try:
-        yield
-    except Exception as error:
-        if is_stopped():
-            raise KeyboardInterrupt from error
-        raise
-
-
-@contextmanager
-def interrupts_of_duckdb() -> Iterator[None]:
-    """While DuckDB works, it sometimes reports a Ctrl-C as an error of its own."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from error
-        raise
 
 
 class PlainCommand(click.Command):

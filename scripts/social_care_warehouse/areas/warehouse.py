@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from social_care_warehouse.console import UserError, WorkError, interrupts_of_duckdb
+from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.engine import OFFLINE, check_is_utf_8, set_limits
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import cannot_open, is_duckdb_file, real_path, shown
@@ -120,7 +120,7 @@ def open_warehouse(database: Path) -> Iterator[Warehouse]:
     if not is_duckdb_file(path):
         raise UserError(f"{database} is not a DuckDB database. Choose another file.")
     check_is_utf_8(path)
-    with only_writer_of(path), interrupts_of_duckdb():
+    with only_writer_of(path):
         try:
             connection = duckdb.connect(str(path), config=OFFLINE)
         except duckdb.Error:

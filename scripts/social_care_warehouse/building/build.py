@@ -39,15 +39,13 @@ from social_care_warehouse.console import (
     WorkError,
     console,
     error_console,
-    interrupts,
-    interrupts_of_duckdb,
     lost_output,
 )
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import check_database_path, real_path, shown
 from social_care_warehouse.files.swap import check_replaceable, swap_in
 from social_care_warehouse.files.work_folder import files_for_owner_only
-from social_care_warehouse.interrupts import last_step
+from social_care_warehouse.interrupts import interrupts, last_step
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.loading.loaded_before import Comparison, compare
 from social_care_warehouse.loading.raw_schema import check_raw
@@ -109,9 +107,7 @@ def build(request: BuildRequest) -> None:
 
 def _build(request: BuildRequest, database: Path) -> BuiltWarehouse:
     started_at = datetime.now(UTC).replace(tzinfo=None)
-    with (
-        interrupts_of_duckdb(), only_writer_of(database) as lock, build_folder(database) as new,
-    ):  # fmt: skip
+    with only_writer_of(database) as lock, build_folder(database) as new:
         check_replaceable(database)
         last = read_last_warehouse(database)
         extracts = _compare(request, database, last)
