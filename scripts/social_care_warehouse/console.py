@@ -200,6 +200,9 @@ class PlainGroup(click.Group):
 def _run_plainly(main: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return main(*args, **kwargs | {"standalone_mode": False})
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         message = " ".join(error.format_message().split()).rstrip(".")
         end = "" if message.endswith("?") else "."

@@ -76,7 +76,8 @@ def test_a_build_ends_with_a_summary(built) -> None:
 
 def test_the_query_that_a_build_suggests_runs(built) -> None:
     database, said = built
-    program = "\n".join(line.strip() for line in said.split("Next:")[1].splitlines()[2:5])
+    # As pasted: Python refuses a first line that is indented.
+    program = "\n".join(said.split("Next:")[1].splitlines()[2:5])
     shown = io.StringIO()
     with redirect_stdout(shown):
         exec(program)

@@ -52,7 +52,11 @@ from social_care_warehouse.loading.raw_schema import check_raw
 
 MOST_NODES_NAMED = 5
 EXAMPLE_MART = "marts.person_highest_intervention"
-EXAMPLE_QUERY = f"select highest_intervention, count(*) from {EXAMPLE_MART} group by 1 order by 1"
+# As an enum, the category would have a heading as wide as the screen.
+EXAMPLE_QUERY = (
+    "select highest_intervention_rank, highest_intervention::varchar as category, count(*) as"
+    f" n_persons from {EXAMPLE_MART} group by all order by 1"
+)
 
 
 @dataclass(frozen=True)
@@ -293,9 +297,9 @@ def _say_what_to_do_next(built: BuiltWarehouse, database: Path, seconds: float) 
     console.print(
         f"\nNext: read it. Start {shown(Path(sys.executable))} and paste the lines below. In R, the"
         " package duckdb runs the same SQL.\n\n"
-        "  import duckdb\n"
-        f"  warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
-        f'  warehouse.sql("{_example_query(built)}").show()\n\n'
+        "import duckdb\n"
+        f"warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
+        f'warehouse.sql("{_example_query(built)}").show()\n\n'
         "README.md says what each table holds, and docs/ explains the rules.",
         markup=False,
         soft_wrap=True,
