@@ -111,6 +111,20 @@ def dirty(share: Share) -> Extracts:
     return Extracts(share("dirty", lambda folder: make(folder / "out", *arguments)) / "out")
 
 
+@pytest.fixture(scope="session")
+def clean_files(share: Share) -> Path:
+    """Extracts of all datasets of 6,000 synthetic pupils, without faults. Read only."""
+    arguments = ("--pupils", 6_000, "--seed", 5, "--clean", "--datasets", "all")
+    return share("clean_files", lambda folder: make(folder / "out", *arguments)) / "out"
+
+
+@pytest.fixture(scope="session")
+def later_files(share: Share) -> Path:
+    """Extracts of the same pupils up to 2025, with faults. Read only."""
+    arguments = ("--pupils", 6_000, "--seed", 5, "--datasets", "all", "--until", 2025)
+    return share("later_files", lambda folder: make(folder / "out", *arguments)) / "out"
+
+
 @pytest.fixture
 def extracts(tmp_path: Path) -> Path:
     """An empty folder for a delivery."""
