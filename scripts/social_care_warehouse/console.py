@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -22,7 +23,8 @@ from social_care_warehouse.project import PROJECT_DIR
 __all__ = [
     "BAD_INPUT_EXIT_CODE", "FAILED_EXIT_CODE", "INTERRUPTED_EXIT_CODE", "PROJECT_DIR", "Console",
     "PlainCommand", "PlainGroup", "UserError", "WorkError", "console", "error_console",
-    "failed_to_write", "keep_going_without_output", "lost_output", "refuse", "speaks_plainly",
+    "failed_to_write", "is_closed_pipe", "keep_going_without_output", "lost_output", "refuse",
+    "speaks_plainly",
 ]  # fmt: skip
 
 BAD_INPUT_EXIT_CODE = 2
@@ -142,8 +144,14 @@ def lost_output() -> str:
     for stream in (sys.stdout, sys.stderr):
         if stream:
             stream.flush()
-    errors = [error for error in _lost_output if not isinstance(error, BrokenPipeError)]
+    errors = [error for error in _lost_output if not is_closed_pipe(error)]
     return errors[0].strerror or "unknown reason" if errors else ""
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Whether nobody reads any more what was written. Windows calls that an invalid argument."""
+    is_so_on_windows = sys.platform == "win32" and error.errno == errno.EINVAL
+    return isinstance(error, BrokenPipeError) or is_so_on_windows
 
 
 def refuse(sentence: str, exit_code: int = BAD_INPUT_EXIT_CODE) -> NoReturn:
