@@ -139,7 +139,7 @@ class Fingerprints:
         return hashlib.sha256(content).hexdigest()
 
     def _values(self, mentions: Iterable[tuple[str, str]]) -> dict[str, Any]:
-        """The value of each variable that is read; of all, where one is read without its name."""
+        """The value of each variable that is read; of all where the name of one is computed."""
         found: dict[str, Any] = {}
         for kind, name in mentions:
             if kind == "env_var":
@@ -168,7 +168,7 @@ def environment_value(name: str) -> tuple[str | None, str | None]:
 
 
 def _mentions(text: str) -> frozenset[tuple[str, str]]:
-    """Kind and name of each variable that a text reads; an empty name where it does not say it."""
+    """Kind and name of each variable that a text reads; an empty name where it is computed."""
     found = _VARIABLE.findall(text.replace('\\"', '"'))
     return frozenset((kind, single or double) for kind, single, double in found)
 
