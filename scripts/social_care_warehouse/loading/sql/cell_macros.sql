@@ -2,14 +2,27 @@
 -- spaces around a value, because trim() costs more than they do.
 
 -- An identifier that went through a number and lost digits: 1.23457E+11, 1e+05, 1.0E17.
+-- The pattern is slow, so it reads only what is short or has one of the marks that it needs.
 create temp macro is_damaged_identifier(cell) as
-    regexp_full_match(
-        cell, ' *([-+]?[0-9]+([.,][0-9]*[eE][-+]?|[eE][+])[0-9]+|[-+]?(?i:inf|infinity)) *'
-    );
+    case
+        when cell is null or length(cell) < 3 then false
+        when
+            length(cell) < 10
+            or contains(cell, '.') or contains(cell, ',') or contains(cell, '+') or contains(cell, ' ')
+            then regexp_full_match(
+                cell, ' *([-+]?[0-9]+([.,][0-9]*[eE][-+]?|[eE][+])[0-9]+|[-+]?(?i:inf|infinity)) *'
+            )
+        else false
+    end;
 
 -- The words that programs write for a missing value are short and have no digit.
 create temp macro is_blank(cell) as
-    cell is null or regexp_full_match(cell, ' *[^0-9]{0,7} *');
+    case
+        when cell is null or cell = '' then true
+        when length(cell) < 8 or contains(cell, ' ')
+            then regexp_full_match(cell, ' *[^0-9]{0,7} *')
+        else false
+    end;
 
 create temp macro is_first_over_12(cell) as
     regexp_full_match(cell, ' *(1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}.*');
