@@ -106,6 +106,7 @@ def stop_half_way(out: Path, sent: str) -> None:
     while time.monotonic() < deadline and not written.exists():
         assert running.poll() is None
         time.sleep(0.02)
+    assert written.exists()
     running.send_signal(getattr(signal, sent))
     _, said = running.communicate(timeout=60)
     assert running.returncode == (130 if sent != "SIGKILL" else -signal.SIGKILL)
