@@ -1,8 +1,8 @@
 {% macro text_file(path, columns, encoding) -%}
-    {#- DuckDB's reader of a comma text with these columns, all of them text, and every setting stated, so
-        that no default changes what is read. A text of one column is read line by line. The loader has the
-        same settings in text_settings.sql. Only there are lines that do not fit an error, and an empty cell
-        is no NULL: the loader handles both itself. -#}
+    {#- Reads a comma-separated file with DuckDB, every column as text. Every setting is given, so that a
+        change of a default cannot change what is read. A file with one column is read line by line. The
+        loader has the same settings in text_settings.sql, with two differences: there a line that does
+        not fit is an error, and an empty cell is not NULL, because the loader handles both itself. -#}
     {%- set has_columns = columns | length > 1 -%}
     {%- set quote = '"' if has_columns -%}
     read_csv(

@@ -1,6 +1,6 @@
 {% macro years_later(date, years) %}
-    {#- The same day that many years later (a date and a whole number in, a date out); 29 February becomes
-        28 February where the year has no 29th. NULL for NULL. -#}
+    {#- The date a whole number of years after a date. 29 February becomes 28 February where the later year
+        has no 29th. NULL for NULL. -#}
     {{ return(adapter.dispatch('years_later', 'social_care_warehouse')(date, years)) }}
 {% endmacro %}
 

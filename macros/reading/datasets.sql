@@ -14,7 +14,7 @@
 {% endmacro %}
 
 {% macro all_datasets() %}
-    {#- The datasets of which any row makes its pupil a person. -#}
+    {#- The datasets that show which persons there are: one row in any of them is enough. -#}
     {{ return(datasets()) }}
 {% endmacro %}
 
@@ -29,8 +29,8 @@
 {%- endmacro %}
 
 {% macro coded_columns() %}
-    {#- Which column of which dataset is written in which code list (a seed in seeds/lookups). The
-        exclusions of wide rows are in a staging model of their own, exclusion_slot. -#}
+    {#- The columns that hold codes: dataset, column and code list (a seed in seeds/lookups). The
+        exclusions of wide rows have a staging model of their own, exclusion_slot. -#}
     {{ return([
         ('cla', 'placement_code', 'placement'),
         ('cla', 'legal_status_code', 'legal_status'),

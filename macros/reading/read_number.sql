@@ -1,6 +1,6 @@
 {% macro read_number(t) -%}
     {#- A number, to three decimals. Stata and SAS write .25 for 0.25. Letters are refused first,
-        because engines differ in what else they take for a number ('inf', '1e3', '0x1F'). -#}
+        because engines differ in which texts with letters they read as a number ('inf', '1e3', '0x1F'). -#}
     {{ try_cast(
         "regexp_extract(" ~ clean_text(t) ~ ", '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)$', 0)", 'decimal(18, 3)'
     ) }}

@@ -52,8 +52,8 @@
 {% endmacro %}
 
 {% macro ks4_measure_value(measure, listed) -%}
-    {#- Of the staged columns of a measure, the one that counts in the year of the row. `listed` is
-        an alias with a column <measure>_column, the delivered column by the seed ks4_measure. -#}
+    {#- The value of a measure: from the staged column that counts in the year of the row. `listed` is an
+        alias with a column <measure>_column, the name of the delivered column in the seed ks4_measure. -#}
     {%- for name, type, delivered_columns in ks4_measures() if name == measure -%}
     case {{ listed }}.{{ measure }}_column
             {%- for delivered in delivered_columns %}

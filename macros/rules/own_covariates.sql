@@ -1,7 +1,7 @@
 {% macro own_covariates() %}
     {#- The file of WAREHOUSE_AREA_COVARIATES, or nothing where it is not set. A file with another header,
-        or a line with other columns, stops the build, because its columns would be taken for others. What
-        the file holds is not shown: it can be the wrong one. -#}
+        or a line with another number of columns, stops the build, because its values would be read into
+        the wrong columns. The message shows nothing of the file: it can be one with persons' data. -#}
     {#- sqlfluff has no env_var. -#}
     {%- set path = env_var('WAREHOUSE_AREA_COVARIATES', '') if env_var is defined else '' -%}
     {%- set columns = ['new_la_code', 'year', 'measure', 'value'] -%}

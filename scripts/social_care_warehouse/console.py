@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -16,14 +17,14 @@ import click
 import rich.console
 from rich.segment import Segment
 
-from social_care_warehouse.interrupts import INTERRUPTED_EXIT_CODE, is_stopped, raise_on_signals
+from social_care_warehouse.interrupts import INTERRUPTED_EXIT_CODE, interrupts
 from social_care_warehouse.project import PROJECT_DIR
 
 __all__ = [
     "BAD_INPUT_EXIT_CODE", "FAILED_EXIT_CODE", "INTERRUPTED_EXIT_CODE", "PROJECT_DIR", "Console",
     "PlainCommand", "PlainGroup", "UserError", "WorkError", "console", "error_console",
-    "failed_to_write", "interrupts", "interrupts_of_duckdb", "keep_going_without_output",
-    "lost_output", "refuse", "speaks_plainly", "stop_on_signals",
+    "failed_to_write", "is_closed_pipe", "keep_going_without_output", "lost_output", "refuse",
+    "speaks_plainly",
 ]  # fmt: skip
 
 BAD_INPUT_EXIT_CODE = 2
@@ -143,8 +144,14 @@ def lost_output() -> str:
     for stream in (sys.stdout, sys.stderr):
         if stream:
             stream.flush()
-    errors = [error for error in _lost_output if not isinstance(error, BrokenPipeError)]
+    errors = [error for error in _lost_output if not is_closed_pipe(error)]
     return errors[0].strerror or "unknown reason" if errors else ""
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Whether nobody reads any more what was written. Windows calls that an invalid argument."""
+    is_so_on_windows = sys.platform == "win32" and error.errno == errno.EINVAL
+    return isinstance(error, BrokenPipeError) or is_so_on_windows
 
 
 def refuse(sentence: str, exit_code: int = BAD_INPUT_EXIT_CODE) -> NoReturn:
@@ -178,33 +185,6 @@ def speaks_plainly(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def stop_on_signals() -> None:
-    """Tidy up on Ctrl-C, and also when the terminal is closed or the machine is shut down."""
-    raise_on_signals()
-
-
-@contextmanager
-def interrupts() -> Iterator[None]:
-    """Treat every error after a signal as the signal: libraries turn it into their own errors."""
-    try:
-        yield
-    except Exception as error:
-        if is_stopped():
-            raise KeyboardInterrupt from error
-        raise
-
-
-@contextmanager
-def interrupts_of_duckdb() -> Iterator[None]:
-    """While DuckDB works, it sometimes reports a Ctrl-C as an error of its own."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from error
-        raise
-
-
 class PlainCommand(click.Command):
     """A command that says in one sentence what is wrong with its arguments."""
 
@@ -228,6 +208,9 @@ class PlainGroup(click.Group):
 def _run_plainly(main: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return main(*args, **kwargs | {"standalone_mode": False})
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         message = " ".join(error.format_message().split()).rstrip(".")
         end = "" if message.endswith("?") else "."

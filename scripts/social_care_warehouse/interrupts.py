@@ -46,6 +46,21 @@ def is_stopped() -> bool:
 
 
 @contextmanager
+def interrupts() -> Iterator[None]:
+    """Raise KeyboardInterrupt for an error that comes from a signal.
+
+    Libraries turn the interrupt into errors of their own. DuckDB raises RuntimeError.
+    """
+    try:
+        yield
+    except Exception as error:
+        is_from_duckdb = isinstance(error, RuntimeError) and "interrupted" in str(error).lower()
+        if is_stopped() or is_from_duckdb:
+            raise KeyboardInterrupt from error
+        raise
+
+
+@contextmanager
 def last_step() -> Iterator[None]:
     """The step that makes the work permanent. A signal in it comes too late, and so does one after.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from commands import run_script
+from commands import run_dbt, run_script
 from compiled_models import CompiledModels, compile_models, open_models
 from filelock import FileLock
 from last_good import make_database
@@ -109,6 +109,52 @@ def all_episodes(share: Share) -> Extracts:
 def dirty(share: Share) -> Extracts:
     arguments = ("--pupils", 50000, "--seed", 5, "--release", "all-episodes")
     return Extracts(share("dirty", lambda folder: make(folder / "out", *arguments)) / "out")
+
+
+@pytest.fixture(scope="session")
+def clean_files(share: Share) -> Path:
+    """Extracts of all datasets of 6,000 synthetic pupils, without faults. Read only."""
+    arguments = ("--pupils", 6_000, "--seed", 5, "--clean", "--datasets", "all")
+    return share("clean_files", lambda folder: make(folder / "out", *arguments)) / "out"
+
+
+@pytest.fixture(scope="session")
+def later_files(share: Share) -> Path:
+    """Extracts of the same pupils up to 2025, with faults. Read only."""
+    arguments = ("--pupils", 6_000, "--seed", 5, "--datasets", "all", "--until", 2025)
+    return share("later_files", lambda folder: make(folder / "out", *arguments)) / "out"
+
+
+def build_clean(folder: Path, options: Sequence[object], *select: str) -> None:
+    """Make extracts without faults in the folder, and the models of a warehouse, without tests."""
+    make(folder / "extracts", "--clean", *options)
+    database = folder / "warehouse.duckdb"
+    for done in (
+        run_script("load", folder / "extracts", "--database", database),
+        run_dbt(database, folder, "build", *select, "--exclude-resource-type", "unit_test", "test"),
+    ):
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def clean_latest_episodes(share: Share) -> Path:
+    """A folder with clean extracts of all datasets, and a warehouse of two marts. Read only.
+
+    With fewer pupils, a year of the early exclusion files can be empty, which looks like no
+    delivery.
+    """
+    options = ("--pupils", 20_000, "--seed", 7, "--datasets", "all")
+    marts = ("+person_outcome", "+person_highest_intervention")
+    return share(
+        "clean_latest_episodes", lambda folder: build_clean(folder, options, "--select", *marts)
+    )
+
+
+@pytest.fixture(scope="session")
+def clean_all_episodes(share: Share) -> Path:
+    """A folder with clean social care extracts of every episode, and a warehouse. Read only."""
+    options = ("--pupils", 10_000, "--seed", 11, "--release", "all-episodes")
+    return share("clean_all_episodes", lambda folder: build_clean(folder, options))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Opens a page in Chromium, as its reader does."""
+"""Opens a page in Chromium, as a reader would."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
-# Where the height follows the number of bars, Vega-Lite says what it does.
+# Vega-Lite warns when the height of a chart depends on the number of bars.
 EXPECTED_WARNING = 'WARN Dropping "fit-y" because spec has discrete height.'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codeop
 import re
 import shutil
 import subprocess
@@ -112,6 +113,35 @@ def test_what_does_not_run_says_so(path: Path) -> None:
         if fence[1] == "stata":
             before = text[: fence.start()].rstrip().split("\n\n")[-1]
             assert UNTESTED in (before + fence[2]).lower(), fence[2]
+
+
+def refused_when_pasted(program: str) -> list[str]:
+    """The lines that Python refuses at its prompt, where a blank line ends a block."""
+    refused: list[str] = []
+    statement: list[str] = []
+    for line in [*program.splitlines(), ""]:
+        statement.append(line)
+        try:
+            is_whole = codeop.compile_command("\n".join(statement), symbol="single") is not None
+        except SyntaxError:
+            refused.append(line)
+            is_whole = True
+        if is_whole:
+            statement = []
+    return refused
+
+
+@pytest.mark.parametrize("path", pages(), ids=named)
+def test_python_can_be_pasted_at_its_prompt(path: Path) -> None:
+    programs = [
+        fence[2] for fence in FENCE.finditer(path.read_text("utf-8")) if fence[1] == "python"
+    ]
+    assert [refused_when_pasted(program) for program in programs] == [[] for _ in programs]
+
+
+def test_python_that_cannot_be_pasted_is_found() -> None:
+    assert refused_when_pasted("for n in range(2):\n    print(n)\nprint(3)\n") == ["print(3)"]
+    assert refused_when_pasted("  import sys\n") == ["  import sys"]
 
 
 def test_the_tutorial_runs_in_every_language() -> None:

@@ -109,3 +109,15 @@ def test_help_and_errors_of_every_command_are_short(command: str | None) -> None
     assert wrong.returncode == 2
     assert len(wrong.stderr.splitlines()) == 1
     assert wrong.stderr.endswith("--help lists what you can give.\n")
+
+
+def test_the_command_alone_shows_its_help_line_by_line() -> None:
+    start = [sys.executable, "-m", "social_care_warehouse"]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "COLUMNS": "100"}
+    shown, alone = (
+        subprocess.run(
+            [*start, *options], capture_output=True, text=True, check=False, env=environment
+        )
+        for options in (["--help"], [])
+    )
+    assert (alone.returncode, alone.stdout, alone.stderr) == (2, "", shown.stdout)

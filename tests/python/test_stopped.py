@@ -167,16 +167,20 @@ SLOW_DBT = (
 def test_dbt_ends_with_its_parent_while_it_still_loads(tmp_path: Path) -> None:
     (tmp_path / "dbt").mkdir()
     (tmp_path / "dbt" / "__init__.py").write_text(SLOW_DBT)
+    # The project, its variables, where its SQL is kept (nowhere) and the folder for what dbt makes.
+    arguments = [str(PROJECT_DIR), "{}", str(tmp_path / "none.json"), str(tmp_path / "target")]
     with subprocess.Popen(
-        [sys.executable, str(run_dbt.DBT_PROCESS)],
+        [sys.executable, str(run_dbt.DBT_PROCESS), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         env=os.environ | {"PYTHONPATH": str(tmp_path)},
     ) as process:
-        deadline = time.monotonic() + 60
-        while not (tmp_path / "dbt" / "begun").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
         try:
+            deadline = time.monotonic() + 60
+            while not (tmp_path / "dbt" / "begun").exists() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            assert (tmp_path / "dbt" / "begun").exists()
+            assert process.poll() is None
             process.stdin.close()
             assert process.wait(timeout=60) == 1
         finally:

@@ -110,7 +110,7 @@ def test_latest_episode_is_one_row_per_child_and_year(
     )
     clean.none(repeated)
     assert all_episodes.rows(repeated)
-    # Care that goes on is there again in every year.
+    # Care that continues is delivered again in every year.
     assert (
         clean.value(
             "select max(n) from (select count(*) as n from cla"
@@ -121,7 +121,7 @@ def test_latest_episode_is_one_row_per_child_and_year(
     )
 
 
-def test_still_looked_after_is_told_by_the_reason_and_the_flag(clean: Extracts) -> None:
+def test_the_reason_and_the_flag_show_who_is_still_looked_after(clean: Extracts) -> None:
     clean.none(
         "select 1 from cla where (CLA_REC = '-10') != (CLA_CLA_31_MARCH = '1')"
         " or (CLA_REC != '-10' and CLA_DATE_EPI_CEASED is null)"

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from synthetic import COMMAND, FILES, SETTINGS_DIR, digests, make, synthesise
+from synthetic import COMMAND, FILES, PROJECT_DIR, SETTINGS_DIR, digests, make, synthesise
 
 
 @pytest.mark.parametrize(
@@ -93,19 +93,34 @@ def test_stopped_half_way_there_are_no_extracts(tmp_path: Path, sent: str) -> No
         assert list(tmp_path.iterdir()) == []
 
 
+# The command, which would need half a minute to write the first rows of its usual batches.
+IN_SMALL_BATCHES = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+from social_care_warehouse.cli import main
+from social_care_warehouse.synthesis import generate
+generate.BATCH = 5_000
+main("synthesise")
+"""
+
+
 def stop_half_way(out: Path, sent: str) -> None:
-    """Start extracts of two million pupils, and send a signal when the first rows are written."""
+    """Start extracts of a hundred batches, and send a signal when the first rows are written."""
     running = subprocess.Popen(
-        [*COMMAND, str(out), "--pupils", "2000000", "--seed", "1"],
+        [
+            sys.executable, "-c", IN_SMALL_BATCHES, str(PROJECT_DIR / "scripts"), str(out),
+            "--pupils", "500000", "--seed", "1",
+        ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    )  # fmt: skip
     deadline = time.monotonic() + 120
     written = out.with_name(f".{out.name}.unfinished") / "new" / FILES[2]
     while time.monotonic() < deadline and not written.exists():
         assert running.poll() is None
         time.sleep(0.02)
+    assert written.exists()
     running.send_signal(getattr(signal, sent))
     _, said = running.communicate(timeout=60)
     assert running.returncode == (130 if sent != "SIGKILL" else -signal.SIGKILL)

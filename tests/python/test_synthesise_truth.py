@@ -6,33 +6,20 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from commands import run_dbt, run_script
 
-PUPILS = 10_000
+# The pupils of each shared warehouse.
+PUPILS = {"clean_latest_episodes": 20_000, "clean_all_episodes": 10_000}
 
 
-@pytest.fixture(scope="module", params=["latest-episode", "all-episodes"])
-def built(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, duckdb.DuckDBPyConnection]:
+@pytest.fixture(scope="module", params=PUPILS)
+def built(request: pytest.FixtureRequest) -> tuple[str, duckdb.DuckDBPyConnection]:
     """The release, and each pupil's row of the warehouse with the truth."""
-    folder = tmp_path_factory.mktemp(request.param)
-    database = folder / "warehouse.duckdb"
-    extracts = folder / "extracts"
-    options = ("--pupils", PUPILS, "--seed", 11, "--clean", "--release", request.param)
-    for done in (
-        run_script("synthesise", extracts, *options),
-        run_script("load", extracts, "--database", database),
-        run_dbt(
-            database, folder, "build", "--quiet", "--select", "+person_highest_intervention",
-            "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
-        ),
-    ):  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-    return request.param, beside_the_truth(database, extracts / "truth" / "person.parquet")
+    folder = request.getfixturevalue(request.param)
+    truth = folder / "extracts" / "truth" / "person.parquet"
+    return request.param, next_to_the_truth(folder / "warehouse.duckdb", truth)
 
 
-def beside_the_truth(database: Path, truth: Path) -> duckdb.DuckDBPyConnection:
+def next_to_the_truth(database: Path, truth: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(f"attach '{database}' as wh (read_only)")
     connection.execute(
@@ -54,8 +41,8 @@ def count(connection: duckdb.DuckDBPyConnection, condition: str) -> int:
 
 
 def test_every_pupil_has_one_row(built: tuple[str, duckdb.DuckDBPyConnection]) -> None:
-    _, connection = built
-    assert count(connection, "is_in_mart") == count(connection, "true") == PUPILS
+    release, connection = built
+    assert count(connection, "is_in_mart") == count(connection, "true") == PUPILS[release]
 
 
 def test_the_warehouse_gives_what_is_visible(
@@ -66,11 +53,11 @@ def test_the_warehouse_gives_what_is_visible(
     assert count(connection, "care_days_observed != visible_care_days") == 0
 
 
-@pytest.mark.parametrize("built", ["all-episodes"], indirect=True)
+@pytest.mark.parametrize("built", ["clean_all_episodes"], indirect=True)
 def test_all_episodes_give_the_truth_of_everyone_observable(
     built: tuple[str, duckdb.DuckDBPyConnection],
 ) -> None:
-    _, connection = built
+    release, connection = built
     assert (
         count(
             connection,
@@ -86,7 +73,7 @@ def test_all_episodes_give_the_truth_of_everyone_observable(
         "select count(distinct true_highest_intervention) from pupil where is_highest_observable"
     ).fetchone()[0]
     assert levels == 5
-    assert count(connection, "is_highest_observable") > 0.7 * PUPILS
+    assert count(connection, "is_highest_observable") > 0.7 * PUPILS[release]
     in_care = "true_care_days > 0"
     assert count(connection, f"{in_care} and are_care_days_observable") > 0.4 * count(
         connection, in_care

@@ -7,6 +7,8 @@ process has open can be neither removed nor moved, and neither can a folder that
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +17,11 @@ import duckdb
 import pytest
 from commands import PROJECT_DIR
 
-from social_care_warehouse.files.paths import extended
+from social_care_warehouse.building.build_folder import build_folder
+from social_care_warehouse.building.run_dbt import WaitingDbt
+from social_care_warehouse.console import is_closed_pipe
+from social_care_warehouse.files.paths import extended, shown
+from social_care_warehouse.loading.report import with_setting
 
 TAKE_AWAY = """
 import asyncio, fcntl, multiprocessing, os, pathlib, pkgutil, shutil
@@ -45,14 +51,13 @@ def without_proc(path):
         raise FileNotFoundError(path)
     return read_bytes(path)
 
-# The file for the lock is removed in the way of each system.
 def open_files():
     for number in os.listdir("/proc/self/fd"):
         try:
             name = os.readlink(f"/proc/self/fd/{number}")
         except FileNotFoundError:
             continue
-        if not name.endswith(".lock") and os.path.isfile(name):
+        if os.path.isfile(name):
             yield name
 
 def unless_open(function):
@@ -85,6 +90,13 @@ for module in pkgutil.walk_packages(social_care_warehouse.__path__, "social_care
     # dbt is not ours, and takes long to load.
     if not module.name.endswith("__main__") and "dbt" not in module.name:
         __import__(module.name)
+"""
+LOCK = """
+from social_care_warehouse.files.lock import only_writer_of
+
+os.fstat = lambda descriptor: types.SimpleNamespace(st_ino=0)
+with only_writer_of(pathlib.Path(sys.argv[1])):
+    pass
 """
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has nothing to take away")
 
@@ -140,6 +152,56 @@ def test_a_warehouse_is_built_and_read(few_extracts: Path, tmp_path: Path) -> No
 )
 def test_a_long_path_of_windows_is_written_in_its_long_form(path: str, long_form: str) -> None:
     assert extended(path) == long_form
+
+
+def test_a_lock_needs_no_number_of_a_file(tmp_path: Path) -> None:
+    """On a shared folder, Windows may give an open file another number than its path."""
+    run_without_posix(LOCK, tmp_path / "w.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_reads_any_more_is_an_invalid_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = OSError(errno.EINVAL, "Invalid argument")
+    assert not is_closed_pipe(error)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert is_closed_pipe(error)
+    assert not is_closed_pipe(OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_a_dbt_that_has_ended_is_a_failed_build(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(descriptor: int, content: bytes) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    with (
+        build_folder(tmp_path / "w.duckdb") as place,
+        subprocess.Popen(
+            [sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process,
+        monkeypatch.context() as patched,
+    ):
+        patched.setattr(os, "write", refuse)
+        run = WaitingDbt(place, process).build(lambda done, total, name: None)
+    assert (run.is_good, run.stopped_because) == (False, "dbt was stopped from outside.")
+
+
+def test_a_path_is_short_where_the_drive_is_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "share").mkdir()
+    (tmp_path / "drive").symlink_to(tmp_path / "share")
+    monkeypatch.setattr(Path, "cwd", lambda: tmp_path / "drive")
+    assert shown(tmp_path / "share" / "w.duckdb") == "w.duckdb"
+    assert shown(tmp_path / "drive" / "w.duckdb") == "w.duckdb"
+    assert shown(tmp_path / "w.duckdb") == str(tmp_path / "w.duckdb")
+
+
+def test_the_next_command_is_written_for_powershell(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert with_setting("W", Path("/a/it's"), "dbt build") == """W='/a/it'"'"'s' dbt build"""
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert with_setting("W", Path("/a/it's"), "dbt build") == "$env:W = '/a/it''s'; dbt build"
 
 
 def test_every_module_can_be_imported() -> None:

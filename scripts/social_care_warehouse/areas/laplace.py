@@ -45,7 +45,7 @@ class NotConvergedError(Exception):
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of how many have the outcome, and what each count is of.
+    """In each row: how many are observed, how many of them have the outcome, and which terms apply.
 
     Rows of the same kind have the same terms, one row of `kinds`. All rows of a group have the
     terms of one row of `groups`.

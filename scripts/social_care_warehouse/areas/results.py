@@ -44,7 +44,7 @@ class Result:
 
 
 def median_odds_ratio(spread: float) -> float:
-    """How many times the odds differ between two authorities drawn at random, in the median."""
+    """The median factor by which the odds of two authorities drawn at random differ."""
     return exp(MEDIAN_FACTOR * spread)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from social_care_warehouse.console import UserError, WorkError, interrupts_of_duckdb
+from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.engine import OFFLINE, check_is_utf_8, set_limits
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import cannot_open, is_duckdb_file, real_path, shown
@@ -41,7 +41,7 @@ class Authority:
 
 
 class Warehouse:
-    """A warehouse that is open for the model, and for nobody else."""
+    """A warehouse that only the model has open."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self._connection = connection
@@ -92,7 +92,7 @@ class Warehouse:
             ) from None
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """All rows at once: one after the other would take longer than the model."""
+        """Insert all rows at once. One after the other would take longer than the model."""
         columns = [list(column) for column in zip(*rows, strict=True)]
         values = ", ".join("unnest(?)" for _ in columns)
         self._connection.execute(f"insert into {table} select {values}", columns)
@@ -120,7 +120,7 @@ def open_warehouse(database: Path) -> Iterator[Warehouse]:
     if not is_duckdb_file(path):
         raise UserError(f"{database} is not a DuckDB database. Choose another file.")
     check_is_utf_8(path)
-    with only_writer_of(path), interrupts_of_duckdb():
+    with only_writer_of(path):
         try:
             connection = duckdb.connect(str(path), config=OFFLINE)
         except duckdb.Error:
@@ -134,7 +134,7 @@ def open_warehouse(database: Path) -> Iterator[Warehouse]:
 
 
 def _remove_empty_log(path: Path) -> None:
-    """DuckDB leaves one where it could not write into it."""
+    """DuckDB leaves an empty log where it could not write into the log."""
     log = path.with_name(f"{path.name}.wal")
     with suppress(OSError):
         if not log.stat().st_size:

@@ -39,22 +39,24 @@ from social_care_warehouse.console import (
     WorkError,
     console,
     error_console,
-    interrupts,
-    interrupts_of_duckdb,
     lost_output,
 )
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import check_database_path, real_path, shown
 from social_care_warehouse.files.swap import check_replaceable, swap_in
 from social_care_warehouse.files.work_folder import files_for_owner_only
-from social_care_warehouse.interrupts import last_step
+from social_care_warehouse.interrupts import interrupts, last_step
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.loading.loaded_before import Comparison, compare
 from social_care_warehouse.loading.raw_schema import check_raw
 
 MOST_NODES_NAMED = 5
 EXAMPLE_MART = "marts.person_highest_intervention"
-EXAMPLE_QUERY = f"select highest_intervention, count(*) from {EXAMPLE_MART} group by 1 order by 1"
+# As an enum, the category would have a heading as wide as the screen.
+EXAMPLE_QUERY = (
+    "select highest_intervention_rank, highest_intervention::varchar as category, count(*) as"
+    f" n_persons from {EXAMPLE_MART} group by all order by 1"
+)
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,7 @@ def build(request: BuildRequest) -> None:
 
 def _build(request: BuildRequest, database: Path) -> BuiltWarehouse:
     started_at = datetime.now(UTC).replace(tzinfo=None)
-    with (
-        interrupts_of_duckdb(), only_writer_of(database) as lock, build_folder(database) as new,
-    ):  # fmt: skip
+    with only_writer_of(database) as lock, build_folder(database) as new:
         check_replaceable(database)
         last = read_last_warehouse(database)
         extracts = _compare(request, database, last)
@@ -297,9 +297,9 @@ def _say_what_to_do_next(built: BuiltWarehouse, database: Path, seconds: float) 
     console.print(
         f"\nNext: read it. Start {shown(Path(sys.executable))} and paste the lines below. In R, the"
         " package duckdb runs the same SQL.\n\n"
-        "  import duckdb\n"
-        f"  warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
-        f'  warehouse.sql("{_example_query(built)}").show()\n\n'
+        "import duckdb\n"
+        f"warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
+        f'warehouse.sql("{_example_query(built)}").show()\n\n'
         "README.md says what each table holds, and docs/ explains the rules.",
         markup=False,
         soft_wrap=True,

@@ -19,7 +19,7 @@ DATABASE_NAME = "warehouse.duckdb"
 
 @dataclass(frozen=True)
 class BuildFolder:
-    """A hidden folder, which only its owner can look into, and what a build has in it."""
+    """A hidden folder that only its owner can read, and the paths that a build uses in it."""
 
     folder: Path
     database: Path  # the new warehouse
@@ -57,7 +57,7 @@ def build_folder(database: Path) -> Iterator[BuildFolder]:
 
 
 def _spill_folder(folder: Path, database: Path) -> Path:
-    """Next to the warehouse, or in a folder of its own where the user wants spill files.
+    """The folder for spill files: next to the warehouse, or in the folder that the user set.
 
     It has the same name in every build of this warehouse, so that the next build finds what a
     killed one left.

@@ -1,4 +1,4 @@
-"""What the warehouse that is there was built from, as far as the next build can rely on it."""
+"""What the existing warehouse was built from, as far as the next build can rely on it."""
 
 from __future__ import annotations
 

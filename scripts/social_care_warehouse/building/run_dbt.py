@@ -18,7 +18,7 @@ from typing import Any
 from social_care_warehouse.building.build_folder import BuildFolder
 from social_care_warehouse.building.dbt_process.kept_sql import NEW_FILE
 from social_care_warehouse.building.reuse import Node, Project
-from social_care_warehouse.console import WorkError
+from social_care_warehouse.console import WorkError, is_closed_pipe
 from social_care_warehouse.project import PROJECT_DIR, cache_dir
 
 DBT_PROCESS = Path(__file__).parent / "dbt_process"
@@ -92,11 +92,15 @@ class WaitingDbt:
         run = DbtRun()
         assert self._process.stdin
         assert self._process.stdout
-        with suppress(BrokenPipeError):
-            order = json.dumps(None if chosen is None else sorted(chosen)).encode() + b"\n"
+        order = json.dumps(None if chosen is None else sorted(chosen)).encode() + b"\n"
+        try:
             # Past the buffer: what stays in it would be written again when the pipe is closed.
             while order:
                 order = order[os.write(self._process.stdin.fileno(), order) :]
+        except OSError as error:
+            # Where dbt has ended, what it wrote before says why.
+            if not is_closed_pipe(error):
+                raise
         for line in self._process.stdout:
             if line.endswith("\n"):
                 _note(run, json.loads(line), on_progress)

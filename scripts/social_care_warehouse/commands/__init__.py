@@ -15,7 +15,8 @@ from social_care_warehouse.commands.outputs import outputs
 from social_care_warehouse.commands.report import report
 from social_care_warehouse.commands.shared import COMMAND_NAME
 from social_care_warehouse.commands.synthesise import synthesise
-from social_care_warehouse.console import PlainGroup, keep_going_without_output, stop_on_signals
+from social_care_warehouse.console import PlainGroup, keep_going_without_output
+from social_care_warehouse.interrupts import raise_on_signals
 from social_care_warehouse.project import project_version
 
 
@@ -52,7 +53,7 @@ for _command in (check, load, build, synthesise, export, areas, outputs, report)
 def run(command: str | None, arguments: Sequence[str]) -> int:
     """Run a command line to its end and give the exit code."""
     keep_going_without_output()
-    stop_on_signals()
+    raise_on_signals()
     chosen: click.Command = group if command is None else group.commands[command]
     name = COMMAND_NAME if command is None else f"{COMMAND_NAME} {command}"
     return chosen.main(list(arguments), prog_name=name) or 0

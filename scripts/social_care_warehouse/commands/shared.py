@@ -12,7 +12,8 @@ import click
 import rich.console
 from rich.markup import escape
 
-from social_care_warehouse.console import INTERRUPTED_EXIT_CODE, console, error_console, interrupts
+from social_care_warehouse.console import INTERRUPTED_EXIT_CODE, console, error_console
+from social_care_warehouse.interrupts import interrupts
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError, failed_to_write, interrupts_of_duckdb
+from social_care_warehouse.console import UserError, failed_to_write
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
 from social_care_warehouse.exporting.dictionary import citation, write_dictionary
 from social_care_warehouse.exporting.variables import identifier, variables_of
@@ -41,11 +41,7 @@ def export_marts(  # noqa: PLR0913
         files = [folder / f"{mart}{SUFFIXES[file_format]}" for mart in chosen]
         _refuse_existing(files, replace=replace)
         try:
-            with (
-                folder_for(folder),
-                interrupts_of_duckdb(),
-                work_folder(folder, "export") as new,
-            ):
+            with folder_for(folder), work_folder(folder, "export") as new:
                 cite = citation(connection)
                 for mart, file in zip(chosen, files, strict=True):
                     report(f"Writing {file.name}")

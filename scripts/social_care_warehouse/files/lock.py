@@ -74,7 +74,8 @@ def _locked(lock: Path, path: Path) -> int | None:
     except OSError:
         os.close(descriptor)
         return None
-    if _is_still(lock, descriptor):
+    # Windows removes no open file. The number of a file there is not always the same on a network.
+    if sys.platform == "win32" or _is_still(lock, descriptor):
         return descriptor
     # The last holder removed the file between our opening and our locking it.
     os.close(descriptor)
@@ -82,10 +83,10 @@ def _locked(lock: Path, path: Path) -> int | None:
 
 
 def _release(lock: Path, descriptor: int) -> None:
-    if os.name != "nt":
+    if sys.platform != "win32":
         lock.unlink(missing_ok=True)
     os.close(descriptor)
-    if os.name == "nt":
+    if sys.platform == "win32":
         # A build that waits for this one may have it open, and then it cannot be removed.
         with suppress(OSError):
             lock.unlink(missing_ok=True)

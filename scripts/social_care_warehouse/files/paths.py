@@ -47,9 +47,13 @@ def extended(absolute: str) -> str:
 
 
 def shown(path: Path) -> str:
-    """A path as people write it: short where it is in the current folder."""
-    with suppress(ValueError, OSError):
-        return str(path.relative_to(Path.cwd()))
+    """A path as people write it: short where it is in the current folder.
+
+    On Windows, the current folder can be on a drive that is a link to a shared folder.
+    """
+    for follow in (os.path.abspath, os.path.realpath):
+        with suppress(ValueError, OSError):
+            return str(path.relative_to(follow(Path.cwd())))
     return str(path)
 
 

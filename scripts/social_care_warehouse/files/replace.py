@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError, WorkError, interrupts_of_duckdb
+from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.work_folder import removed_at_the_end
 from social_care_warehouse.interrupts import last_step, signals_held
@@ -42,7 +42,6 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         with (
             folder_for(target.parent),
-            interrupts_of_duckdb(),
             only_writer_of(target),
             _work_folder_of(target) as folder,
         ):

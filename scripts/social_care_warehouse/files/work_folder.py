@@ -1,4 +1,4 @@
-"""Folders that only their owner can look into and that are removed at the end."""
+"""Folders that only their owner can read and that are removed at the end."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ PATIENCE_SECONDS = 5.0
 
 @contextmanager
 def work_folder(parent: Path, database_name: str) -> Iterator[Path]:
-    """A folder that only its owner can look into, gone at the end however it ends.
+    """A folder that only its owner can read. It is removed at the end, even after an error.
 
-    Folders that a killed load left behind are removed first. Raises UserError when it cannot be
-    made.
+    Folders that a killed load left behind are removed first. Raises UserError if the folder cannot
+    be made.
     """
     _remove_left_over_folders(parent, database_name)
     folder = parent / f".{database_name}.loading-{os.getpid()}"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError, interrupts_of_duckdb
+from social_care_warehouse.console import UserError
 from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
 from social_care_warehouse.loading.column_seeds import COLUMN_ALIASES, read_datasets
@@ -42,7 +42,6 @@ def check_delivery(
     contradiction = _contradiction(delivery, fill_missing_columns=fill_missing_columns)
     delivery = scan_files(delivery, say)
     with ExitStack() as stack:
-        stack.enter_context(interrupts_of_duckdb())
         stack.enter_context(files_for_owner_only())
         parent = temporary_parent() or Path(tempfile.gettempdir())
         folder = stack.enter_context(work_folder(parent, "extract-check"))

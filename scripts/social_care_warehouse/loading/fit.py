@@ -29,7 +29,7 @@ class Fit:
 
     @property
     def year(self) -> int | None:
-        """The year in which the school year ends that the names of the columns say."""
+        """The year in which the school year ends, as the suffix of the column names gives it."""
         return next((meaning.year for meaning in self.meanings if meaning and meaning.year), None)
 
     @property
@@ -57,7 +57,7 @@ class Fit:
 
     @property
     def is_lacking(self) -> bool:
-        """So much of the dataset is there that the file can only be it, with columns missing."""
+        """Whether the header can only belong to this dataset, although columns are missing."""
         if self.is_whole or not self.n_required:
             return False
         known_cells = sum(meaning is not None for meaning in self.meanings)
@@ -74,12 +74,13 @@ class Fit:
         }
 
     def is_likelier_than(self, whole: Fit) -> bool:
-        """Whether a file that is whole as the other dataset is of this one, with columns missing.
+        """Whether a file belongs to this dataset, although it is complete as another one.
 
-        Every file of this dataset has what the other one requires. So the file is of this one if it
-        has as many columns of this one alone as of both, or several of this one and none of the
-        other alone. A list of pupils has few columns of its own: there, one required column of this
-        dataset is enough.
+        The other dataset requires only columns that files of this one have too. So the file belongs
+        here if it has at least as many columns that only this dataset has as columns that both
+        have. Several of the former are enough if it has no column that only the other one has. A
+        list of pupils has few columns of its own. Next to it, one required column of this dataset
+        is enough.
         """
         own, not_own = self.columns_unknown_to(whole), whole.columns_unknown_to(self)
         if any(not_own & set(group) for group in whole.dataset.required_groups):
@@ -97,7 +98,7 @@ class Fit:
 
 
 def in_short(columns: Sequence[str]) -> list[str]:
-    """Names of columns; three or more that differ in their number only as one."""
+    """Names of columns. Three or more that differ only in their number become one, as a range."""
     alike: dict[str, list[str]] = {}
     for column in columns:
         alike.setdefault(re.sub(r"\d+$", "", column), []).append(column)
@@ -114,12 +115,12 @@ def fit_of(header: Sequence[str], dataset: Dataset) -> Fit:
 
 
 def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
-    """The dataset that a header belongs to, whole or lacking columns.
+    """The dataset that a header belongs to, with all required columns or not.
 
-    Empty when it is not a known dataset; several when it fits more than one equally well. A dataset
-    that lacks columns is preferred to a whole one if more of its required columns are there, or if
-    it is likelier: a file of offences without its date is still that, though it has all that a list
-    of pupils needs.
+    Empty if the header fits no known dataset; several if it fits more than one equally well. A
+    dataset of which columns are missing can win over a complete one: if more of its required
+    columns are there, or if it is likelier. For example, a file of offences without dates has all
+    columns that a list of pupils needs, but it is a file of offences.
     """
     fits = [fit_of(header, dataset) for dataset in datasets]
     candidates = _candidates(fits)
@@ -137,7 +138,7 @@ def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
 
 
 def _candidates(fits: Sequence[Fit]) -> list[Fit]:
-    """What the file can be: each dataset that it is whole, or that it can only lack columns of."""
+    """The datasets that the file can be: complete ones, and likely ones with columns missing."""
     whole = [fit for fit in fits if fit.is_whole]
     likelier = {
         (fit.dataset.name, other.dataset.name)
@@ -147,7 +148,7 @@ def _candidates(fits: Sequence[Fit]) -> list[Fit]:
     }
     surpassed = {name for _, name in likelier}
     names = {name for name, _ in likelier}
-    # Several datasets have an academic year; what else is there shows which one it is.
+    # Several datasets have an academic year. The other columns show which dataset it is.
     most_known = max((len(fit.known) for fit in fits if fit.dataset.name in names), default=0)
     return [
         fit

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError, WorkError, interrupts_of_duckdb
+from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.paths import check_database_path, check_loadable
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
@@ -61,7 +61,6 @@ def load_delivery(  # noqa: PLR0913
     check_database_path(database)
     check_loadable(database)
     with ExitStack() as stack:
-        stack.enter_context(interrupts_of_duckdb())
         stack.enter_context(files_for_owner_only())
         folder = stack.enter_context(work_folder(database.parent, database.name))
         copies_folder = _copies_folder(stack, folder, database.name)

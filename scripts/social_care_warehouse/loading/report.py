@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -34,20 +34,21 @@ def print_summary(result: LoadResult, console: Console, parquet_dir: Path | None
     if parquet_dir:
         done = f"Made {printable(parquet_dir)}"
         # Spark has an environment of its own.
-        build = _with_setting("WAREHOUSE_PARQUET", parquet_dir, f"dbt {options} --target spark")
+        build = with_setting("WAREHOUSE_PARQUET", parquet_dir, f"dbt {options} --target spark")
     else:
         made = "Replaced the schema raw in" if result.has_replaced else "Made"
         done = f"{made} {printable(result.database)}"
-        build = _with_setting("WAREHOUSE_DB", result.database, f"{typed('dbt')} {options}")
+        build = with_setting("WAREHOUSE_DB", result.database, f"{typed('dbt')} {options}")
     console.print(done, markup=False, soft_wrap=True)
     console.print(f"Next, in the project folder: {build}", markup=False, soft_wrap=True)
 
 
-def _with_setting(variable: str, path: Path, command: str) -> str:
+def with_setting(variable: str, path: Path, command: str) -> str:
     """A command with a path in the environment, as it is typed in this system's usual shell."""
     absolute = printable(path.absolute())
-    if os.name == "nt":
-        return f"$env:{variable} = '{absolute}'; {command}"
+    if sys.platform == "win32":
+        quoted = absolute.replace("'", "''")
+        return f"$env:{variable} = '{quoted}'; {command}"
     return f"{variable}={shlex.quote(absolute)} {command}"
 
 

@@ -82,8 +82,6 @@ def run(
 def _plain_errors(specification: Specification) -> Iterator[None]:
     try:
         yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
     except (duckdb.OutOfMemoryException, duckdb.IOException):
         raise UserError(
             f"{place_of(specification)}: not enough memory or disk to count. Raise"

@@ -39,7 +39,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class _TwiceError(yaml.YAMLError):
-    """A key is twice in one mapping, and YAML would silently use the last."""
+    """A mapping has a key twice. YAML would use the last one without a word."""
 
 
 class _Loader(yaml.SafeLoader):

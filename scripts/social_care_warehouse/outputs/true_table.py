@@ -15,7 +15,7 @@ Group = tuple[str, ...]
 
 
 def is_nested(pairs: Collection[tuple[object, object]]) -> bool:
-    """Whether each first or each second of these pairs, all different, is in one pair alone."""
+    """Whether the first value of a pair determines the second, or the other way round."""
     return any(len(pairs) == len({pair[side] for pair in pairs}) for side in (0, 1))
 
 

@@ -78,7 +78,7 @@ def chart_data(table: ReleasedTable, places: Sequence[int]) -> Markup:
 
 
 def drawn_columns(table: ReleasedTable, charts: Iterable[str], *more: str | None) -> list[int]:
-    """The places of the columns that these charts name, and of some more."""
+    """The places of the columns that these charts use, and of the columns `more`."""
     texts = [chart_specification(name) for name in charts]
     return [
         place

@@ -36,7 +36,7 @@ class ShownTable:
 
     @property
     def is_long(self) -> bool:
-        """Whether it is folded."""
+        """Whether the page shows the table folded."""
         return len(self.rows) > LONGEST_OPEN_TABLE
 
 
@@ -131,7 +131,7 @@ def as_text(cell: Cell, kind: str) -> str:
 
 
 def place_of(table: ReleasedTable, name: str) -> int:
-    """Where a column is in each row."""
+    """The position of a column in each row."""
     return [column.name for column in table.columns].index(name)
 
 

@@ -1,1 +1,1 @@
-"""Synthetic extracts: lives first, then what the extracts show of them, then the dirt."""
+"""Synthetic extracts: lives first, then what the extracts show of them, then their faults."""

@@ -151,7 +151,7 @@ def _in_years(source: str, first: int | None, last: int | None) -> str:
 
 
 def _columns_of_year(layout: list[Column], year: int, slots: int) -> tuple[tuple[str, str], ...]:
-    """The columns that the file of this year has; numbered ones as often as it has groups."""
+    """The columns of the file of this year. Numbered columns are repeated for each group."""
     here = [
         (name.replace("{yy}", f"{year % 100:02}"), source)
         for name, source, first, last in layout

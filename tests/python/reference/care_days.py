@@ -9,10 +9,10 @@ from reference.code_lists import exit_reasons
 
 
 def stays(episodes: list[Result], earliest: date) -> list[Spell]:
-    """From when to when each episode of one pupil shows the child in care.
+    """The first and last day on which each episode of one pupil shows the child in care.
 
-    That is from the start of the period of care, unless the child left care since then, or had not
-    been born.
+    The first day is the start of the period of care, unless the child left care after it or was not
+    yet born.
     """
     usable = [e for e in episodes if e["episode_end_date"] and not e["is_end_before_start"]]
     exits = [
@@ -35,7 +35,7 @@ def stays(episodes: list[Result], earliest: date) -> list[Spell]:
 
 
 def nights(spells: list[Spell]) -> set[date]:
-    """The nights of the spells, by the days that they follow."""
+    """The nights of the spells, each named by the day before it."""
     nights = set()
     for start, end in spells:
         for number in range((end - start).days):
@@ -51,7 +51,7 @@ def days_in_covered_years(spells: list[Spell], covered: tuple[date, date] | None
 
 
 def number_of_periods(spells: list[Spell]) -> int:
-    """How many periods of care: stays that share a day, the last one included, are one."""
+    """How many periods of care. Stays that share a day, such as a last day, are one period."""
     periods: list[set[date]] = []
     for start, end in spells:
         days = {start + timedelta(days=number) for number in range((end - start).days + 1)}

@@ -174,7 +174,7 @@ class Fingerprints:
         return _hash({"rows": rows, "columns": columns, "config": seed.config.to_dict()})
 
     def _values(self, mentions: Iterable[tuple[str, str]]) -> dict[str, Any]:
-        """The value of each variable that is read; of all, where one is read without its name."""
+        """The value of each variable that is read; of all where the name of one is computed."""
         found: dict[str, Any] = {}
         for kind, name in mentions:
             if kind == "env_var":
@@ -215,7 +215,7 @@ def _columns_read(code: str, seed: str) -> tuple[str, ...]:
 
 
 def _mentions(text: str) -> frozenset[tuple[str, str]]:
-    """Kind and name of each variable that a text reads; an empty name where it does not say it."""
+    """Kind and name of each variable that a text reads; an empty name where it is computed."""
     found = _VARIABLE.findall(text.replace('\\"', '"'))
     return frozenset((kind, single or double) for kind, single, double in found)
 

@@ -1,4 +1,4 @@
-"""Why a run of dbt can fail without a mistake by anybody, in our own words."""
+"""Reasons why dbt can fail although nobody made a mistake, as sentences of this project."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def build_with_kept_sql(
     chosen: Collection[str] | None,
     on_result: Callable[[str, bool, int], None],
 ) -> dict[str, Any]:
-    """Build these nodes (None: all), and give what dbt would say of the run.
+    """Build these nodes (None: all), and return what dbt would report about the run.
 
     on_result gets the name of a node, whether it failed, and how many nodes there are.
     """
