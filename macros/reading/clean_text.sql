@@ -9,13 +9,38 @@
     end
 {%- endmacro %}
 
+{% macro as_written(t) -%}
+    {#- The text as a person wrote it: without characters that nobody sees, and without what programs
+        put around a value. Spreadsheets keep a number a text by ="1" or a leading apostrophe, Python
+        writes b'1', SQL and R write '1' or "1". Wide digits become plain ones, and every kind of
+        quote becomes a straight double quote. -#}
+    {%- set plain -%}
+        translate(
+            {{ t }},
+            chr(39) || '{{ quotes_of_all_kinds() }} ０１２３４５６７８９{{ invisible_characters() }}',
+            '{{ '"' * (1 + quotes_of_all_kinds() | length) }} 0123456789'
+        )
+    {%- endset -%}
+    {{ rewritten('trim(both ' ~ white_space() ~ ' from ' ~ plain ~ ')', [
+        ('^(?:=|[bB])?"(.*)"$', '$1'),
+        ('^"([^"]*)$', '$1'),
+    ]) }}
+{%- endmacro %}
+
+{% macro quotes_of_all_kinds() %}
+    {{ return('`´‘’“”„') }}
+{% endmacro %}
+
 {% macro missing_words() %}
     {#- What programs write for a missing value, as patterns in lower case. The backslash and N of
         SQL programs is in clean_text, because engines escape a backslash differently. -#}
     {{ return([
         '', 'null', 'na', 'n/a', '-?nan', 'nat', 'none', 'n[.]a[.]?', 'pd[.]na', 'na_[a-z]+_',
-        '[^a-z0-9](null|na|nan|none|missing|blank)[^a-z0-9]', '-?1[.]#(qnan|snan|ind)(00)?',
+        '[^a-z0-9](null|na|nan|none|missing|blank)[^a-z0-9]',
+        '-?1[.]#(qnan|snan|ind|inf|j)(00)?',
+        '-?nan[(].*[)]',
         '#n/a( n/a)?', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '#####*',
+        '#(spill|calc|field|busy|blocked|connect|unknown|python|external)!', '#getting_data',
         '[.]+', '[.][a-z_]', '[-–—−]+',
     ]) }}
 {% endmacro %}

@@ -14,7 +14,7 @@
         {
             'name': 'staging.clean_text',
             'type': 'string',
-            'expression': clean_text('t'),
+            'expression': clean_text(rewritten('t', [('^="(.*)"$', '$1')])),
             'description': 'The text without white space at its ends. NULL for a blank and for a word that means missing.',
         },
         {

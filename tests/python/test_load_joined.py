@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import re
 from pathlib import Path
@@ -108,6 +109,28 @@ def test_a_header_is_found_in_a_big_file(extracts, database, where) -> None:
     load_delivery(extracts, database)
     assert query(database, "select count(*) from raw.population") == [(60_000,)]
     assert query(database, "select _source_line from raw.rejected_lines") == [(at + 2,)]
+
+
+@pytest.mark.parametrize("kind", ["other order", "other dataset", "quoted"])
+def test_another_header_at_the_end_of_a_row_refuses_the_file(extracts, database, kind) -> None:
+    """Where the last line of the first file does not end in a line break."""
+    second = {"other order": shuffled(CLA), "other dataset": CIN, "quoted": shuffled(CLA)}[kind]
+    quoting = csv.QUOTE_ALL if kind == "quoted" else csv.QUOTE_MINIMAL
+    first_text, second_text = (
+        as_text(header, rows_of(header, 4), quoting=quoting) for header in (CLA, second)
+    )
+    (extracts / "x.csv").write_text(first_text.rstrip("\n") + second_text)
+    with pytest.raises(UserError, match=r"Line 5 of x.csv is a header with other columns"):
+        load_delivery(extracts, database)
+    assert files_beside(database) == []
+
+
+def test_the_same_header_at_the_end_of_a_row_is_rejected_with_it(extracts, database) -> None:
+    text = as_text(CLA, rows_of(CLA, 4))
+    (extracts / "x.csv").write_text(text.rstrip("\n") + text)
+    result = load_delivery(extracts, database)
+    assert dict(result.rejected) == {("cla", "too many columns"): 1}
+    assert query(database, "select count(*) from raw.cla") == [(7,)]
 
 
 def test_values_that_are_short_names_of_columns_are_values(extracts, database) -> None:

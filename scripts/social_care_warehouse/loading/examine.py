@@ -15,6 +15,12 @@ from social_care_warehouse.loading.survey import RecognisedFile
 
 # Fewer typed values in a row are not a sign that the row holds labels.
 FEWEST_LABELS = 3
+# Labels are in the first rows, right below the header.
+ROWS_OF_LABELS = 3
+# A row of fewer columns can have a value in the first of them alone.
+FEWEST_COLUMNS_OF_ROWS = 5
+# One identifier in ten of 16 digits ends in a zero by chance.
+FEWEST_LONG_IDENTIFIERS = 10
 
 
 @dataclass(frozen=True)
@@ -25,14 +31,22 @@ class ColumnFindings:
     kind: str
     n_values: int = 0  # not blank
     n_damaged: int = 0  # identifiers that lost digits
+    n_long: int = 0  # identifiers of more than 15 characters
+    n_cut: int = 0  # and those of them that have zeros after 15 digits
     n_unlike: int = 0  # not of the type that the column should have
     n_day_first: int = 0  # dates that must be day first, and dates that must be month first
     n_month_first: int = 0
+    n_hour_early: int = 0  # times of 23:00
 
     @property
     def is_mostly_damaged(self) -> bool:
         """Whether most identifiers lost digits."""
         return 2 * self.n_damaged > self.n_values
+
+    @property
+    def is_mostly_cut(self) -> bool:
+        """Whether most long identifiers have zeros after 15 digits."""
+        return self.n_long >= FEWEST_LONG_IDENTIFIERS and 2 * self.n_cut > self.n_long
 
     @property
     def is_mostly_unlike(self) -> bool:
@@ -52,6 +66,7 @@ class Findings:
     n_rows: int
     columns: tuple[ColumnFindings, ...] = ()
     n_label_rows: int = 0  # rows of which no typed value can be read
+    n_lone_values: int = 0  # rows with a value in the first column alone
     years: tuple[int, int, int] | None = field(default=None)  # first, last, how many
 
     @property
@@ -85,6 +100,10 @@ def examine(
         # A damaged column is noticed only if its values are read.
         cells = (f"cell_{position}" for position in range(1, len(file.fit.columns) + 1))
         measures |= {cell: f"max(length({cell}))" for cell in cells if cell not in typed}
+    n_columns = len(file.fit.columns)
+    # A list of pupils can say nothing more of a pupil.
+    if n_columns >= FEWEST_COLUMNS_OF_ROWS and not file.dataset.layout.is_last_choice:
+        measures["lone values"] = _lone_values(n_columns)
     others = [cell for cell, (_, kind) in typed.items() if kind != "identifier"]
     if len(others) >= FEWEST_LABELS:
         measures["label rows"] = _label_rows({cell: typed[cell][1] for cell in others})
@@ -109,6 +128,7 @@ def examine(
             for cell, (column, kind) in typed.items()
         ),
         n_label_rows=found.get("label rows", 0),
+        n_lone_values=found.get("lone values", 0),
         years=(found["first year"], found["last year"], found["years"])
         if found.get("years")
         else None,
@@ -119,18 +139,27 @@ def _measures(cell: str, kind: str) -> dict[str, str]:
     conditions = {"n_values": f"not is_blank({cell})"}
     if kind == "identifier":
         conditions["n_damaged"] = f"is_damaged_identifier({cell})"
+        conditions["n_long"] = f"length({cell}) > 15"
+        conditions["n_cut"] = f"is_cut_identifier({cell})"
     else:
         conditions["n_unlike"] = f"not is_blank({cell}) and not is_of_kind({cell}, '{kind}')"
     if kind == "date":
         conditions["n_day_first"] = f"is_first_over_12({cell})"
         conditions["n_month_first"] = f"is_second_over_12({cell})"
+        conditions["n_hour_early"] = f"is_an_hour_early({cell})"
     return {name: f"count(*) filter (where {sql})" for name, sql in conditions.items()}
 
 
+def _lone_values(n_columns: int) -> str:
+    """SQL that counts rows with a value in the first column alone, as notes below a table have."""
+    others = " and ".join(f"coalesce(cell_{number}, '') = ''" for number in range(2, n_columns + 1))
+    return f"count(*) filter (where {others} and coalesce(cell_1, '') <> '')"
+
+
 def _label_rows(typed: Mapping[str, str]) -> str:
-    n_values = " + ".join(f"cast(not is_blank({cell}) as integer)" for cell in typed)
+    n_values = " + ".join(f"cast(not is_blank_or_word_for_it({cell}) as integer)" for cell in typed)
     n_alike = " + ".join(
-        f"cast(not is_blank({cell}) and is_of_kind({cell}, '{kind}') as integer)"
+        f"cast(not is_blank_or_word_for_it({cell}) and is_of_kind({cell}, '{kind}') as integer)"
         for cell, kind in typed.items()
     )
     return f"count(*) filter (where {n_values} >= {FEWEST_LABELS} and {n_alike} = 0)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import duckdb
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.engine_files import engine_path
-from social_care_warehouse.loading.examine import Findings, examine
+from social_care_warehouse.loading.examine import ROWS_OF_LABELS, Findings, examine
 from social_care_warehouse.loading.plan import SUFFIX_YEAR, RawTable
 from social_care_warehouse.loading.read import Reading, Rows, Use
 from social_care_warehouse.loading.sql import identifier, literal, statement
@@ -84,7 +84,12 @@ class RawWriter:
             )
             source = statement("loaded_rows", table=identifier(table.dataset.name), cells=cells)
             stretch = {"first_rowid": first_rowid, "last_rowid": first_rowid + rows.n_rows - 1}
-            return examine(self.connection, file, source, stretch, in_full=False)
+            findings = examine(self.connection, file, source, stretch, in_full=False)
+            top = stretch | {
+                "last_rowid": min(stretch["last_rowid"], first_rowid + ROWS_OF_LABELS - 1)
+            }
+            labels = examine(self.connection, file, source, top, in_full=True).n_label_rows
+            return replace(findings, n_label_rows=labels)
 
         return insert
 
