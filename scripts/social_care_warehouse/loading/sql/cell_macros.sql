@@ -4,20 +4,34 @@
 -- A value may have quotes around it, as spreadsheets and other programs write them: ="1", '1, b'1'.
 
 -- An identifier that went through a number and lost digits: 1.23457E+11, 1e+05, 1.0E17, 1.2D+11.
+-- The pattern is slow, so it reads only what is short or has one of the marks that it needs.
 create temp macro is_damaged_identifier(cell) as
-    regexp_full_match(
-        cell,
-        '[\s="''b]*([-+]?[0-9]+([.,][0-9]*[eEdD][-+ ]?|[eE][+ ])[0-9]+|[-+]?(?i:inf|infinity))["''\s]*'
-    );
+    case
+        when cell is null or length(cell) < 3 then false
+        when
+            length(cell) < 10
+            or contains(cell, '.') or contains(cell, ',') or contains(cell, '+') or contains(cell, ' ')
+            then regexp_full_match(
+                cell,
+                '[\s="''b]*([-+]?[0-9]+([.,][0-9]*[eEdD][-+ ]?|[eE][+ ])[0-9]+|[-+]?(?i:inf|infinity))["''\s]*'
+            )
+        else false
+    end;
 
 -- Spreadsheets keep 15 digits of a number and write zeros for the others.
 create temp macro is_cut_identifier(cell) as
     length(cell) > 15
+    and right(cell, 1) in ('0', '"', chr(39))
     and regexp_full_match(cell, '[\s="'']*[1-9][0-9]{2}(,?[0-9]{3}){4}[0,]*0["''\s]*');
 
 -- The words that programs write for a missing value are short and have no digit.
 create temp macro is_blank(cell) as
-    cell is null or regexp_full_match(cell, '\s*([^0-9]{0,7}|#+)\s*');
+    case
+        when cell is null or cell = '' then true
+        when length(cell) < 8 or contains(cell, ' ') or starts_with(cell, '#')
+            then regexp_full_match(cell, '\s*([^0-9]{0,7}|#+)\s*')
+        else false
+    end;
 
 -- Words of other kinds, such as the types of columns in a second header, are no blanks.
 create temp macro is_blank_or_word_for_it(cell) as
