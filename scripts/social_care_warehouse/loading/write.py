@@ -98,16 +98,7 @@ class RawWriter:
         if reading.copy:
             self._insert_rejected(file, reading.copy)
         for reason, row in reading.rejected_rows:
-            self.connection.execute(
-                statement("insert_rejected_row"),
-                {
-                    "dataset": file.dataset.name,
-                    "source_file": file.name,
-                    "reason": reason,
-                    "line_text": row,
-                    "loaded_at": self.loaded_at,
-                },
-            )
+            self._insert_rejected_row(file, reason, row)
         header, scan = file.header, file.scan
         self.connection.execute(
             statement("insert_load_file"),
@@ -198,7 +189,7 @@ class RawWriter:
 
     def _insert_rejected(self, file: RecognisedFile, copy: ExactCopy) -> None:
         copy.paths.rows.unlink()
-        if copy.n_rejected:
+        if copy.n_kept:
             delimiter = f"chr({REJECTED_DELIMITER[0]})"
             texts = _copied("$texts_path", {"line_text": "varchar"}, delimiter)
             columns = {"first_number": "bigint", "first_line": "bigint", "reason": "varchar"}
@@ -230,6 +221,29 @@ class RawWriter:
                 )
         copy.paths.rejected.unlink()
         copy.paths.stretches.unlink()
+        for reason, counted in copy.counted.items():
+            self._insert_rejected_row(file, reason, None, counted.first_line, counted.n_lines)
+
+    def _insert_rejected_row(
+        self,
+        file: RecognisedFile,
+        reason: str,
+        text: str | None,
+        line: int | None = None,
+        n_lines: int = 1,
+    ) -> None:
+        self.connection.execute(
+            statement("insert_rejected_row"),
+            {
+                "dataset": file.dataset.name,
+                "source_file": file.name,
+                "source_line": line,
+                "reason": reason,
+                "n_lines": n_lines,
+                "line_text": text,
+                "loaded_at": self.loaded_at,
+            },
+        )
 
     def _number_rows(self, stretch: _Stretch) -> None:
         """Give the rows of one file their row and line numbers."""

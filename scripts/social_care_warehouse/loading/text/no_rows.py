@@ -9,6 +9,7 @@ from string import ascii_lowercase
 from social_care_warehouse.loading.columns import Dataset, Meaning, letters_of, matching_form
 from social_care_warehouse.loading.fit import Fit
 from social_care_warehouse.loading.header import Header
+from social_care_warehouse.loading.names import LONGEST_NAME
 
 HEADER_REPEATED = "header repeated"
 UNDERLINE = "line of hyphens"
@@ -91,8 +92,20 @@ class NoRows:
         Files are joined so if the last line of the first one does not end in a line break. The last
         value and the first name are then one cell.
         """
-        names = forms[len(self._own_columns) :]
-        return self._is_header(names) and self._columns(names)[0] != self._own_columns[1:]
+        n_columns = len(self._own_columns)
+        names = forms[n_columns:]
+        return (
+            self._is_header(names)
+            and self._columns(names)[0] != self._own_columns[1:]
+            and self._ends_in_name(forms[n_columns - 1])
+        )
+
+    def _ends_in_name(self, form: str) -> bool:
+        return any(
+            form[start:] in self._unknown
+            or any(dataset.meaning(form[start:]) for dataset in self._datasets)
+            for start in range(max(0, len(form) - LONGEST_NAME), len(form))
+        )
 
     def _columns(self, forms: Sequence[str]) -> tuple[list[str], set[int]]:
         meanings = [self._dataset.meaning(form) or Meaning(form) for form in forms]
