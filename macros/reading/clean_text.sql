@@ -12,24 +12,27 @@
 {% macro as_written(t) -%}
     {#- The text as a person wrote it: without characters that nobody sees, and without what programs
         put around a value. Spreadsheets keep a number a text by ="1" or a leading apostrophe, Python
-        writes b'1', SQL and R write '1' or "1". Wide digits become plain ones, and every kind of
-        quote becomes a straight double quote. -#}
+        writes b'1', SQL and R write '1' or "1". Wide digits become plain ones. A text that begins with
+        no quote keeps every quote in it. -#}
     {%- set plain -%}
-        translate(
-            {{ t }},
-            chr(39) || '{{ quotes_of_all_kinds() }} ０１２３４５６７８９{{ invisible_characters() }}',
-            '{{ '"' * (1 + quotes_of_all_kinds() | length) }} 0123456789'
-        )
+        trim(both {{ white_space() }} from translate(
+            {{ t }}, ' ０１２３４５６７８９{{ invisible_characters() }}', ' 0123456789'
+        ))
     {%- endset -%}
-    {{ rewritten('trim(both ' ~ white_space() ~ ' from ' ~ plain ~ ')', [
-        ('^(?:=|[bB])?"(.*)"$', '$1'),
-        ('^"([^"]*)$', '$1'),
-    ]) }}
+    case
+        when {{ matches(with_straight_quotes('left(' ~ plain ~ ', 2)'), '".?|[=bB]"') }}
+            then {{ rewritten(with_straight_quotes(plain), [
+                ('^[=bB]?"(.*)"$', '$1'),
+                ('^"([^"]*)$', '$1'),
+            ]) }}
+        else {{ plain }}
+    end
 {%- endmacro %}
 
-{% macro quotes_of_all_kinds() %}
-    {{ return('`´‘’“”„') }}
-{% endmacro %}
+{% macro with_straight_quotes(t) -%}
+    {#- The text with a straight double quote for each quote of another kind. -#}
+    translate({{ t }}, chr(39) || '`´‘’“”„', '""""""""')
+{%- endmacro %}
 
 {% macro missing_words() %}
     {#- What programs write for a missing value, as patterns in lower case. The backslash and N of

@@ -65,16 +65,18 @@ def clean(text: str | None) -> str | None:
 
 def unquoted(text: str | None) -> str:
     """A cell without the quotes of a program and invisible characters, with plain digits."""
-    plain = (text or "").translate(
+    cell = (text or "").translate(
         {ord("\uff10") + digit: str(digit) for digit in range(10)}
         | dict.fromkeys(map(ord, INVISIBLE))
-        | dict.fromkeys(map(ord, QUOTES), '"')
         | {0xA0: " "}
     )
-    cell = plain.strip(WHITE_SPACE)
-    if quoted := re.fullmatch('[=bB]?"(.*)"', cell):
-        cell = quoted[1]
-    return cell[1:] if cell.startswith('"') and '"' not in cell[1:] else cell
+    cell = cell.strip(WHITE_SPACE)
+    straight = cell.translate(dict.fromkeys(map(ord, QUOTES), '"'))
+    if not re.match('[=bB]?"', straight):
+        return cell
+    if quoted := re.fullmatch('[=bB]?"(.*)"', straight):
+        straight = quoted[1]
+    return straight[1:] if re.fullmatch('"[^"]*', straight) else straight
 
 
 def read_identifier(text: str | None) -> str | None:
