@@ -271,6 +271,37 @@ def test_long_identifiers_are_not_reported(extracts) -> None:
     assert not [said for said in check_delivery(extracts).warnings() if "cut" in said]
 
 
+@pytest.mark.parametrize(
+    ("dataset", "column", "n_alike", "n_others", "is_reported"),
+    [
+        ("cin", "CIN_PupilMatchingRefAnonymous", 20, 380, True),
+        ("cin", "CIN_PupilMatchingRefAnonymous", 19, 1, False),
+        ("cin", "CIN_PupilMatchingRefAnonymous", 20, 381, False),
+        ("cin", "CIN_PupilMatchingRefAnonymous", 200, 39_800, True),
+        ("cin", "CIN_PupilMatchingRefAnonymous", 200, 39_801, False),
+        ("offence", "MoJUID", 100, 1900, True),
+        ("offence", "MoJUID", 99, 1, False),
+        ("offence", "CaseID", 200, 100, False),
+        ("cin", "MoJUID", 200, 100, False),
+    ],
+)
+def test_a_check_reports_an_identifier_on_too_many_rows(  # noqa: PLR0913, PLR0917
+    extracts, dataset, column, n_alike, n_others, is_reported
+) -> None:
+    """The thresholds are those of rule R160, which the build applies to all rows of a dataset."""
+    header = [column, *(name for name in header_of(dataset) if name != column)][:30]
+    identifiers = [*["NOBODY1"] * n_alike, *(f"P{number}" for number in range(n_others))]
+    rows = [
+        [identifier, *[f"x{number}"] * (len(header) - 1)]
+        for number, identifier in enumerate(identifiers)
+    ]
+    (extracts / "x.csv").write_text(as_text(header, rows))
+    said = [said for said in check_delivery(extracts).warnings() if "Placeholder" in said]
+    assert len(said) == is_reported
+    assert all(f"{column} in x.csv is on {n_alike:,} of {n_alike + n_others:,}" in s for s in said)
+    assert "NOBODY1" not in "".join(said)
+
+
 @pytest.mark.parametrize("n_notes", [0, 2])
 def test_notes_below_a_table_are_reported(extracts, database, n_notes) -> None:
     header = header_of("cla", required_only=True)

@@ -6,7 +6,7 @@ One query over the rows counts all of it. Only counts and names of columns leave
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -19,6 +19,13 @@ FEWEST_LABELS = 3
 ROWS_OF_LABELS = 3
 # A row of fewer columns can have a value in the first of them alone.
 FEWEST_COLUMNS_OF_ROWS = 5
+# How many rows one person cannot have, as in quality.placeholder_finding: so many that are
+# a twentieth of all, or ten times as many that are one in 200. A few people have many exclusions or
+# offences.
+TOO_MANY_ROWS = {"exclusion": 100, "offence": 100}
+TOO_MANY_ROWS_ELSEWHERE = 20
+# Rows are counted by groups of identifiers first, because there are too many identifiers.
+N_GROUPS = 1024
 # One identifier in ten of 16 digits ends in a zero by chance.
 FEWEST_LONG_IDENTIFIERS = 10
 
@@ -32,6 +39,8 @@ class ColumnFindings:
     n_values: int = 0  # not blank
     n_damaged: int = 0  # identifiers that lost digits
     n_long: int = 0  # identifiers of more than 15 characters
+    n_largest_group: int = 0  # rows of the most frequent group of identifiers
+    n_most: int = 0  # rows of one identifier, where they are too many for one person
     n_cut: int = 0  # and those of them that have zeros after 15 digits
     n_unlike: int = 0  # not of the type that the column should have
     n_day_first: int = 0  # dates that must be day first, and dates that must be month first
@@ -97,6 +106,11 @@ def examine(
     for cell, (_, kind) in typed.items():
         measures |= {f"{cell} {name}": sql for name, sql in _measures(cell, kind).items()}
     if in_full:
+        measures |= {
+            f"{cell} n_largest_group": _largest_group(cell)
+            for cell, (_, kind) in typed.items()
+            if kind == "identifier"
+        }
         # A damaged column is noticed only if its values are read.
         cells = (f"cell_{position}" for position in range(1, len(file.fit.columns) + 1))
         measures |= {cell: f"max(length({cell}))" for cell in cells if cell not in typed}
@@ -123,6 +137,7 @@ def examine(
             ColumnFindings(
                 column,
                 kind,
+                n_largest_group=found.get(f"{cell} n_largest_group") or 0,
                 **{name: found[f"{cell} {name}"] for name in _measures(cell, kind)},
             )
             for cell, (column, kind) in typed.items()
@@ -132,6 +147,43 @@ def examine(
         years=(found["first year"], found["last year"], found["years"])
         if found.get("years")
         else None,
+    )
+
+
+def with_placeholders(
+    connection: duckdb.DuckDBPyConnection,
+    file: RecognisedFile,
+    source: str,
+    values: Mapping[str, object],
+    findings: Findings,
+) -> Findings:
+    """The findings with the rows of identifiers that are on more rows than a person can have.
+
+    The rows are read once more only where a group of identifiers has that many.
+    """
+    columns = []
+    for column in findings.columns:
+        found = column
+        if _is_of_persons(column, file) and _is_too_many(column.n_largest_group, column, file):
+            cell = f"cell_{file.fit.columns.index(column.column) + 1}"
+            query = statement("most_frequent", source=source, cell=cell)
+            n_most = (connection.execute(query, dict(values)).fetchone() or (0,))[0]
+            found = replace(column, n_most=n_most if _is_too_many(n_most, column, file) else 0)
+        columns.append(found)
+    return replace(findings, columns=tuple(columns))
+
+
+def _is_of_persons(column: ColumnFindings, file: RecognisedFile) -> bool:
+    """Whether a column has the pupils, or in offences the persons, of the rows."""
+    name = column.column.lower()
+    is_pupil = name.endswith("pupilmatchingrefanonymous")
+    return is_pupil or (name == "mojuid" and file.dataset.name == "offence")
+
+
+def _is_too_many(n_rows: int, column: ColumnFindings, file: RecognisedFile) -> bool:
+    least = TOO_MANY_ROWS.get(file.dataset.name, TOO_MANY_ROWS_ELSEWHERE)
+    return (n_rows >= least and 20 * n_rows >= column.n_values) or (
+        n_rows >= 10 * least and 200 * n_rows >= column.n_values
     )
 
 
@@ -148,6 +200,11 @@ def _measures(cell: str, kind: str) -> dict[str, str]:
         conditions["n_month_first"] = f"is_second_over_12({cell})"
         conditions["n_hour_early"] = f"is_an_hour_early({cell})"
     return {name: f"count(*) filter (where {sql})" for name, sql in conditions.items()}
+
+
+def _largest_group(cell: str) -> str:
+    group = f"histogram(hash({cell}) % {N_GROUPS}) filter (where not is_blank({cell}))"
+    return f"list_max(map_values({group}))"
 
 
 def _lone_values(n_columns: int) -> str:

@@ -244,6 +244,14 @@ def _warnings_of_values(file: LoadedFile) -> Iterator[str]:
                 " writes longer numbers. They do not fit those of other files, and several"
                 " persons may have become one. Make the file without a spreadsheet."
             )
+    for column in findings.columns:
+        if column.n_most:
+            yield (
+                f"Placeholder: one value of {column.column} in {file.name} is on"
+                f" {column.n_most:,} of {column.n_values:,} rows, more than one person can have."
+                " It is probably a word for a missing identifier, and these rows would count as one"
+                " person. Make it blank in the file."
+            )
     if findings.n_lone_values:
         yield (
             f"Lone values: {_lines(findings.n_lone_values)} of {file.name} with a value in the"
