@@ -155,7 +155,7 @@ def test_any_file_can_be_checked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_ordinary_extracts_raise_no_false_alarm(tmp_path: Path, seed: int) -> None:
-    make(tmp_path / "extracts", "--pupils", 300, "--seed", seed, "--datasets", "all")
+    make(tmp_path / "extracts", "--pupils", 150, "--seed", seed, "--datasets", "all")
     for said in check_delivery(tmp_path / "extracts").warnings():
         assert said.startswith(("No rows: ", "Not delivered: ")), said
 
