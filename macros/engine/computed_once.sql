@@ -9,3 +9,16 @@
 
 {% macro spark__computed_once() -%}
 {%- endmacro %}
+
+{% macro read_each_time() %}
+    {#- After the `as` of a CTE of a large table that several CTEs read in part: reads the table for each of
+        them, where DuckDB would write its rows to memory and disk. Spark never does. -#}
+    {{ return(adapter.dispatch('read_each_time', 'social_care_warehouse')()) }}
+{% endmacro %}
+
+{% macro default__read_each_time() -%}
+    not materialized
+{%- endmacro %}
+
+{% macro spark__read_each_time() -%}
+{%- endmacro %}

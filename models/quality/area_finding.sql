@@ -1,4 +1,8 @@
-with area_persons as (
+with pupils as (
+    select * from {{ ref('int_pupil') }}
+),
+
+area_persons as (
     select * from {{ ref('int_area_person_count') }}
 ),
 
@@ -14,10 +18,10 @@ covariates as (
 found as (
     select
         'no_areas' as code,
-        sum(n_persons) as n,
-        sum(n_persons) as n_total
-    from area_persons
-    having count(authority_code) = 0
+        count(*) as n,
+        count(*) as n_total
+    from pupils
+    where not exists (select 1 from area_persons)
     union all
     select
         'area_without_name' as code,
@@ -26,8 +30,7 @@ found as (
     from area_persons
     left join authorities
         on area_persons.authority_code = authorities.authority_code
-    where
-        area_persons.authority_code is not null and authorities.authority_code is null
+    where authorities.authority_code is null
     union all
     select
         'covariate_not_used' as code,

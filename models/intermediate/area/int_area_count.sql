@@ -1,7 +1,6 @@
 {%- set outcomes = share_outcomes() -%}
 with counts as (
     select * from {{ ref('int_area_person_count') }}
-    where authority_code is not null
 ),
 
 authorities as (

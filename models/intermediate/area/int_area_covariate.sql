@@ -1,6 +1,5 @@
 with counts as (
     select * from {{ ref('int_area_person_count') }}
-    where authority_code is not null
 ),
 
 authorities as (

@@ -12,6 +12,7 @@ with persons as (
         {{ value }} as {{ outcome }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('int_person_outcome') }}
+    where {{ area_place_column() }} is not null
 ),
 
 final as (

@@ -17,35 +17,31 @@ care as (
     select * from {{ ref('int_cla_contact') }}
 ),
 
+{% set levels = ['referral', 'need', 'plan', 'care'] -%}
+-- One row for each contact. A referral that became a need counts at both levels.
 contacts as (
+    {% for source, own in [
+        ('referrals', {'referral': 'true', 'need': 'is_need'}),
+        ('plans', {'plan': 'true'}),
+        ('care', {'care': 'true'}),
+    ] %}
     select
-        'referral' as contact_level,
-        pupil_id,
+        {% for level in levels %}
+        {% for bound in ['earliest', 'latest'] %}
+        {% if level in own %}
+        case when {{ own[level] }} then {{ bound }}_date end
+            as {{ level }}_{{ bound }}_date,
+        {% else %}
+        cast(null as date) as {{ level }}_{{ bound }}_date,
+        {% endif %}
+        {% endfor %}
+        {% endfor %}
         earliest_date,
-        latest_date
-    from referrals
-    union all
-    select
-        'need' as contact_level,
-        pupil_id,
-        earliest_date,
-        latest_date
-    from referrals
-    where is_need
-    union all
-    select
-        'plan' as contact_level,
-        pupil_id,
-        earliest_date,
-        latest_date
-    from plans
-    union all
-    select
-        'care' as contact_level,
-        pupil_id,
-        earliest_date,
-        latest_date
-    from care
+        latest_date,
+        pupil_id
+    from {{ source }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 -- Of several contacts, the first lies between the earliest of all starts and the
@@ -53,11 +49,9 @@ contacts as (
 final as (
     select
         pupil_id,
-        {% for level in ['referral', 'need', 'plan', 'care'] %}
-        min(earliest_date) filter (where contact_level = '{{ level }}')
-            as {{ level }}_earliest_date,
-        min(latest_date) filter (where contact_level = '{{ level }}')
-            as {{ level }}_latest_date,
+        {% for level in levels %}
+        min({{ level }}_earliest_date) as {{ level }}_earliest_date,
+        min({{ level }}_latest_date) as {{ level }}_latest_date,
         {% endfor %}
         min(earliest_date) as any_earliest_date,
         min(latest_date) as any_latest_date

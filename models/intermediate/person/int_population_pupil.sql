@@ -1,89 +1,84 @@
 {{ config(materialized='view') }}
-with population as (
+with population as {{ read_each_time() }} (
     select * from {{ without_catalog(ref('stg_population')) }}
     where pupil_id is not null
 ),
 
--- Year and month of birth belong together, so they are one value.
-born as (
-    select
-        *,
-        cast(year_of_birth as string) || coalesce(
-            '-' || lpad(cast(month_of_birth as string), 2, '0'), ''
-        ) as birth
-    from population
+repeated as (
+    select * from {{ without_catalog(ref('int_population_repeated')) }}
 ),
 
--- If the population file has two different rows of a pupil, the last value in
--- alphabetical order is taken: arbitrary, but the same in every load.
+single_rows as (
+    select
+        pupil_id,
+        year_of_birth,
+        case when year_of_birth is not null then month_of_birth end as month_of_birth,
+        gender_code,
+        ethnic_group_major_code,
+        false as is_birth_disputed,
+        false as is_gender_disputed
+    from population
+    where
+        not exists (
+            select 1 from repeated
+            where repeated.pupil_id = population.pupil_id
+        )
+),
+
+repeated_rows as (
+    select population.*
+    from population
+    inner join repeated on population.pupil_id = repeated.pupil_id
+),
+
+-- The last gender and ethnic group in alphabetical order are taken: arbitrary, but the
+-- same in every load. A blank month in one row is not a contradiction.
 folded as (
     select
         pupil_id,
-        max(birth) as latest_birth,
         max(gender_code) as gender_code,
         max(ethnic_group_major_code) as ethnic_group_major_code,
-        min(birth) <> max(birth) as has_several_births,
-        -- A blank month in one row is not a contradiction.
         {{ is_disputed('year_of_birth') }} or {{ is_disputed('month_of_birth') }}
             as is_birth_disputed,
         {{ is_disputed('gender_code') }} as is_gender_disputed
-    from born
+    from repeated_rows
     group by pupil_id
 ),
 
--- Of several births, a whole one comes before a year alone, then that of most rows.
-counted_births as (
+-- Year and month of birth belong together. Of several births, a whole one comes before
+-- a year alone, then that of most rows, then the latest.
+births as (
     select
-        born.pupil_id,
-        born.birth,
-        max(folded.gender_code) as gender_code,
-        max(folded.ethnic_group_major_code) as ethnic_group_major_code,
-        bool_or(folded.is_birth_disputed) as is_birth_disputed,
-        bool_or(folded.is_gender_disputed) as is_gender_disputed,
+        pupil_id,
+        year_of_birth,
+        month_of_birth,
         row_number() over (
-            partition by born.pupil_id
-            order by max(born.month_of_birth) is null, count(*) desc, born.birth desc
+            partition by pupil_id
+            order by
+                month_of_birth is null,
+                count(*) desc,
+                year_of_birth desc,
+                month_of_birth desc
         ) as preference
-    from born
-    inner join folded on born.pupil_id = folded.pupil_id
-    where folded.has_several_births and born.birth is not null
-    group by born.pupil_id, born.birth
-),
-
--- A union and no join, because DuckDB 2.0 waits for ever where the rows of a join of
--- `folded` with itself are limited.
-chosen as (
-    select
-        pupil_id,
-        latest_birth as birth,
-        gender_code,
-        ethnic_group_major_code,
-        is_birth_disputed,
-        is_gender_disputed
-    from folded
-    where not coalesce(has_several_births, false)
-    union all
-    select
-        pupil_id,
-        birth,
-        gender_code,
-        ethnic_group_major_code,
-        is_birth_disputed,
-        is_gender_disputed
-    from counted_births
-    where preference = 1
+    from repeated_rows
+    where year_of_birth is not null
+    group by pupil_id, year_of_birth, month_of_birth
 ),
 
 final as (
+    select * from single_rows
+    union all
     select
-        pupil_id,
-        {{ try_cast('left(birth, 4)', 'integer') }} as year_of_birth,
-        {{ try_cast('substr(birth, 6)', 'integer') }} as month_of_birth,
-        gender_code,
-        ethnic_group_major_code,
-        is_birth_disputed,
-        is_gender_disputed
-    from chosen
+        folded.pupil_id,
+        births.year_of_birth,
+        births.month_of_birth,
+        folded.gender_code,
+        folded.ethnic_group_major_code,
+        folded.is_birth_disputed,
+        folded.is_gender_disputed
+    from folded
+    left join births
+        on folded.pupil_id = births.pupil_id and births.preference = 1
 )
 
 select * from final

@@ -2,6 +2,11 @@ with population as (
     select * from {{ ref('int_population_pupil') }}
 ),
 
+population_rows as {{ read_each_time() }} (
+    select pupil_id from {{ ref('stg_population') }}
+    where pupil_id is not null
+),
+
 moj_uids as (
     select * from {{ ref('int_pupil_moj_uid') }}
 ),
@@ -19,8 +24,8 @@ seen as (
     where
         dataset <> 'population'
         and not exists (
-            select 1 from population
-            where population.pupil_id = pupil_rows.pupil_id
+            select 1 from population_rows
+            where population_rows.pupil_id = pupil_rows.pupil_id
         )
 ),
 
@@ -43,7 +48,7 @@ pupils as (
 ),
 
 deliveries as (
-    select count(*) = 0 as is_without_population from population
+    select count(*) = 0 as is_without_population from population_rows
 ),
 
 -- The population file comes first. Year and month come from one source, and a whole

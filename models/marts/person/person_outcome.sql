@@ -1,5 +1,6 @@
+{{ config(materialized='view') }}
 with outcomes as (
-    select * from {{ ref('int_person_outcome') }}
+    select * from {{ without_catalog(ref('int_person_outcome')) }}
 ),
 
 final as (
