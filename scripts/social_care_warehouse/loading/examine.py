@@ -19,9 +19,9 @@ FEWEST_LABELS = 3
 ROWS_OF_LABELS = 3
 # A row of fewer columns can have a value in the first of them alone.
 FEWEST_COLUMNS_OF_ROWS = 5
-# The number of rows that one person cannot have, as in quality.placeholder_finding: this number if it
-# is a twentieth of all rows, or ten times this number if that is one in 200. A few people have many
-# exclusions or offences.
+# How many rows are too many for one person, as in quality.placeholder_finding: this number where it
+# is a twentieth of all rows, or ten times this number where that is one in 200. A few people have
+# many exclusions or offences.
 TOO_MANY_ROWS = {"exclusion": 100, "offence": 100}
 TOO_MANY_ROWS_ELSEWHERE = 20
 # Rows are counted by groups of identifiers first, because there are too many identifiers.

@@ -38,7 +38,7 @@ from social_care_warehouse.loading.text.plain import (
 # How much of a rejected line is kept: enough to recognise it, too little to fill a disk.
 LONGEST_KEPT_TEXT = 100_000
 # The number of rejected lines of a file that are kept one by one, give or take a bulk of lines. The
-# others are counted: a file of millions of short lines would take many times as long as one of rows.
+# others are counted: a file of millions of short lines would take far longer than one of rows.
 MOST_KEPT_LINES = 100_000
 # So much of a text is split into lines at once where none of them needs a closer look.
 BULK = 64 << 10
