@@ -18,6 +18,12 @@
             'description': 'The text without white space at its ends. NULL for a blank and for a word that means missing.',
         },
         {
+            'name': 'staging.is_blank',
+            'type': 'boolean',
+            'expression': '(' ~ clean_text(as_written('t')) ~ ') is null',
+            'description': 'Whether a text is blank or a word for missing, also between quotes.',
+        },
+        {
             'name': 'staging.read_identifier',
             'type': 'string',
             'expression': read_identifier('t'),

@@ -25,7 +25,7 @@ zeros as (
         count(others.pupil_id) as n_found
     from pupils
     left join pupils as others
-        on others.pupil_id = trim(leading '0' from pupils.pupil_id)
+        on others.pupil_id = {{ rewritten('pupils.pupil_id', [('^0+', '')]) }}
     where {{ matches('pupils.pupil_id', '0[0-9]+') }}
 ),
 
