@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from commands import PROJECT_DIR
@@ -47,10 +48,18 @@ class Project:
         }
 
     def describe(self) -> dict[str, str]:
-        manifest = SimpleNamespace(nodes=self.nodes, macros=self.macros)
-        found = Fingerprints(manifest, self.folder, self.variables).describe()
+        found = self._found()
         hashes = {name: node["fingerprint"] for name, node in found["nodes"].items()}
         return hashes | {"everything": found["environment"]}
+
+    def describe_nodes(self) -> dict[str, dict[str, object]]:
+        nodes: dict[str, dict[str, object]] = self._found()["nodes"]
+        return nodes
+
+    def _found(self) -> dict[str, Any]:
+        manifest = SimpleNamespace(nodes=self.nodes, macros=self.macros)
+        found: dict[str, Any] = Fingerprints(manifest, self.folder, self.variables).describe()
+        return found
 
     @staticmethod
     def _macro(name: str, text: str, used: list[str]) -> SimpleNamespace:
@@ -141,3 +150,32 @@ def test_a_variable_without_its_name_is_every_variable(tmp_path: Path) -> None:
     project.variables["other"] = 2
     after = project.describe()
     assert {name for name in before if before[name] != after[name]} == {"model.plain"}
+
+
+@pytest.mark.parametrize(
+    ("code", "macro", "is_in_part"),
+    [
+        ("codes as (\n    select code\n    from {{ ref('codes') }}\n)", "", True),
+        ("codes as (select code from {{ without_catalog(ref('codes')) }})", "", True),
+        ("codes as (select * from {{ ref('codes') }})", "", False),
+        ("codes as (select distinct code from {{ ref('codes') }})", "", False),
+        ("codes as (select code as label from {{ ref('codes') }})", "", False),
+        ("codes as (select code from {{ ref('codes') }} where label = 'one')", "", False),
+        ("a as (select code from {{ ref('codes') }}), b as ({{ f(ref('codes')) }})", "", False),
+        ("codes as (select code from {{ ref('codes') }})", "{{ ref('codes') }}", False),
+    ],
+)
+def test_a_model_that_names_columns_of_a_seed_reads_it_in_part(
+    tmp_path: Path, code: str, macro: str, *, is_in_part: bool
+) -> None:
+    project = Project(tmp_path)
+    project.nodes["model.person"].raw_code = code
+    project.macros["outer"].macro_sql = macro
+    before = project.describe_nodes()["model.person"]
+    assert before["read_in_part"] == (["seed.codes"] if is_in_part else [])
+
+    _change_last_row_of_a_large_seed(project)
+    assert project.describe_nodes()["model.person"]["fingerprint"] == before["fingerprint"]
+    project.seed_file.write_text(project.seed_file.read_text().replace("2,too", "3,too"))
+    is_same = project.describe_nodes()["model.person"]["fingerprint"] == before["fingerprint"]
+    assert is_same is not is_in_part

@@ -209,3 +209,21 @@ def test_code_lists_alone_do_not_stay(is_macro_changed: bool, n_kept: int) -> No
     plan = make_plan(Project("same", nodes), LastBuild(last, "same"), ())
     assert len(plan.kept) == n_kept
     assert len(plan.to_build) == 3 - n_kept
+
+
+@pytest.mark.parametrize(("read_in_part", "is_kept"), [((), False), (("seed",), True)])
+def test_another_column_of_a_code_list_does_not_matter(
+    read_in_part: tuple[str, ...], *, is_kept: bool
+) -> None:
+    nodes = {
+        "seed": Node("2", "seed", "lookups", "codes", (), needs_all=False),
+        "model": Node(
+            "1", "model", "intermediate", "care", ("seed",), needs_all=False,
+            read_in_part=read_in_part,
+        ),
+        "child": Node("1", "model", "marts", "person", ("model",), needs_all=False),
+        "other": Node("1", "model", "marts", "other", (), needs_all=False),
+    }  # fmt: skip
+    last = LastBuild({"seed": "1", "model": "1", "child": "1", "other": "1"}, "same")
+    plan = make_plan(Project("same", nodes), last, ())
+    assert plan.kept == ({"model", "child", "other"} if is_kept else {"other"})

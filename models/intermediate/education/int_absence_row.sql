@@ -5,7 +5,10 @@ with absence as (
 ),
 
 nc_years as (
-    select * from {{ without_catalog(ref('nc_year')) }}
+    select
+        code,
+        year_group
+    from {{ without_catalog(ref('nc_year')) }}
 ),
 
 grouped as (

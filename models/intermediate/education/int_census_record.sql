@@ -4,11 +4,17 @@ with census as (
 ),
 
 nc_years as (
-    select * from {{ ref('nc_year') }}
+    select
+        code,
+        year_group
+    from {{ ref('nc_year') }}
 ),
 
 enrolment_statuses as (
-    select * from {{ ref('enrolment_status') }}
+    select
+        code,
+        is_main_registration
+    from {{ ref('enrolment_status') }}
 ),
 
 authorities as (

@@ -18,11 +18,17 @@ slots as (
 ),
 
 categories as (
-    select * from {{ without_catalog(ref('exclusion_category')) }}
+    select
+        code,
+        category_group
+    from {{ without_catalog(ref('exclusion_category')) }}
 ),
 
 year_groups as (
-    select * from {{ without_catalog(ref('nc_year')) }}
+    select
+        code,
+        year_group
+    from {{ without_catalog(ref('nc_year')) }}
 ),
 
 -- Files to 2004/05 mark a permanent exclusion with P, the last of them with a text that

@@ -8,7 +8,10 @@ measures as (
 ),
 
 nc_years as (
-    select * from {{ without_catalog(ref('nc_year')) }}
+    select
+        code,
+        year_group
+    from {{ without_catalog(ref('nc_year')) }}
 ),
 
 years as (

@@ -3,7 +3,10 @@ with offences as (
 ),
 
 severities as (
-    select * from {{ ref('severity') }}
+    select
+        severity,
+        severity_rank
+    from {{ ref('severity') }}
 ),
 
 -- A case with a conviction is a conviction, whatever cautions it also holds.

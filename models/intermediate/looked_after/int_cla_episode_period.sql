@@ -3,7 +3,11 @@ with episodes as (
 ),
 
 reasons as (
-    select * from {{ ref('reason_episode_ceased') }}
+    select
+        code,
+        published_group,
+        ends_period_of_care
+    from {{ ref('reason_episode_ceased') }}
 ),
 
 -- With these reasons the child left care. After reason E3 the child is still in care,

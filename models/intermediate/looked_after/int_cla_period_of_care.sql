@@ -11,7 +11,10 @@ moves as (
 ),
 
 reasons as (
-    select * from {{ ref('reason_episode_ceased') }}
+    select
+        code,
+        published_group
+    from {{ ref('reason_episode_ceased') }}
 ),
 
 -- The last episode of a period gives the reason for its end. An episode that had not

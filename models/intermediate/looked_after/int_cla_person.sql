@@ -11,7 +11,11 @@ periods as (
 ),
 
 placements as (
-    select * from {{ ref('placement') }}
+    select
+        code,
+        published_group,
+        foster_carer_type
+    from {{ ref('placement') }}
 ),
 
 -- Any row makes a child looked after, even one with unreadable dates.

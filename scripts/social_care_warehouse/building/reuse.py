@@ -1,7 +1,8 @@
 """Which tables of the last warehouse a build can keep, and which it must build.
 
 A table is kept if nothing that it is made of has changed: its SQL, settings and description, the
-macros, variables and seeds it uses, and every table that it reads. In doubt it is built.
+macros, variables and seeds it uses, and every table that it reads. Of a seed of which its SQL names
+the columns, only these count. In doubt it is built.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Node:
     name: str
     parents: tuple[str, ...]
     needs_all: bool  # a test that looks at every model
+    read_in_part: tuple[str, ...] = ()  # seeds of which a change of other columns does not matter
 
     @property
     def is_table(self) -> bool:
@@ -202,7 +204,9 @@ def _changed(
                 )
             else:
                 answers[name] = known.get(name) != node.fingerprint or any(
-                    map(is_changed, project.parents(name))
+                    is_changed(parent)
+                    for parent in project.parents(name)
+                    if parent not in node.read_in_part
                 )
         return answers[name]
 

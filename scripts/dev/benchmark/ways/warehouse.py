@@ -11,6 +11,8 @@ import duckdb
 
 PROJECT = Path(__file__).resolve().parents[4]
 DATABASE = Path("warehouse.duckdb").absolute()
+# Stays between runs, as in a project folder, so that dbt reads only the files that changed.
+DBT_TARGET = DATABASE.parents[1] / "dbt"
 
 
 def run(*command: object) -> None:
@@ -28,7 +30,7 @@ def main(extracts: str, is_tested: bool) -> None:
             *("-m", "dbt.cli.main", "--quiet", "build", "--project-dir", PROJECT),
             *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
             *("--profiles-dir", PROJECT / "profiles"),
-            *("--target-path", Path("target").absolute(), "--log-path", Path("logs").absolute()),
+            *("--target-path", DBT_TARGET, "--log-path", Path("logs").absolute()),
         )
     with duckdb.connect(str(DATABASE), read_only=True) as warehouse:
         warehouse.execute(

@@ -7,6 +7,7 @@ cannot be attributed to single nodes counts for all of them.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ import yaml
 
 PACKAGE = "social_care_warehouse"
 # Change it when the meaning of a hash changes.
-FORMAT = 1
+FORMAT = 2
 BUILT = {"model", "seed", "test"}
 OTHER_ENGINE = "spark__"
 # The hashes of nodes cover these parts of dbt_project.yml.
@@ -29,6 +30,11 @@ COVERED_BY_NODES = ("vars", "models", "seeds", "data_tests", "version")
 
 _VARIABLE = re.compile(r"""\b(env_var|var)\s*\(\s*(?:'([^']*)'|"([^"]*)")?""")
 _GRAPH = re.compile(r"\bgraph\.")
+# A CTE that reads named columns of a seed and nothing else, and any reading of it.
+_COLUMNS_OF = (
+    r"\(\s*select\s+([a-z0-9_,\s]+?)\s+from\s+{{{{\s*(?:without_catalog\()?{ref}\)?\s*}}}}\s*\)"
+)
+_REF_TO = r"ref\(\s*['\"]{name}['\"]\s*\)"
 
 
 class Fingerprints:
@@ -67,12 +73,18 @@ class Fingerprints:
         parts["macros"] = [(name, self._hash_of(name)) for name in sorted(macros)]
         parts["variables"] = self._values(_mentions(text).union(*map(self._mentions_of, macros)))
         parts["all nodes"] = self._descriptions() if reads_graph else None
+        read_in_part = self._read_in_part(node, macros)
+        parts["columns of seeds"] = {
+            seed: self._columns_of_seed(seed, columns) for seed, columns in read_in_part.items()
+        }
         return {
             "fingerprint": _hash(parts),
             "kind": str(node.resource_type),
             "schema": node.schema,
             "name": node.name,
             "parents": sorted(getattr(node.depends_on, "nodes", ())),
+            # Seeds of which other columns can change: those that it reads are in its hash.
+            "read_in_part": sorted(read_in_part),
             # It looks at nodes that it does not name.
             "needs_all": reads_graph and node.resource_type == "test",
         }
@@ -138,6 +150,29 @@ class Fingerprints:
         content = (self._project_dir / node.original_file_path).read_bytes()
         return hashlib.sha256(content).hexdigest()
 
+    def _read_in_part(self, node: Any, macros: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The seeds of which a model reads named columns only, with these columns."""
+        found = {}
+        if node.resource_type == "model":
+            for parent in getattr(node.depends_on, "nodes", ()):
+                seed = self._manifest.nodes.get(parent)
+                if seed is not None and seed.resource_type == "seed":
+                    columns = _columns_read(node.raw_code, seed.name)
+                    in_macros = re.compile(_REF_TO.format(name=seed.name))
+                    texts = (self._manifest.macros[name].macro_sql for name in macros)
+                    if columns and not any(map(in_macros.search, texts)):
+                        found[parent] = columns
+        return found
+
+    @cache  # noqa: B019
+    def _columns_of_seed(self, unique_id: str, columns: tuple[str, ...]) -> str:
+        """A hash of these columns of a seed, and of how dbt loads it."""
+        seed = self._manifest.nodes[unique_id]
+        path = self._project_dir / seed.original_file_path
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = [[row.get(name) for name in columns] for row in csv.DictReader(lines)]
+        return _hash({"rows": rows, "columns": columns, "config": seed.config.to_dict()})
+
     def _values(self, mentions: Iterable[tuple[str, str]]) -> dict[str, Any]:
         """The value of each variable that is read; of all, where one is read without its name."""
         found: dict[str, Any] = {}
@@ -165,6 +200,18 @@ def environment_value(name: str) -> tuple[str | None, str | None]:
     if value is None or not Path(value).is_file():
         return value, None
     return value, hashlib.sha256(Path(value).read_bytes()).hexdigest()
+
+
+def _columns_read(code: str, seed: str) -> tuple[str, ...]:
+    """The columns of a seed that a model names where it reads it; none if it may read others."""
+    ref = _REF_TO.format(name=seed)
+    lists = re.findall(_COLUMNS_OF.format(ref=ref), code)
+    if len(lists) != len(re.findall(ref, code)):
+        return ()
+    columns = {name.strip() for names in lists for name in names.split(",")}
+    # `distinct code` and `code as other` are more than a name.
+    is_plain = all(re.fullmatch("[a-z0-9_]+", name) for name in columns)
+    return tuple(sorted(columns)) if is_plain else ()
 
 
 def _mentions(text: str) -> frozenset[tuple[str, str]]:
