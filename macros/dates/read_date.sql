@@ -3,7 +3,7 @@
         where the first number has four digits. NULL for two-digit years, for numbers of days (Excel),
         for days that do not exist and for times that do not (24:00 is in doubt). The two most
         frequent forms come first and take the short way. -#}
-    {%- set text = 'upper(' ~ clean_text(t) ~ ')' -%}
+    {%- set text = 'upper(' ~ clean_text(as_written(t)) ~ ')' -%}
     {%- set hour_minute = '(?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9]' -%}
     {%- set time = '[ T:]+' ~ hour_minute ~ '(?::?[0-5][0-9](?:[.,:][0-9]*)?)?)?( ?[AP]M)?' -%}
     {%- set zone = ' ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?)' -%}
@@ -18,6 +18,7 @@
         and regexp_extract({{ text }}, '[ T]([0-9]{2}:?[0-9]{2})', 1) not in ('00:00', '0000')
     {%- endset -%}
     {%- set steps = [
+        ('^#(.*)#$', '$1'),
         ('^([0-9]{4}[-/.]?[0-9]{1,2}[-/.]?[0-9]{1,2})' ~ time ~ '(' ~ zone ~ ')?$', '$1'),
         ('^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[-+][0-9]{2}:[0-9]{2})$', '$1'),
         ('^([^:]*[0-9]{4})' ~ time ~ '$', '$1'),
@@ -106,11 +107,12 @@
 {%- endmacro %}
 
 {% macro is_month_first(t) -%}
-    {#- Whether a text is a date only if its month comes first: 05/13/2011. One such text shows that a
-        whole column is written so. -#}
+    {#- Whether a text is a date only if day and month are the other way round: 05/13/2011, 2011-13-05.
+        One such text shows that a whole column is written so. -#}
     coalesce({{ matches(
-        clean_text(t),
+        clean_text(as_written(t)),
         '(0?[1-9]|1[0-2])[-/. ](1[3-9]|2[0-9]|3[01])[-/. ][0-9]{4}([ T:].*)?'
+        ~ '|[0-9]{4}[-/. ](1[3-9]|2[0-9]|3[01])[-/. ](0?[1-9]|1[0-2])([ T:].*)?'
     ) }}, false)
 {%- endmacro %}
 

@@ -9,13 +9,41 @@
     end
 {%- endmacro %}
 
+{% macro as_written(t) -%}
+    {#- The text as a person wrote it: without characters that nobody sees, and without what programs
+        put around a value. Spreadsheets keep a number a text by ="1" or a leading apostrophe, Python
+        writes b'1', SQL and R write '1' or "1". Wide digits become plain ones. A text that begins with
+        no quote keeps every quote in it. -#}
+    {%- set plain -%}
+        trim(both {{ white_space() }} from translate(
+            {{ t }}, ' ０１２３４５６７８９{{ invisible_characters() }}', ' 0123456789'
+        ))
+    {%- endset -%}
+    case
+        when {{ matches(with_straight_quotes('left(' ~ plain ~ ', 2)'), '".?|[=bB]"') }}
+            then {{ rewritten(with_straight_quotes(plain), [
+                ('^[=bB]?"(.*)"$', '$1'),
+                ('^"([^"]*)$', '$1'),
+            ]) }}
+        else {{ plain }}
+    end
+{%- endmacro %}
+
+{% macro with_straight_quotes(t) -%}
+    {#- The text with a straight double quote for each quote of another kind. -#}
+    translate({{ t }}, chr(39) || '`´‘’“”„', '""""""""')
+{%- endmacro %}
+
 {% macro missing_words() %}
     {#- What programs write for a missing value, as patterns in lower case. The backslash and N of
         SQL programs is in clean_text, because engines escape a backslash differently. -#}
     {{ return([
         '', 'null', 'na', 'n/a', '-?nan', 'nat', 'none', 'n[.]a[.]?', 'pd[.]na', 'na_[a-z]+_',
-        '[^a-z0-9](null|na|nan|none|missing|blank)[^a-z0-9]', '-?1[.]#(qnan|snan|ind)(00)?',
+        '[^a-z0-9](null|na|nan|none|missing|blank)[^a-z0-9]',
+        '-?1[.]#(qnan|snan|ind|inf|j)(00)?',
+        '-?nan[(].*[)]',
         '#n/a( n/a)?', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '#####*',
+        '#(spill|calc|field|busy|blocked|connect|unknown|python|external)!', '#getting_data',
         '[.]+', '[.][a-z_]', '[-–—−]+',
     ]) }}
 {% endmacro %}

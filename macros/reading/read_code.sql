@@ -2,7 +2,7 @@
     {#- A code as the code lists write it: upper case, no spaces inside, `301` for `301.0`, `C2` for
         `C2 - Full care order`. A text is cut at a separator only where a code comes before it. -#}
     {%- set with_digit = '-?[A-Z]{0,3} *[0-9]{1,8}[A-Z]{0,2}' -%}
-    {%- set code = rewritten('upper(' ~ clean_text(t) ~ ')', [
+    {%- set code = rewritten('upper(' ~ clean_text(as_written(t)) ~ ')', [
         ('^[–—−]([0-9])', '-$1'),
         ('^(' ~ with_digit ~ '|[A-Z]{1,4})( +[-–—=] | *[:(=]).*$', '$1'),
         ('^(' ~ with_digit ~ ')[-–—][A-Z][A-Z].*$', '$1'),

@@ -88,7 +88,7 @@
         case when is_plausible then integer_value end as integer_value,
         case
             when not is_plausible then 'outside the plausible range'
-            when is_read or staging.clean_text(delivered_text) is null then null
+            when is_read or staging.is_blank(delivered_text) then null
             {%- if 'identifier' in kinds %}
             when kind = 'identifier' then staging.identifier_issue(delivered_text)
             {%- endif %}

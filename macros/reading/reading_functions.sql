@@ -14,8 +14,14 @@
         {
             'name': 'staging.clean_text',
             'type': 'string',
-            'expression': clean_text('t'),
+            'expression': clean_text(rewritten('t', [('^="(.*)"$', '$1')])),
             'description': 'The text without white space at its ends. NULL for a blank and for a word that means missing.',
+        },
+        {
+            'name': 'staging.is_blank',
+            'type': 'boolean',
+            'expression': '(' ~ clean_text(as_written('t')) ~ ') is null',
+            'description': 'Whether a text is blank or a word for missing, also between quotes.',
         },
         {
             'name': 'staging.read_identifier',

@@ -18,6 +18,17 @@ deaths as (
     select * from {{ ref('int_pupil_death') }}
 ),
 
+-- A spreadsheet drops the zeros at the start of a number.
+zeros as (
+    select
+        count(*) as n_checked,
+        count(others.pupil_id) as n_found
+    from pupils
+    left join pupils as others
+        on others.pupil_id = {{ rewritten('pupils.pupil_id', [('^0+', '')]) }}
+    where {{ matches('pupils.pupil_id', '0[0-9]+') }}
+),
+
 moj_uids as (
     select
         moj_uid,
@@ -68,6 +79,12 @@ final as (
         count(*) filter (where n_moj_uids >= 10) as n_found,
         count(*) as n_checked
     from pupils_with_moj_uid
+    union all
+    select
+        'pupil reference that another one is without its zeros' as conflict_type,
+        n_found,
+        n_checked
+    from zeros
     union all
     select
         'pupil with more than one birth' as conflict_type,

@@ -20,7 +20,7 @@ rejected as (
         'file to raw' as step,
         reason as outcome,
         false as is_kept,
-        count(*) as n_rows
+        cast(sum(n_lines) as bigint) as n_rows
     from {{ source('raw', 'rejected_lines') }}
     group by dataset, _source_file, reason
 ),

@@ -27,6 +27,13 @@
 {%- set is_early_referral = is_too_early(
     'referral_date.date_value', 'academic_year_start.integer_value + 1', years=25
 ) -%}
+{#- A plan is for a child. -#}
+{%- set is_early_plan = is_too_early(
+    'cpp_start_date.date_value', 'academic_year_start.integer_value + 1', years=19
+) -%}
+{%- set is_early_plan_end = is_too_early(
+    'cpp_end_date.date_value', 'academic_year_start.integer_value + 1', years=19
+) -%}
 with checked as {{ computed_once() }} (
     {{ checked_texts(source('raw', 'cin'), columns, ranges) }}
 ),
@@ -54,8 +61,8 @@ final as (
         age_end_of_cin_period.integer_value as age_end_of_cin_period,
         {{ date_unless(is_early_referral, 'referral_date') }} as referral_date,
         closure_date.date_value as closure_date,
-        cpp_start_date.date_value as cpp_start_date,
-        cpp_end_date.date_value as cpp_end_date,
+        {{ date_unless(is_early_plan, 'cpp_start_date') }} as cpp_start_date,
+        {{ date_unless(is_early_plan_end, 'cpp_end_date') }} as cpp_end_date,
         referral_source_code.text_value as referral_source_code,
         local_authority_code.text_value as local_authority_code,
         assessment_factors.text_value as assessment_factors,
@@ -69,8 +76,8 @@ final as (
         age_end_of_cin_period.issue as age_end_of_cin_period_issue,
         {{ issue_unless(is_early_referral, 'referral_date') }} as referral_date_issue,
         closure_date.issue as closure_date_issue,
-        cpp_start_date.issue as cpp_start_date_issue,
-        cpp_end_date.issue as cpp_end_date_issue,
+        {{ issue_unless(is_early_plan, 'cpp_start_date') }} as cpp_start_date_issue,
+        {{ issue_unless(is_early_plan_end, 'cpp_end_date') }} as cpp_end_date_issue,
         {{ recode_issue('need_recode') }} as primary_need_code_issue,
         {{ recode_issue('closure_recode') }} as reason_for_closure_code_issue,
         cin._source_file,

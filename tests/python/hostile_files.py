@@ -22,7 +22,7 @@ def assert_balanced(database: Path) -> None:
         database, "select sum(lines), sum(rows_loaded), sum(rows_rejected) from raw.load_files"
     )[0]
     n_rows = query(database, "select count(*) from raw.population")[0][0]
-    n_rejected = query(database, "select count(*) from raw.rejected_lines")[0][0]
+    n_rejected = query(database, "select coalesce(sum(n_lines), 0) from raw.rejected_lines")[0][0]
     assert (lines, loaded, rejected) == (n_rows + n_rejected, n_rows, n_rejected)
 
 

@@ -114,6 +114,10 @@ CLA_OF_BOTH_RELEASES = [
     cla("-9", 2012, "2011-05-01"),
     cla("<missing>", 2012, "2011-05-01"),
     cla("1.23457E+11", 2012, "2011-05-01"),
+    cla("UNKNOWN", 2012, "2011-05-01"),
+    cla("Source: survey", 2012, "2011-05-01"),
+    cla("b''", 2012, "2011-05-01"),
+    cla("'quoted'", 2012, '="01/05/2011"', POC_START="'2011-05-01", LEGAL_STATUS="b'V3'"),
 ]
 CLA_OF_ALL_EPISODES = [
     *(
@@ -143,6 +147,8 @@ CIN_ROWS = [
     cin("listed second", 2013, "2012-05-01", CategoryOfAbuse="X", InitialCategoryOfAbuse="NEG"),
     cin("flag of minus one", 2012, "2011-05-01", CINat31March="-1"),
     cin("flag of 1.00", 2012, "2011-05-01", CINat31March="1.00"),
+    cin("quoted", 2012, "2011-05-01", CINat31March='="1"', CategoryOfAbuse="''"),
+    cin("plan of 1985", 2012, "2011-05-01", CPPstartDate="1985-06-01"),
     cin("flag of 01", 2012, "2011-05-01", CINat31March="01"),
     cin("unreadable flag", 2012, "2011-05-01", CINat31March="perhaps"),
     cin("no case and need with plan", 2012, "2011-05-01", "2011-05-01", ReferralNFA="1",
@@ -259,6 +265,7 @@ CARE_IN_BOTH_RELEASES = {
     "minus ten": (335, 1, True),
     "minus ten in brackets": (335, 1, True),
     "1000": (335, 1, True),
+    "quoted": (335, 1, True),
 }
 
 
@@ -348,6 +355,10 @@ def test_what_is_no_day_is_none_and_counted(text, all_rows) -> None:
         "1,23457E+11",
         "Total",
         "(8 rows affected)",
+        "UNKNOWN",
+        "Source: survey",
+        "b''",
+        "'quoted'",
     ],
 )
 def test_no_word_for_nothing_is_a_person(word, all_rows) -> None:
@@ -372,6 +383,16 @@ def test_no_word_for_nothing_is_a_value_of_any_column(all_rows) -> None:
             [words],
         ).fetchone()
         assert found == (0,), (table, column)
+
+
+def test_quotes_of_programs_are_no_part_of_a_value(all_rows) -> None:
+    person = all_rows.execute(
+        "select in_cla, in_cin, is_child_in_need, cpp_by_abuse_category"
+        " from marts.person_highest_intervention where pupil_id = 'quoted'"
+    ).fetchall()
+    assert person == [(True, True, True, False)]
+    is_short_break = "select is_short_break from marts.care_episode where pupil_id = 'quoted'"
+    assert all_rows.execute(is_short_break).fetchall() == [(True,)]
 
 
 def test_an_identifier_that_went_through_a_number_is_one_person(all_rows) -> None:
@@ -428,6 +449,7 @@ REFERRALS = """
             [(date(2011, 5, 1), None, True, date(2012, 12, 1), None)],
         ),
         ("referral corrected", [(date(2011, 5, 2), date(2012, 9, 1), True, None, None)]),
+        ("plan of 1985", [(date(2011, 5, 1), None, True, None, None)]),
         ("described reason", [(date(2011, 5, 1), date(2011, 6, 1), False, None, None)]),
     ],
 )

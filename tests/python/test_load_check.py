@@ -7,7 +7,8 @@ import random
 from pathlib import Path
 
 import pytest
-from loading_helpers import as_text, header_of, rows_of, run_load, write_pupils
+from loading_helpers import as_text, header_of, query, rows_of, run_load, write_pupils
+from synthetic import make
 
 from social_care_warehouse.loading import check_delivery
 from social_care_warehouse.loading.report import checked_files
@@ -150,3 +151,14 @@ def test_any_file_can_be_checked(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / f"cla.{chance.choice(['csv', 'csv.gz', 'parquet'])}").write_bytes(bytes(data))
         assert checked_files(check_delivery(folder))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ordinary_extracts_raise_no_false_alarm(tmp_path: Path, seed: int) -> None:
+    make(tmp_path / "extracts", "--pupils", 150, "--seed", seed, "--datasets", "all")
+    for said in check_delivery(tmp_path / "extracts").warnings():
+        assert said.startswith(("No rows: ", "Not delivered: ")), said
+
+
+def test_an_ordinary_build_finds_no_placeholder(default_warehouse: Path) -> None:
+    assert query(default_warehouse, "select * from quality.placeholder_finding") == []

@@ -96,3 +96,12 @@ def test_a_seed_that_contradicts_itself_is_refused(tmp_path):
     for text in ("", "a,b\n1,2\n"):
         with pytest.raises(UserError):
             read_datasets(write_seed(tmp_path, text))
+
+
+@pytest.mark.parametrize("name", ["cla.parquet", "cla.csv"])
+def test_a_folder_of_parts_is_refused(extracts, database, name):
+    (extracts / name).mkdir()
+    write_pupils(extracts / name, "part-0.csv")
+    with pytest.raises(UserError, match="is a folder with parts of a file"):
+        load_delivery(extracts, database)
+    assert not database.exists()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import re
 from pathlib import Path
 
 import pytest
+from hostile_files import assert_balanced
 from loading_helpers import (
     PUPIL_HEADER,
     PUPILS,
@@ -110,6 +112,28 @@ def test_a_header_is_found_in_a_big_file(extracts, database, where) -> None:
     assert query(database, "select _source_line from raw.rejected_lines") == [(at + 2,)]
 
 
+@pytest.mark.parametrize("kind", ["other order", "other dataset", "quoted"])
+def test_another_header_at_the_end_of_a_row_refuses_the_file(extracts, database, kind) -> None:
+    """Where the last line of the first file does not end in a line break."""
+    second = {"other order": shuffled(CLA), "other dataset": CIN, "quoted": shuffled(CLA)}[kind]
+    quoting = csv.QUOTE_ALL if kind == "quoted" else csv.QUOTE_MINIMAL
+    first_text, second_text = (
+        as_text(header, rows_of(header, 4), quoting=quoting) for header in (CLA, second)
+    )
+    (extracts / "x.csv").write_text(first_text.rstrip("\n") + second_text)
+    with pytest.raises(UserError, match=r"Line 5 of x.csv is a header with other columns"):
+        load_delivery(extracts, database)
+    assert files_beside(database) == []
+
+
+def test_the_same_header_at_the_end_of_a_row_is_rejected_with_it(extracts, database) -> None:
+    text = as_text(CLA, rows_of(CLA, 4))
+    (extracts / "x.csv").write_text(text.rstrip("\n") + text)
+    result = load_delivery(extracts, database)
+    assert dict(result.rejected) == {("cla", "too many columns"): 1}
+    assert query(database, "select count(*) from raw.cla") == [(7,)]
+
+
 def test_values_that_are_short_names_of_columns_are_values(extracts, database) -> None:
     write_pupils(extracts, rows=[("LA", "REC", "RNE"), ("Gender", "P1", "2000")])
     load_delivery(extracts, database)
@@ -152,7 +176,7 @@ def test_lines_that_end_in_a_carriage_return_alone_are_rows(extracts, database) 
     load_delivery(extracts, database)
     found = query(database, "select MoJUID from raw.population order by _source_row")
     assert found == [(f"M{i}",) for i in range(20)]
-    assert query(database, "select count(*) from raw.rejected_lines") == [(0,)]
+    assert query(database, "select coalesce(sum(n_lines), 0) from raw.rejected_lines") == [(0,)]
 
 
 def lost(extracts: Path, n_good: int, n_bad: int) -> None:
@@ -185,7 +209,7 @@ def test_a_file_that_loses_most_of_its_lines_is_refused(
     allowed = run_load(extracts, "--database", database, "--allow-rejected")
     assert allowed.returncode == 0, allowed.stderr
     assert query(database, "select count(*) from raw.population") == [(n_good,)]
-    assert query(database, "select count(*) from raw.rejected_lines") == [(n_bad,)]
+    assert query(database, "select coalesce(sum(n_lines), 0) from raw.rejected_lines") == [(n_bad,)]
     assert run_load(extracts, "--check", "--allow-rejected").returncode == 0
 
 
@@ -216,6 +240,35 @@ def test_lines_that_are_no_rows_are_dealt_with_in_bulk(
     assert n_looked_at < 20
     last = query(database, "select MoJUID, _source_line from raw.population order by 2 desc")[0]
     assert last == ("M1", text.count("\n"))
+
+
+@pytest.mark.parametrize("pattern", ["a\n", "a\n\n", "a\nP,M,2000\n", 'a\n"x"y,z\n'])
+def test_of_many_rejected_lines_most_are_only_counted(
+    extracts, database, monkeypatch, pattern
+) -> None:
+    monkeypatch.setattr(exact, "MOST_KEPT_LINES", 7)
+    monkeypatch.setattr(exact, "BULK", 16)
+    text = ",".join(PUPIL_HEADER) + "\nP0,M0,1999\n" + pattern * 1000 + "b,c,d,e\nP1,M1,2001\n"
+    (extracts / "x.csv").write_text(text)
+    load_delivery(extracts, database, allow_rejected=True)
+    assert_balanced(database)
+    kept = query(
+        database,
+        "select _source_line, reason, line_text from raw.rejected_lines"
+        " where line_text is not null order by 1",
+    )
+    assert 7 <= len(kept) < 20
+    lines = text.split("\n")
+    assert [text for _, _, text in kept] == [lines[line - 1] for line, _, _ in kept]
+    counted = query(
+        database,
+        "select _source_line, reason, n_lines from raw.rejected_lines"
+        " where line_text is null order by 1",
+    )
+    reasons = [reason for _, reason, _ in counted]
+    assert len(reasons) == len(set(reasons))
+    assert counted[-1] == (len(lines) - 2, "too many columns", 1)
+    assert query(database, "select max(_source_line) from raw.population") == [(len(lines) - 1,)]
 
 
 def test_long_reading_shows_progress(extracts, database, monkeypatch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from loading_helpers import DATASETS, as_text, parquet, put, query, rows_of, run_load
 
+from social_care_warehouse.loading import check_delivery
 from social_care_warehouse.loading.fit import best_fits
 
 REF, UID = "PupilMatchingRefAnonymous", "MoJUID"
@@ -273,6 +274,16 @@ def test_a_file_that_lacks_required_columns_is_no_list_of_pupils(name, n_there) 
 def test_a_list_of_pupils_can_have_a_column_more(more) -> None:
     (fit,) = best_fits([REF, UID, "YearOfBirth", *more], list(DATASETS.values()))
     assert fit.dataset.name == "population"
+
+
+@pytest.mark.parametrize(
+    ("more", "dataset"), [([], ""), (["Notes"], ""), (["CLA_RNE"], "cla"), (["CIN_LA"], "cin")]
+)
+def test_a_list_of_pupils_with_a_column_of_another_dataset_is_doubted(extracts, more, dataset):
+    put(extracts, "x.csv", [REF, UID, "YearOfBirth", *more])
+    said = [said for said in check_delivery(extracts).warnings() if "list of pupils" in said]
+    assert len(said) == bool(dataset)
+    assert all(f"columns of {dataset}: {more[0]}." in one for one in said)
 
 
 def test_files_of_other_datasets_still_have_the_same_columns(extracts):

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from loading_helpers import (
+    DATASETS,
     PUPIL_HEADER,
     as_text,
     files_beside,
@@ -23,9 +24,12 @@ from loading_helpers import (
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading import check_delivery, load_delivery
 
-DAMAGED = ["1.23457E+11", "1e+05", "1.2E17", "1,23457E+11", " 4.5e+012 ", "-1.5E+09"]
+DAMAGED = [
+    *("1.23457E+11", "1e+05", "1.2E17", "1,23457E+11", " 4.5e+012 ", "-1.5E+09"),
+    *("1.23457D+11", '="1.23457E+11"', "1.23457E 11"),
+]  # fmt: skip
 # Real references have letters and digits in any order.
-SOUND = ["1E5", "E5", "12E7A", "1000", "123E45", "1e", "+1", "a1.5E+09"]
+SOUND = ["1E5", "E5", "12E7A", "1000", "123E45", "1e", "+1", "a1.5E+09", "12D7", "0x1E5"]
 
 
 def pupils(identifiers: list[str]) -> list[tuple[str, str, str]]:
@@ -42,7 +46,7 @@ def test_a_file_of_damaged_identifiers_is_refused(extracts, database, form) -> N
     with pytest.raises(UserError) as refused:
         load_delivery(extracts, database)
     said = str(refused.value)
-    assert "6 of 7 values of PupilMatchingRefAnonymous" in said
+    assert "9 of 10 values of PupilMatchingRefAnonymous" in said
     assert "--allow-rejected" in said
     assert not any(value in said for value in DAMAGED)
     assert files_beside(database) == []
@@ -57,10 +61,10 @@ def test_a_file_of_damaged_identifiers_is_refused(extracts, database, form) -> N
 def test_some_damaged_identifiers_are_counted_first_of_all(extracts, database) -> None:
     write_pupils(extracts, rows=pupils([*DAMAGED, *SOUND]))
     result = load_delivery(extracts, database)
-    counted = "6 of 14 values of PupilMatchingRefAnonymous in pupils.csv are numbers that lost"
+    counted = "9 of 19 values of PupilMatchingRefAnonymous in pupils.csv are numbers that lost"
     assert counted in result.remarks[0]
     assert counted in run_load(extracts, "--check").stdout
-    assert query(database, "select count(*) from raw.population") == [(14,)]
+    assert query(database, "select count(*) from raw.population") == [(19,)]
 
 
 def test_sound_identifiers_are_not_damaged(extracts, database) -> None:
@@ -222,6 +226,133 @@ def test_readable_columns_are_not_reported(extracts) -> None:
     ]
     (extracts / "cla.csv").write_text(cla_with("CLA_DATE_EPI_COMM", values))
     assert [said for said in check_delivery(extracts).warnings() if "cla.csv" in said] == []
+
+
+def test_a_check_reports_dates_with_the_day_before_the_month(extracts) -> None:
+    values = ["2011-13-05", "2011-05-01", "'05/13/2011", "2011-31-12 00:00:00"]
+    (extracts / "cla.csv").write_text(cla_with("CLA_DATE_EPI_COMM", values))
+    warnings = [said for said in check_delivery(extracts).warnings() if "month first" in said]
+    assert len(warnings) == 1
+    assert "3 values of CLA_DATE_EPI_COMM in cla.csv" in warnings[0]
+
+
+@pytest.mark.parametrize("time", ["23:00", "23:00:00", "23:00:00.000"])
+def test_a_check_reports_midnights_of_summer_in_utc(extracts, time) -> None:
+    values = [f"2011-04-30 {time}", f"30/04/2011 {time}", "2011-04-30 22:00", "2011-01-01 00:00"]
+    (extracts / "cla.csv").write_text(cla_with("CLA_DATE_EPI_COMM", values))
+    warnings = [said for said in check_delivery(extracts).warnings() if "23:00" in said]
+    assert len(warnings) == 1
+    assert "2 values of CLA_DATE_EPI_COMM in cla.csv" in warnings[0]
+
+
+def test_quotes_around_values_are_not_reported(extracts) -> None:
+    header = header_of("cla", required_only=True)
+    text = cla_with("CLA_REC", ["E4", "E4"])
+    lines = [line.split(",") for line in text.splitlines()[1:]]
+    for form in ('="{}"', "'{}", "'{}'", "b'{}'", '"{}"', "{}\t"):
+        rows = [[form.format(cell) for cell in line] for line in lines]
+        (extracts / "cla.csv").write_text(as_text(header, rows))
+        assert [said for said in check_delivery(extracts).warnings() if "cla.csv" in said] == []
+
+
+@pytest.mark.parametrize("form", ["{}", "{:,}", '="{}"'])
+def test_identifiers_that_a_spreadsheet_cut_are_reported(extracts, database, form) -> None:
+    cut = [form.format(123456789012345000 + 1000 * number) for number in range(10)]
+    write_pupils(extracts, rows=pupils(cut))
+    (said,) = (said for said in load_delivery(extracts, database).warnings() if "cut" in said)
+    assert "10 of 10 long values of PupilMatchingRefAnonymous in pupils.csv" in said
+    assert said in list(check_delivery(extracts).warnings())
+
+
+def test_long_identifiers_are_not_reported(extracts) -> None:
+    whole = [str(123456789012345678 + 333 * number) for number in range(10)]
+    others = [f"A{123456789012345000 + number}" for number in range(10)]
+    write_pupils(extracts, rows=pupils([*whole, *others, "1000", "12345678901234500"]))
+    assert not [said for said in check_delivery(extracts).warnings() if "cut" in said]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "column", "n_alike", "n_others", "is_reported"),
+    [
+        ("cin", "CIN_PupilMatchingRefAnonymous", 20, 380, True),
+        ("cin", "CIN_PupilMatchingRefAnonymous", 19, 1, False),
+        ("cin", "CIN_PupilMatchingRefAnonymous", 20, 381, False),
+        ("cin", "CIN_PupilMatchingRefAnonymous", 200, 39_800, True),
+        ("cin", "CIN_PupilMatchingRefAnonymous", 200, 39_801, False),
+        ("offence", "MoJUID", 100, 1900, True),
+        ("offence", "MoJUID", 99, 1, False),
+        ("offence", "CaseID", 200, 100, False),
+        ("cin", "MoJUID", 200, 100, False),
+    ],
+)
+def test_a_check_reports_an_identifier_on_too_many_rows(  # noqa: PLR0913, PLR0917
+    extracts, dataset, column, n_alike, n_others, is_reported
+) -> None:
+    """The thresholds are those of rule R160, which the build applies to all rows of a dataset."""
+    header = [column, *(name for name in header_of(dataset) if name != column)][:30]
+    identifiers = [*["NOBODY1"] * n_alike, *(f"P{number}" for number in range(n_others))]
+    rows = [
+        [identifier, *[f"x{number}"] * (len(header) - 1)]
+        for number, identifier in enumerate(identifiers)
+    ]
+    (extracts / "x.csv").write_text(as_text(header, rows))
+    said = [said for said in check_delivery(extracts).warnings() if "Placeholder" in said]
+    assert len(said) == is_reported
+    assert all(f"{column} in x.csv is on {n_alike:,} of {n_alike + n_others:,}" in s for s in said)
+    assert "NOBODY1" not in "".join(said)
+
+
+@pytest.mark.parametrize("n_notes", [0, 2])
+def test_notes_below_a_table_are_reported(extracts, database, n_notes) -> None:
+    header = header_of("cla", required_only=True)
+    notes = [["Source: made up", *[""] * (len(header) - 1)]] * n_notes
+    blanks = [[""] * len(header)] * 3
+    (extracts / "cla.csv").write_text(
+        cla_with("CLA_REC", ["E4"] * 9) + as_text(header, [*blanks, *notes]).split("\n", 1)[1]
+    )
+    said = [said for said in load_delivery(extracts, database).warnings() if "Lone" in said]
+    assert said == [said for said in check_delivery(extracts).warnings() if "Lone" in said]
+    assert len(said) == bool(n_notes)
+    assert all("2 lines of cla.csv" in one for one in said)
+
+
+def test_pupils_of_whom_nothing_is_known_are_no_notes(extracts) -> None:
+    header = [*PUPIL_HEADER, "MonthOfBirth", "Gender"]
+    (extracts / "x.csv").write_text(as_text(header, [["P1", "", "", "", ""]] * 5))
+    assert not [said for said in check_delivery(extracts).warnings() if "Lone" in said]
+
+
+@pytest.mark.parametrize(("n_rows", "is_reported"), [(65_534, False), (65_535, True)])
+def test_a_file_that_fills_a_sheet_is_reported(extracts, n_rows, is_reported) -> None:
+    write_pupils(extracts, rows=[(f"P{number}", "", "") for number in range(n_rows)])
+    said = [said for said in check_delivery(extracts).warnings() if "Cut off" in said]
+    assert len(said) == is_reported
+
+
+@pytest.mark.parametrize("type_", [pa.list_(pa.string()), pa.struct([("id", pa.string())])])
+def test_lists_and_records_in_a_known_column_are_refused(extracts, database, type_) -> None:
+    values = [["P1"]] if pa.types.is_list(type_) else [{"id": "P1"}]
+    table = {PUPIL_HEADER[0]: pa.array(values, type_), PUPIL_HEADER[1]: pa.array(["M1"])}
+    pq.write_table(pa.table(table), extracts / "x.parquet")
+    with pytest.raises(UserError, match="holds lists or records") as refused:
+        load_delivery(extracts, database)
+    assert check_delivery(extracts).problems == [str(refused.value)]
+
+
+@pytest.mark.parametrize("kind", ["labels", "types"])
+def test_a_second_header_of_words_is_reported(extracts, database, kind) -> None:
+    header = header_of("cla", required_only=True)
+    types = {"date": "date", "flag": "bit", "years": "char(9)"}
+    words = {
+        "labels": [f"Label of the {name.lower()}" for name in header],
+        "types": [types.get(DATASETS["cla"].kinds.get(name, ""), "int") for name in header],
+    }
+    text = cla_with("CLA_REC", ["E4"] * 9)
+    (extracts / "cla.csv").write_text(as_text(header, [words[kind]]) + text.split("\n", 1)[1])
+    for read in (load_delivery(extracts, database), check_delivery(extracts)):
+        said = [said for said in read.warnings() if "Labels" in said]
+        assert len(said) == 1
+        assert "1 line of cla.csv" in said[0]
 
 
 def test_a_check_reports_a_line_of_labels(extracts) -> None:

@@ -65,7 +65,7 @@ def _cin_rows() -> list[dict[str, object]]:
 
 def _census_rows() -> list[dict[str, object]]:
     """Census records of which most have a word for a missing identifier that is on no list."""
-    pupils = [f"CHILD{number:03}" for number in range(N_IN_CENSUS)] + ["UNKNOWN"] * N_PLACEHOLDERS
+    pupils = [f"CHILD{number:03}" for number in range(N_IN_CENSUS)] + ["NOBODY"] * N_PLACEHOLDERS
     return [
         {
             "PupilMatchingRefAnonymous_SPR11": pupil,

@@ -26,7 +26,7 @@ rejected as (
     select
         dataset,
         _source_file as source_file,
-        count(*) as n_rows
+        cast(sum(n_lines) as bigint) as n_rows
     from {{ source('raw', 'rejected_lines') }}
     group by dataset, _source_file
 ),

@@ -18,7 +18,7 @@ from social_care_warehouse.engine import start_duckdb
 from social_care_warehouse.files.work_folder import files_for_owner_only, work_folder
 from social_care_warehouse.loading.column_seeds import COLUMN_ALIASES, read_datasets
 from social_care_warehouse.loading.engine_files import temporary_parent
-from social_care_warehouse.loading.examine import Findings, examine
+from social_care_warehouse.loading.examine import Findings, examine, with_placeholders
 from social_care_warehouse.loading.plan import plan_tables
 from social_care_warehouse.loading.progress import Progress, Report
 from social_care_warehouse.loading.read import Reader, Reading, Rows, Use
@@ -83,6 +83,6 @@ def _examining(connection: duckdb.DuckDBPyConnection, file: RecognisedFile) -> U
     def use(rows: Rows) -> Findings:
         findings = examine(connection, file, rows.source, rows.values, in_full=True)
         rows.refuse_other_count(findings.n_rows)
-        return findings
+        return with_placeholders(connection, file, rows.source, rows.values, findings)
 
     return use

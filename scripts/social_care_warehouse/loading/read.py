@@ -116,6 +116,7 @@ class Reader:
         counted = self.connection.execute(statement("parquet_row_count"), parameters).fetchone()
         n_rows = counted[0] if counted else 0
         types = self.connection.execute(statement("parquet_types"), parameters).fetchall()
+        _refuse_nested(file, [row[1] for row in types])
         cells = [_as_text(file, position, row[1]) for position, row in enumerate(types, start=1)]
         named = ",\n        ".join(
             f"{cell} as cell_{position}" for position, cell in enumerate(cells, start=1)
@@ -225,6 +226,16 @@ def _text_rows(
         "no_such_value": uuid.uuid4().hex,
     }
     return Rows(statement("text_rows", settings=statement("text_settings")), values, n_rows, gaps)
+
+
+def _refuse_nested(file: RecognisedFile, types: Sequence[str]) -> None:
+    """Refuse a file in which a known column has lists or records for values."""
+    for column, type_ in zip(file.fit.columns, types, strict=True):
+        if column and (type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION"))):
+            raise UserError(
+                f"The column {column} of {file.name} holds lists or records, not single values."
+                " Write one value in each cell."
+            )
 
 
 def _as_text(file: RecognisedFile, position: int, type_: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from social_care_warehouse.loading.columns import matching_form
 from social_care_warehouse.loading.examine import ColumnFindings
-from social_care_warehouse.loading.fit import in_short
+from social_care_warehouse.loading.fit import fit_of, in_short
 from social_care_warehouse.loading.read import Reading
 from social_care_warehouse.loading.survey import Delivery, RecognisedFile, Verdict
 
@@ -21,6 +21,8 @@ ENCODING_NAMES = {
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
 }
+# With the header, 65,536 and 1,048,576 lines.
+ROWS_OF_A_SHEET = (65_535, 1_048_575)
 _KINDS = {
     "date": "a date",
     "year": "a year",
@@ -122,8 +124,16 @@ class Read:
                     " Remove one of them from the folder: rows that are delivered twice can count"
                     " twice."
                 )
+        yield from self._pupils_in_doubt()
         for file in self.files:
             yield from _warnings_of_values(file)
+        for file in self.files:
+            if file.lines in ROWS_OF_A_SHEET:
+                yield (
+                    f"Cut off: {file.name} has {file.lines:,} rows, as many as a spreadsheet can"
+                    " hold. It probably lost the rows after them. Make the file without a"
+                    " spreadsheet."
+                )
         for (dataset, reason), count in sorted(self.rejected.items()):
             yield f"Rejected: {_lines(count)} of {dataset}: {reason} (see raw.rejected_lines)."
         for file in self.files:
@@ -132,6 +142,25 @@ class Read:
         if missing := self.not_delivered:
             tables = "Its table is" if len(missing) == 1 else "Their tables are"
             yield f"Not delivered: {', '.join(missing)}. {tables} empty."
+
+    def _pupils_in_doubt(self) -> Iterator[str]:
+        """Files read as a list of pupils that also have columns of another dataset."""
+        for file in self.files:
+            if not file.file.dataset.layout.is_last_choice:
+                continue
+            more = {
+                dataset.name: fit_of(file.file.header.cells, dataset).columns_unknown_to(
+                    file.file.fit
+                )
+                for dataset in self.delivery.datasets
+            }
+            nearest = max(more, key=lambda name: len(more[name]))
+            if columns := ", ".join(in_short(sorted(more[nearest]))):
+                yield (
+                    f"Read as a list of pupils: {file.name}, though it has columns of {nearest}:"
+                    f" {columns}. If it is {nearest} data, add the columns that {nearest} requires."
+                    " If it is a list of pupils, these columns are not used."
+                )
 
     def suggestions(self) -> Iterator[str]:
         """Columns that nothing uses, though they nearly have a known name."""
@@ -207,6 +236,28 @@ def _warnings_of_values(file: LoadedFile) -> Iterator[str]:
             f" {column.column} in {file.name} are numbers that lost digits (scientific notation)."
             " They identify nobody and count as missing. Deliver identifiers as text."
         )
+    for column in findings.columns:
+        if column.is_mostly_cut:
+            yield (
+                f"Identifiers cut: {column.n_cut:,} of {column.n_long:,} long values of"
+                f" {column.column} in {file.name} have zeros after 15 digits, as a spreadsheet"
+                " writes longer numbers. They do not fit those of other files, and several"
+                " persons may have become one. Make the file without a spreadsheet."
+            )
+    for column in findings.columns:
+        if column.n_most:
+            yield (
+                f"Placeholder: one value of {column.column} in {file.name} is on"
+                f" {column.n_most:,} of {column.n_values:,} rows, more than one person can have."
+                " It is probably a word for a missing identifier, and these rows would count as one"
+                " person. Make it blank in the file."
+            )
+    if findings.n_lone_values:
+        yield (
+            f"Lone values: {_lines(findings.n_lone_values)} of {file.name} with a value in the"
+            " first column and nothing else. They are probably notes below the table, and each can"
+            " count as a person. Remove them from the file."
+        )
     if findings.n_label_rows:
         yield (
             f"Labels: {_lines(findings.n_label_rows)} of {file.name} with no date, year, flag or"
@@ -220,8 +271,14 @@ def _warnings_of_column(file: LoadedFile, column: ColumnFindings) -> Iterator[st
     if column.is_month_first:
         yield (
             f"Dates month first: {column.n_month_first:,} values of {column.column} in {file.name}"
-            " can only be dates with the month first, and slashes are read with the day first."
-            " Deliver dates as year-month-day."
+            " can only be dates with day and month the other way round, and dates are read with the"
+            " day first or as year-month-day. Deliver dates as year-month-day."
+        )
+    if column.n_hour_early:
+        yield (
+            f"Dates at 23:00: {column.n_hour_early:,} values of {column.column} in {file.name}."
+            " A program that keeps times in UTC writes a date in summer as 23:00 of the day before,"
+            " and it is read as that day. Deliver dates without a time."
         )
     if column.is_mostly_unlike and column.n_unlike:
         yield (

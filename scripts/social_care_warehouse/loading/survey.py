@@ -218,6 +218,7 @@ def _state_of_regular_file(path: Path) -> tuple[int, int]:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
+            _refuse_parts(path)
             raise NotReadableError("folder")
         real_path = Path(os.path.realpath(path))
         if not stat.S_ISREG(mode) or any(map(real_path.is_relative_to, VIRTUAL_FOLDERS)):
@@ -231,6 +232,16 @@ def _state_of_regular_file(path: Path) -> tuple[int, int]:
     if not state[0]:
         raise NotReadableError("empty file")
     return state
+
+
+def _refuse_parts(folder: Path) -> None:
+    """Refuse a folder that Spark or Arrow wrote in place of a file, with its rows in parts."""
+    if has_readable_name(folder) and any(map(has_readable_name, folder.iterdir())):
+        raise UserError(
+            f"{printable(folder.name)} is a folder with parts of a file, and only files at the top"
+            " level are read. Move the parts up, each under a name of its own, and remove the"
+            " folder."
+        )
 
 
 def _refuse_hidden_dataset(header: Header, datasets: Sequence[Dataset]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import duckdb
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.engine_files import engine_path
-from social_care_warehouse.loading.examine import Findings, examine
+from social_care_warehouse.loading.examine import ROWS_OF_LABELS, Findings, examine
 from social_care_warehouse.loading.plan import SUFFIX_YEAR, RawTable
 from social_care_warehouse.loading.read import Reading, Rows, Use
 from social_care_warehouse.loading.sql import identifier, literal, statement
@@ -84,7 +84,12 @@ class RawWriter:
             )
             source = statement("loaded_rows", table=identifier(table.dataset.name), cells=cells)
             stretch = {"first_rowid": first_rowid, "last_rowid": first_rowid + rows.n_rows - 1}
-            return examine(self.connection, file, source, stretch, in_full=False)
+            findings = examine(self.connection, file, source, stretch, in_full=False)
+            top = stretch | {
+                "last_rowid": min(stretch["last_rowid"], first_rowid + ROWS_OF_LABELS - 1)
+            }
+            labels = examine(self.connection, file, source, top, in_full=True).n_label_rows
+            return replace(findings, n_label_rows=labels)
 
         return insert
 
@@ -93,16 +98,7 @@ class RawWriter:
         if reading.copy:
             self._insert_rejected(file, reading.copy)
         for reason, row in reading.rejected_rows:
-            self.connection.execute(
-                statement("insert_rejected_row"),
-                {
-                    "dataset": file.dataset.name,
-                    "source_file": file.name,
-                    "reason": reason,
-                    "line_text": row,
-                    "loaded_at": self.loaded_at,
-                },
-            )
+            self._insert_rejected_row(file, reason, row)
         header, scan = file.header, file.scan
         self.connection.execute(
             statement("insert_load_file"),
@@ -193,7 +189,7 @@ class RawWriter:
 
     def _insert_rejected(self, file: RecognisedFile, copy: ExactCopy) -> None:
         copy.paths.rows.unlink()
-        if copy.n_rejected:
+        if copy.n_kept:
             delimiter = f"chr({REJECTED_DELIMITER[0]})"
             texts = _copied("$texts_path", {"line_text": "varchar"}, delimiter)
             columns = {"first_number": "bigint", "first_line": "bigint", "reason": "varchar"}
@@ -225,6 +221,29 @@ class RawWriter:
                 )
         copy.paths.rejected.unlink()
         copy.paths.stretches.unlink()
+        for reason, counted in copy.counted.items():
+            self._insert_rejected_row(file, reason, None, counted.first_line, counted.n_lines)
+
+    def _insert_rejected_row(
+        self,
+        file: RecognisedFile,
+        reason: str,
+        text: str | None,
+        line: int | None = None,
+        n_lines: int = 1,
+    ) -> None:
+        self.connection.execute(
+            statement("insert_rejected_row"),
+            {
+                "dataset": file.dataset.name,
+                "source_file": file.name,
+                "source_line": line,
+                "reason": reason,
+                "n_lines": n_lines,
+                "line_text": text,
+                "loaded_at": self.loaded_at,
+            },
+        )
 
     def _number_rows(self, stretch: _Stretch) -> None:
         """Give the rows of one file their row and line numbers."""

@@ -22,9 +22,28 @@ WHITE_SPACE = (
 INVISIBLE = WHITE_SPACE[WHITE_SPACE.index("\u200b") :]
 WORDS_FOR_MISSING = re.compile(
     r"|NULL|NA|N/A|-?NAN|NAT|NONE|N\.A\.?|PD\.NA|NA_[A-Z]+_|\\N|\.+|\.[A-Z_]|[-\u2013\u2014\u2212]+"
-    r"|[^A-Z0-9](NULL|NA|NAN|NONE|MISSING|BLANK)[^A-Z0-9]|-?1\.#(QNAN|SNAN|IND)(00)?"
+    r"|[^A-Z0-9](NULL|NA|NAN|NONE|MISSING|BLANK)[^A-Z0-9]|-?1\.#(QNAN|SNAN|IND|INF|J)(00)?"
+    r"|-?NAN\(.*\)|#(SPILL|CALC|FIELD|BUSY|BLOCKED|CONNECT|UNKNOWN|PYTHON|EXTERNAL)!|#GETTING_DATA"
     r"|#N/A( N/A)?|#NULL!|#VALUE!|#REF!|#NAME\?|#NUM!|#DIV/0!|####+",
     re.IGNORECASE,
+)
+QUOTES = "'\"`\u00b4\u2018\u2019\u201c\u201d\u201e"
+_ROWS = "(rows?|records?|lines|obs|observations?|cases|children|pupils)"
+# What people write for a missing identifier, and what programs write below a table.
+WORDS_FOR_NOBODY = (
+    "missing|unknown|undefined|nil|n/k|tbc|no (data|value|identifier|reference)",
+    "not ?(known|available|applicable|recorded|stated|supplied|provided|assigned)",
+    "((grand|sub|column|row|overall|all)[ -]?)?totals?([ :=(-].*)?",
+    "(sum|count|mean|average|median|min|max|minimum|maximum|std|obs)(:| of .*)?",
+    "[(]?(total |n )?[0-9,]+ (rows?|records?|observations?|obs)([ ).].*)?",
+    f"(total |the )?(number|no[.]?|count) of {_ROWS}([ :=(-].*)?",
+    f"(n|{_ROWS}|{_ROWS} (selected|affected|exported|count)|row count) ?[:=] ?[0-9,]*",
+    "[^a-z0-9]*(end of (the )?(file|data|extract|report|table|export)|eof|trailer)[^a-z0-9]*",
+    "(source|notes?|footnotes?|copyright|disclaimer|applied filters|filters applied):?",
+    "(source|notes?|footnotes?|copyright|disclaimer|applied filters|notes? [0-9]+):.*",
+    "((crown )?copyright|\u00a9|[(]c[)]) .*",
+    "(report )?(run|printed|produced|created|generated|exported|extracted) (on|at|:)? ?[0-9].*",
+    "page [0-9]+( of [0-9]+)?",
 )
 MONTHS = (
     *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST"),
@@ -44,26 +63,32 @@ def clean(text: str | None) -> str | None:
     return None if WORDS_FOR_MISSING.fullmatch(trimmed) else trimmed
 
 
-def read_identifier(text: str | None) -> str | None:
-    """An identifier; None where a program wrote a long number in scientific notation."""
-    plain = (text or "").translate(
+def unquoted(text: str | None) -> str:
+    """A cell without the quotes of a program and invisible characters, with plain digits."""
+    cell = (text or "").translate(
         {ord("\uff10") + digit: str(digit) for digit in range(10)}
         | dict.fromkeys(map(ord, INVISIBLE))
+        | {0xA0: " "}
     )
-    cell = clean(plain) or ""
-    if quoted := re.fullmatch('=?"(.*)"', cell, re.DOTALL):
-        cell = quoted[1]
-    cell = clean(cell.removeprefix("'")) or ""
+    cell = cell.strip(WHITE_SPACE)
+    straight = cell.translate(dict.fromkeys(map(ord, QUOTES), '"'))
+    if not re.match('[=bB]?"', straight):
+        return cell
+    if quoted := re.fullmatch('[=bB]?"(.*)"', straight):
+        straight = quoted[1]
+    return straight[1:] if re.fullmatch('"[^"]*', straight) else straight
+
+
+def read_identifier(text: str | None) -> str | None:
+    """An identifier; None where a program wrote a long number in scientific notation."""
+    cell = clean(unquoted(text)) or ""
     if not any(letter.isalnum() for letter in cell):
         return None
     no_number = (
-        r"[-+]?[0-9]+([.,][0-9]*E[-+]?|E[+])[0-9]+|[-+]?INF(INITY)?|-([0-9]{1,2}|9+)([.,]0*)?"
+        r"[-+]?[0-9]+([.,][0-9]*[ED][-+ ]?|E[+ ]|[.,][0-9]* ?[X*\u00d7] ?10[ ^*]*)[0-9]+"
+        r"|[-+]?INF(INITY)?|-([0-9]{1,2}|9+)([.,]0*)?"
     )
-    if re.fullmatch(no_number, cell, re.IGNORECASE):
-        return None
-    total = "((grand|sub|column|row|overall|all)[ -]?)?totals?([ :=(-].*)?"
-    n_rows = "[(]?(total |n )?[0-9,]+ (rows?|records?|observations?|obs)([ ).].*)?"
-    if re.fullmatch(f"{total}|{n_rows}", cell, re.IGNORECASE):
+    if any(re.fullmatch(no_one, cell, re.IGNORECASE) for no_one in (no_number, *WORDS_FOR_NOBODY)):
         return None
     if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+([.]0*)?", cell):
         cell = cell.replace(",", "")
@@ -72,7 +97,7 @@ def read_identifier(text: str | None) -> str | None:
 
 def clean_code(text: str | None) -> str | None:
     """A code in capitals, without spaces, without a description, without the point of a number."""
-    cell = clean(text)
+    cell = clean(unquoted(text))
     if cell is None:
         return None
     code = re.sub("^[\u2013\u2014\u2212](?=[0-9])", "-", cell.upper())
@@ -87,7 +112,7 @@ def clean_code(text: str | None) -> str | None:
 
 def read_date(text: str | None) -> date | None:
     """A day that exists, in any form without doubt, and that is not a placeholder."""
-    cell = (clean(text) or "").upper()
+    cell = (clean(unquoted(text)) or "").upper()
     try:
         the_day = _day_of_instant(cell) or _day_as_written(cell)
     except ValueError:
@@ -113,6 +138,7 @@ def _day_of_instant(cell: str) -> date | None:
 
 
 def _day_as_written(cell: str) -> date | None:
+    cell = re.sub("^#(.*)#$", r"\1", cell)
     time = r"([ T:]+([01]?[0-9]|2[0-3])(:?[0-5][0-9](:?[0-5][0-9]([.,:][0-9]*)?)?)?( ?[AP]M)?"
     zone = r"( ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?))?)?"
     if found := re.fullmatch(
@@ -145,7 +171,7 @@ def _day_as_written(cell: str) -> date | None:
 
 def read_academic_year(text: str | None) -> int | None:
     """The second calendar year of an academic year: 2006 for 2005/2006 in any of its forms."""
-    cell = clean(text) or ""
+    cell = clean(unquoted(text)) or ""
     found = re.fullmatch(
         r"([0-9]{4})(?: ?[-\u2013/_] ?)?([0-9]{4}|[0-9]{2})([.]0*)?", cell
     ) or re.fullmatch(r"([0-9]{4}) ?[-\u2013/_] ?([0-9])([.]0*)?", cell)
@@ -157,13 +183,13 @@ def read_academic_year(text: str | None) -> int | None:
 
 def read_processing_year(text: str | None) -> int | None:
     """A calendar year, perhaps one that passed through a number column."""
-    found = re.fullmatch(r"((19|20)[0-9]{2})([.]0*)?", clean(text) or "")
+    found = re.fullmatch(r"((19|20)[0-9]{2})([.]0*)?", clean(unquoted(text)) or "")
     return int(found[1]) if found else None
 
 
 def read_flag(text: str | None) -> bool | None:
     """Yes, no, or neither."""
-    cell = (clean(text) or "").lower()
+    cell = (clean(unquoted(text)) or "").lower()
     if cell in ("true", "t", "yes", "y") or re.fullmatch(r"[-+]?0*1([.]0*)?", cell):
         return True
     if cell in ("false", "f", "no", "n") or re.fullmatch(r"[-+]?(0+([.]0*)?|[.]0+)", cell):
@@ -173,7 +199,7 @@ def read_flag(text: str | None) -> bool | None:
 
 def read_whole_number(text: str | None) -> int | None:
     """A whole number of up to nine digits, perhaps written with a point and noughts."""
-    found = re.fullmatch(r"([-+]?[0-9]{1,9})([.]0*)?", clean(text) or "")
+    found = re.fullmatch(r"([-+]?[0-9]{1,9})([.]0*)?", clean(unquoted(text)) or "")
     return int(found[1]) if found else None
 
 

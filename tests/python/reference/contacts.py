@@ -87,16 +87,22 @@ def _first_plan(cin: list[Row]) -> Interval | None:
     return first, min([*starts, last])
 
 
+def plan_date(row: Row, column: str) -> date | None:
+    """A date of a plan, unless it lies longer before the end of the row's year than a childhood."""
+    day, year = read_date(row.get(column)), read_academic_year(row.get("CIN_ACADYR"))
+    return None if day and year and day <= date(year - 19, 3, 31) else day
+
+
 def plan_starts(cin: list[Row]) -> list[date]:
     """The starts of plans, each as the latest year has it."""
     referrals: dict[object, dict[date, list[tuple[int, date]]]] = {}
     for row in cin:
         year = read_academic_year(row.get("CIN_ACADYR"))
-        start = read_date(row.get("CIN_CPPstartDate"))
+        start = plan_date(row, "CIN_CPPstartDate")
         if start is not None:
             # Without a date the rows of a year are one referral.
             referral = read_date(row.get("CIN_ReferralDate")) or year
-            end = read_date(row.get("CIN_CPPendDate")) or date.max
+            end = plan_date(row, "CIN_CPPendDate") or date.max
             plans = referrals.setdefault(referral, {})
             plans.setdefault(start, []).append((year or 0, end))
     return [start for plans in referrals.values() for start in plans if not _later(start, plans)]
@@ -129,7 +135,7 @@ def _shows_plan(row: Row) -> bool:
     return (
         any(clean_code(row.get(code)) in labels("category_of_abuse") for code in codes)
         or (read_whole_number(row.get("CIN_NumberOfPreviousCPP")) or 0) >= 1
-        or read_date(row.get("CIN_CPPstartDate")) is not None
+        or plan_date(row, "CIN_CPPstartDate") is not None
     )
 
 

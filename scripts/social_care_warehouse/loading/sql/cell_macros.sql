@@ -1,7 +1,9 @@
 -- What a cell looks like. Only counts of the answers are ever shown, never a cell. The patterns take
--- spaces around a value, because trim() costs more than they do.
+-- white space around a value, because trim() costs more than they do.
 
--- An identifier that went through a number and lost digits: 1.23457E+11, 1e+05, 1.0E17.
+-- A value may have quotes around it, as spreadsheets and other programs write them: ="1", '1, b'1'.
+
+-- An identifier that went through a number and lost digits: 1.23457E+11, 1e+05, 1.0E17, 1.2D+11.
 -- The pattern is slow, so it reads only what is short or has one of the marks that it needs.
 create temp macro is_damaged_identifier(cell) as
     case
@@ -10,25 +12,52 @@ create temp macro is_damaged_identifier(cell) as
             length(cell) < 10
             or contains(cell, '.') or contains(cell, ',') or contains(cell, '+') or contains(cell, ' ')
             then regexp_full_match(
-                cell, ' *([-+]?[0-9]+([.,][0-9]*[eE][-+]?|[eE][+])[0-9]+|[-+]?(?i:inf|infinity)) *'
+                cell,
+                '[\s="''b]*([-+]?[0-9]+([.,][0-9]*[eEdD][-+ ]?|[eE][+ ])[0-9]+|[-+]?(?i:inf|infinity))["''\s]*'
             )
         else false
     end;
+
+-- Spreadsheets keep 15 digits of a number and write zeros for the others.
+create temp macro is_cut_identifier(cell) as
+    length(cell) > 15
+    and right(cell, 1) in ('0', '"', chr(39))
+    and regexp_full_match(cell, '[\s="'']*[1-9][0-9]{2}(,?[0-9]{3}){4}[0,]*0["''\s]*');
 
 -- The words that programs write for a missing value are short and have no digit.
 create temp macro is_blank(cell) as
     case
         when cell is null or cell = '' then true
-        when length(cell) < 8 or contains(cell, ' ')
-            then regexp_full_match(cell, ' *[^0-9]{0,7} *')
+        when length(cell) < 8 or contains(cell, ' ') or starts_with(cell, '#')
+            then regexp_full_match(cell, '\s*([^0-9]{0,7}|#+)\s*')
         else false
     end;
 
+-- Words of other kinds, such as the types of columns in a second header, are no blanks.
+create temp macro is_blank_or_word_for_it(cell) as
+    cell is null
+    or regexp_full_match(
+        cell,
+        '\s*((?i)[(<\[]?(null|na|n/a|nan|none|nat|missing|blank)[)>\]]?|#[a-z0/]+[!?]?|\\n|[.][a-z]?|[-.]*)\s*'
+    );
+
 create temp macro is_first_over_12(cell) as
-    regexp_full_match(cell, ' *(1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}.*');
+    regexp_full_match(
+        cell,
+        '[\s="''b]*((1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}([^0-9].*)?'
+        || '|(19|20)[0-9]{2}[-/.](0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])([^0-9].*)?)'
+    );
 
 create temp macro is_second_over_12(cell) as
-    regexp_full_match(cell, ' *(0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}.*');
+    regexp_full_match(
+        cell,
+        '[\s="''b]*((0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}([^0-9].*)?'
+        || '|(19|20)[0-9]{2}[-/.](1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])([^0-9].*)?)'
+    );
+
+-- Midnight in summer as a program writes it that keeps times in UTC: the date is of the day before.
+create temp macro is_an_hour_early(cell) as
+    regexp_full_match(cell, '.*[0-9][ T:]+23:00(:00([.]0*)?)?["''\s]*');
 
 -- Whether a value can be what its column should hold. Staging decides what it is; this
 -- only finds columns that hold something else, such as the day numbers of a spreadsheet.
@@ -38,17 +67,24 @@ create temp macro is_of_kind(cell, kind) as
         when 'years' then regexp_matches(cell, '(19|20)[0-9]{2}')
         when 'year' then regexp_matches(cell, '(19|20)[0-9]{2}')
         when 'flag' then
-            regexp_full_match(cell, ' *([-+]?0*[01]?([.,]0*)?|(?i)y|yes|n|no|t|true|f|false) *')
-        when 'number' then regexp_full_match(cell, ' *[-+]?[0-9]+([.,][0-9]*)? *')
+            regexp_full_match(
+                cell,
+                '[\s="'']*b?["'']?([-+]?0*[01]?([.,]0*)?|(?i)y|yes|n|no|t|true|f|false)["''\s]*'
+            )
+        when 'number' then
+            regexp_full_match(cell, '[\s="'']*b?["'']?[-+]?[0-9]+([.,][0-9]*)?["''\s]*')
         when 'decimal' then
-            regexp_full_match(cell, ' *[-+]?([0-9]+[.,]?|[.,][0-9])[0-9]*([eE][-+]?[0-9]+)? *')
+            regexp_full_match(
+                cell,
+                '[\s="'']*b?["'']?[-+]?([0-9]+[.,]?|[.,][0-9])[0-9]*([eE][-+]?[0-9]+)?["''\s]*'
+            )
         else true
     end;
 
 -- Only a year that looks like one is shown: anything else in its column can be a person's value.
 create temp macro first_year(cell) as
     cast(nullif(regexp_extract(
-        trim(cell), '^((19|20)[0-9][0-9])[/-]?([0-9][0-9])?[0-9][0-9]$', 1
+        trim(cell, ' "''=b' || chr(9)), '^((19|20)[0-9][0-9])[/-]?([0-9][0-9])?[0-9][0-9]$', 1
     ), '') as integer);
 
 -- The text of an identifier that a file holds as a floating-point number. Whole numbers are exact

@@ -28,6 +28,7 @@ create table new_warehouse.raw.rejected_lines (
     _source_file varchar,
     _source_line bigint,
     reason varchar,
+    n_lines bigint,
     line_text varchar,
     _loaded_at timestamp
 )

@@ -21,6 +21,7 @@ select
     $source_file,
     texts.rejected_number + {lines_before},
     {reason},
+    1,
     texts.line_text,
     $loaded_at
 from texts

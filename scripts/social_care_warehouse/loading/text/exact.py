@@ -37,6 +37,9 @@ from social_care_warehouse.loading.text.plain import (
 
 # How much of a rejected line is kept: enough to recognise it, too little to fill a disk.
 LONGEST_KEPT_TEXT = 100_000
+# The number of rejected lines of a file that are kept one by one, give or take a bulk of lines. The
+# others are counted: a file of millions of short lines would take far longer than one of rows.
+MOST_KEPT_LINES = 100_000
 # So much of a text is split into lines at once where none of them needs a closer look.
 BULK = 64 << 10
 
@@ -96,6 +99,14 @@ class CopyPaths:
             yield CopyFiles(rows, rejected, stretches, gaps)
 
 
+@dataclass
+class CountedLines:
+    """Rejected lines of one reason that are not kept one by one."""
+
+    first_line: int
+    n_lines: int = 0
+
+
 @dataclass(frozen=True)
 class ExactCopy:
     """What exact reading made of a file, and where it put it."""
@@ -103,7 +114,8 @@ class ExactCopy:
     paths: CopyPaths
     n_rows: int
     rejected: dict[str, int]  # the number of rejected lines for each reason
-    n_stretches: int  # of neighbouring lines rejected for one reason
+    counted: dict[str, CountedLines]  # by reason: those of them that are not kept one by one
+    n_stretches: int  # of neighbouring lines that are kept and were rejected for one reason
     n_blank_lines: int
     has_gaps: bool  # whether a row comes after a line that is not a row
 
@@ -111,6 +123,11 @@ class ExactCopy:
     def n_rejected(self) -> int:
         """How many lines are rejected."""
         return sum(self.rejected.values())
+
+    @property
+    def n_kept(self) -> int:
+        """How many rejected lines are kept one by one."""
+        return self.n_rejected - sum(counted.n_lines for counted in self.counted.values())
 
     @property
     def n_lines(self) -> int:
@@ -144,6 +161,7 @@ def copy_exactly(
         paths,
         n_rows=reader.n_rows,
         rejected=dict(reader.rejected),
+        counted=reader.counted,
         n_stretches=reader.n_stretches,
         n_blank_lines=reader.n_blank_lines,
         has_gaps=reader.has_gaps,
@@ -197,6 +215,7 @@ class _ExactReader:
     def __init__(self, header: Header, no_rows: NoRows, files: CopyFiles) -> None:
         self.n_rows = 0
         self.rejected: Counter[str] = Counter()
+        self.counted: dict[str, CountedLines] = {}
         self.n_blank_lines = 0
         self.n_stretches = 0
         self.has_gaps = False
@@ -450,16 +469,22 @@ class _ExactReader:
         self._is_after_gap = True
 
     def _reject(self, reason: str, lines: bytes, n_lines: int) -> None:
-        """Keep lines that are not rows, each ended by a line feed."""
+        """Keep lines that are not rows, each ended by a line feed, or count them."""
+        if self._n_rejected >= MOST_KEPT_LINES:
+            self.counted.setdefault(reason, CountedLines(self._line)).n_lines += n_lines
+        else:
+            self._keep(reason, lines)
+        self._n_rejected += n_lines
+        self.rejected[reason] += n_lines
+        self._next_stretch = (self._line, reason)
+        self._is_after_gap = True
+
+    def _keep(self, reason: str, lines: bytes) -> None:
         if (self._line, reason) != self._next_stretch:
             stretch = f"{self._n_rejected + 1},{self._line},{reason}\n"
             self._write_stretch(stretch.encode())
             self.n_stretches += 1
         self._write_rejected(lines)
-        self._n_rejected += n_lines
-        self.rejected[reason] += n_lines
-        self._next_stretch = (self._line, reason)
-        self._is_after_gap = True
 
     def _written(self, cell: bytes) -> bytes:
         needs_quotes = (

@@ -9,6 +9,7 @@ from string import ascii_lowercase
 from social_care_warehouse.loading.columns import Dataset, Meaning, letters_of, matching_form
 from social_care_warehouse.loading.fit import Fit
 from social_care_warehouse.loading.header import Header
+from social_care_warehouse.loading.names import LONGEST_NAME
 
 HEADER_REPEATED = "header repeated"
 UNDERLINE = "line of hyphens"
@@ -76,13 +77,35 @@ class NoRows:
         if self._is_header(forms):
             return HEADER_REPEATED if self._repeats_own(forms) else OTHER_HEADER
         # A damaged header can have other quotes or another delimiter than the file.
-        others = ([_form(cell) for cell in line.split(delimiter)] for delimiter in _DELIMITERS)
-        return OTHER_HEADER if any(map(self._is_header, others)) else None
+        others = [[_form(cell) for cell in line.split(delimiter)] for delimiter in _DELIMITERS]
+        is_other = any(map(self._is_header, others)) or any(map(self._ends_in_other, others))
+        return OTHER_HEADER if is_other else None
 
     def _repeats_own(self, forms: Sequence[str]) -> bool:
         """Whether a header has the columns of the file's own, of no other year."""
         columns, years = self._columns(forms)
         return columns == self._own_columns and years <= self._own_years
+
+    def _ends_in_other(self, forms: Sequence[str]) -> bool:
+        """Whether another header than the file's own follows a row in the same line.
+
+        Files are joined so if the last line of the first one does not end in a line break. The last
+        value and the first name are then one cell.
+        """
+        n_columns = len(self._own_columns)
+        names = forms[n_columns:]
+        return (
+            self._is_header(names)
+            and self._columns(names)[0] != self._own_columns[1:]
+            and self._ends_in_name(forms[n_columns - 1])
+        )
+
+    def _ends_in_name(self, form: str) -> bool:
+        return any(
+            form[start:] in self._unknown
+            or any(dataset.meaning(form[start:]) for dataset in self._datasets)
+            for start in range(max(0, len(form) - LONGEST_NAME), len(form))
+        )
 
     def _columns(self, forms: Sequence[str]) -> tuple[list[str], set[int]]:
         meanings = [self._dataset.meaning(form) or Meaning(form) for form in forms]
