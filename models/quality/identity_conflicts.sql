@@ -22,10 +22,10 @@ deaths as (
 zeros as (
     select
         count(*) as n_checked,
-        count(others.pupil_id) as n_found
+        count(shortened.pupil_id) as n_found
     from pupils
-    left join pupils as others
-        on others.pupil_id = {{ rewritten('pupils.pupil_id', [('^0+', '')]) }}
+    left join pupils as shortened
+        on shortened.pupil_id = {{ rewritten('pupils.pupil_id', [('^0+', '')]) }}
     where {{ matches('pupils.pupil_id', '0[0-9]+') }}
 ),
 

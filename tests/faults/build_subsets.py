@@ -89,7 +89,7 @@ def marts_of(database: Path) -> dict[str, Rows]:
     """The rows of every mart."""
     with duckdb.connect(str(database), read_only=True) as connection:
         marts = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'marts'"
+            "select table_name from information_schema.tables where table_schema = 'marts'"
         ).fetchall()
         found = {}
         for (mart,) in marts:

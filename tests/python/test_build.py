@@ -110,7 +110,7 @@ def test_every_mart_is_there_and_nothing_is_left_over(built) -> None:
     database, _ = built
     with duckdb.connect(str(database), read_only=True) as connection:
         made = connection.sql(
-            "select table_name from duckdb_tables() where schema_name = 'marts'"
+            "select table_name from information_schema.tables where table_schema = 'marts'"
         ).fetchall()
     assert {name for (name,) in made} == MARTS
     assert [path.name for path in database.parent.iterdir()] == ["warehouse.duckdb"]

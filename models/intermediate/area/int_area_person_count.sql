@@ -11,7 +11,7 @@ with persons as (
         {% for outcome, value in shares.items() %}
         {{ value }} as {{ outcome }}{% if not loop.last %},{% endif %}
         {% endfor %}
-    from {{ ref('int_person_outcome') }}
+    from {{ ref('person_outcome') }}
     where {{ area_place_column() }} is not null
 ),
 

@@ -4,7 +4,7 @@ with rules as (
 ),
 
 outcomes as (
-    select * from {{ without_catalog(ref('int_person_outcome')) }}
+    select * from {{ without_catalog(ref('person_outcome')) }}
     where is_justice_complete
 ),
 

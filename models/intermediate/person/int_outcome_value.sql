@@ -12,7 +12,7 @@
     'justice_first': 'justice first',
 } -%}
 with outcomes as (
-    select * from {{ ref('int_person_outcome') }}
+    select * from {{ ref('person_outcome') }}
 ),
 
 evidence as (

@@ -1,4 +1,4 @@
-{{ config(materialized='table_where_delivered') }}
+{{ config(materialized='view') }}
 with pupils as (
     select * from {{ without_catalog(ref('int_person_contact_order')) }}
 ),

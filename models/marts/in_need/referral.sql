@@ -1,18 +1,17 @@
-{{ config(materialized='view') }}
 with referrals as (
-    select * from {{ without_catalog(ref('int_cin_referral')) }}
+    select * from {{ ref('int_cin_referral') }}
 ),
 
 needs as (
-    select * from {{ without_catalog(ref('primary_need')) }}
+    select * from {{ ref('primary_need') }}
 ),
 
 closures as (
-    select * from {{ without_catalog(ref('reason_for_closure')) }}
+    select * from {{ ref('reason_for_closure') }}
 ),
 
 sources as (
-    select * from {{ without_catalog(ref('referral_source')) }}
+    select * from {{ ref('referral_source') }}
 ),
 
 final as (

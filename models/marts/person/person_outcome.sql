@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table_where_delivered') }}
 with outcomes as (
     select * from {{ without_catalog(ref('int_person_outcome')) }}
 ),

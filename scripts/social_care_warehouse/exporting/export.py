@@ -67,7 +67,7 @@ def export_marts(  # noqa: PLR0913
 
 def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list[str]:
     rows = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+        "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
     ).fetchall()
     known = [name for (name,) in rows]
     if not known:

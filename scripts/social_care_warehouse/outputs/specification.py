@@ -160,7 +160,7 @@ def _ready_made() -> dict[str, Traversable]:
 def _has_rows(connection: duckdb.DuckDBPyConnection, specification: Specification) -> bool:
     schema, table = specification.schema, specification.table
     known = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?",
+        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
         [schema, table],
     ).fetchall()[0][0]
     if not known:

@@ -75,7 +75,7 @@ def _check_target(file: Path, *, replace: bool) -> None:
 
 def _opened(database: Path) -> duckdb.DuckDBPyConnection:
     connection = open_warehouse(database, MEMORY_TO_READ)
-    marts = "select count(*) from duckdb_tables() where schema_name = 'marts'"
+    marts = "select count(*) from information_schema.tables where table_schema = 'marts'"
     if connection.execute(marts).fetchall() == [(0,)]:
         connection.close()
         raise UserError("This database holds no marts. Build the warehouse first.")
