@@ -35,15 +35,3 @@
         ) as named
     )
 {%- endmacro %}
-
-{% macro without_values(relation, columns) -%}
-    {#- To count in place of a view whose every value is NULL, which takes long to read: as many rows as the
-        relation has, and NULL in each of the columns. -#}
-    (
-        select
-            {% for column in columns %}
-            cast(null as integer) as {{ column }}{% if not loop.last %},{% endif %}
-            {% endfor %}
-        from {{ relation }}
-    ) as without_values
-{%- endmacro %}

@@ -1,4 +1,3 @@
--- depends_on: {{ ref('int_pupil') }}
 with items as (
     select * from {{ ref('mart_item') }}
 ),
@@ -9,16 +8,12 @@ releases as (
 
 evidence as (
     {% for model, columns in evidence_columns().items() %}
-    {% set counted = ref(model) %}
-    {% if model == 'person_outcome' and not is_outcome_delivered() %}
-    {% set counted = without_values(ref('int_pupil'), columns) %}
-    {% endif %}
     select
         '{{ model }}' as evidence_model,
         column_name as evidence_column,
         n_rows,
         n_filled
-    from {{ filled_counts(counted, columns) }} as counted
+    from {{ filled_counts(ref(model), columns) }} as counted
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -1,6 +1,5 @@
-{{ config(materialized='table_where_delivered') }}
 with outcomes as (
-    select * from {{ without_catalog(ref('int_person_outcome')) }}
+    select * from {{ ref('int_person_outcome') }}
 ),
 
 final as (

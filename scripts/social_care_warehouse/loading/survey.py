@@ -236,6 +236,8 @@ def _state_of_regular_file(path: Path) -> tuple[int, int]:
 
 def _refuse_parts(folder: Path) -> None:
     """Refuse a folder that Spark or Arrow wrote in place of a file, with its rows in parts."""
+    if folder.is_symlink():
+        return
     if has_readable_name(folder) and any(map(has_readable_name, folder.iterdir())):
         raise UserError(
             f"{printable(folder.name)} is a folder with parts of a file, and only files at the top"
