@@ -19,10 +19,6 @@ TABLES_OF_DUCKDB = """
     select schema_name, table_name
     from duckdb_tables()
     where database_name = 'built' and schema_name in (select unnest(?))
-    union all
-    select schema_name, view_name
-    from duckdb_views()
-    where database_name = 'built' and schema_name = 'marts'
 """
 COLUMNS = """
     select
