@@ -2,6 +2,11 @@ with pupils as (
     select * from {{ ref('int_pupil') }}
 ),
 
+pupils_in_population as (
+    select * from pupils
+    where in_population
+),
+
 pupils_with_moj_uid as (
     select * from {{ ref('int_pupil_moj_uid') }}
 ),
@@ -19,10 +24,8 @@ deaths as (
 ),
 
 -- A spreadsheet drops the zeros at the start of a number.
-zeros as (
-    select
-        count(*) as n_checked,
-        count(shortened.pupil_id) as n_found
+references_with_zeros as (
+    select shortened.pupil_id is not null as is_also_without_zeros
     from pupils
     left join pupils as shortened
         on shortened.pupil_id = {{ rewritten('pupils.pupil_id', [('^0+', '')]) }}
@@ -56,70 +59,40 @@ moj_uids as (
 {% endfor -%}
 
 final as (
-    select
-        'pupil with more than one MoJ identifier' as conflict_type,
-        count(*) filter (where has_conflicting_moj_uid) as n_found,
-        count(*) as n_checked
-    from pupils_with_moj_uid
-    union all
-    select
-        'MoJ identifier with more than one pupil' as conflict_type,
-        count(*) filter (where n_pupils > 1) as n_found,
-        count(*) as n_checked
-    from moj_uids
-    union all
-    select
-        'MoJ identifier with ten pupils or more' as conflict_type,
-        count(*) filter (where n_pupils >= 10) as n_found,
-        count(*) as n_checked
-    from moj_uids
-    union all
-    select
-        'pupil with ten MoJ identifiers or more' as conflict_type,
-        count(*) filter (where n_moj_uids >= 10) as n_found,
-        count(*) as n_checked
-    from pupils_with_moj_uid
-    union all
-    select
-        'pupil reference that another one is without its zeros' as conflict_type,
-        n_found,
-        n_checked
-    from zeros
-    union all
-    select
-        'pupil with more than one birth' as conflict_type,
-        count(*) filter (where is_birth_disputed) as n_found,
-        count(*) as n_checked
-    from pupils
-    where in_population
-    union all
-    select
-        'pupil with more than one gender' as conflict_type,
-        count(*) filter (where is_gender_disputed) as n_found,
-        count(*) as n_checked
-    from pupils
-    where in_population
-    {% for dataset, name in [('census', 'the census'), ('ks4', 'KS4')] %}
-    union all
-    select
-        'pupil with another birth in {{ name }}' as conflict_type,
-        count(*) filter (where has_other_birth) as n_found,
-        count(*) as n_checked
-    from {{ dataset }}_births
-    {% endfor %}
-    {% for dataset, name in [
-        ('census', 'in the census'),
-        ('absence', 'in absence'),
-        ('exclusion', 'in exclusions'),
-        ('ks4', 'in KS4'),
-        ('offence', 'in offences'),
+    {% for conflict_type, checked, condition in [
+        (
+            'pupil with more than one MoJ identifier',
+            'pupils_with_moj_uid',
+            'has_conflicting_moj_uid',
+        ),
+        ('MoJ identifier with more than one pupil', 'moj_uids', 'n_pupils > 1'),
+        ('MoJ identifier with ten pupils or more', 'moj_uids', 'n_pupils >= 10'),
+        (
+            'pupil with ten MoJ identifiers or more',
+            'pupils_with_moj_uid',
+            'n_moj_uids >= 10',
+        ),
+        (
+            'pupil reference that also occurs without its leading zeros',
+            'references_with_zeros',
+            'is_also_without_zeros',
+        ),
+        ('pupil with more than one birth', 'pupils_in_population', 'is_birth_disputed'),
+        ('pupil with more than one gender', 'pupils_in_population', 'is_gender_disputed'),
+        ('pupil with another birth in the census', 'census_births', 'has_other_birth'),
+        ('pupil with another birth in KS4', 'ks4_births', 'has_other_birth'),
+        ('pupil in the census after the recorded death', 'deaths', 'is_in_census_after'),
+        ('pupil in absence after the recorded death', 'deaths', 'is_in_absence_after'),
+        ('pupil in exclusions after the recorded death', 'deaths', 'is_in_exclusion_after'),
+        ('pupil in KS4 after the recorded death', 'deaths', 'is_in_ks4_after'),
+        ('pupil in offences after the recorded death', 'deaths', 'is_in_offence_after'),
     ] %}
-    union all
     select
-        'pupil {{ name }} after the recorded death' as conflict_type,
-        count(*) filter (where is_in_{{ dataset }}_after) as n_found,
+        '{{ conflict_type }}' as conflict_type,
+        count(*) filter (where {{ condition }}) as n_found,
         count(*) as n_checked
-    from deaths
+    from {{ checked }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 )
 

@@ -3,52 +3,25 @@ with cohort_groups as (
     select * from {{ ref('cohort_group') }}
 ),
 
-by_cohort as (
-    select
-        local_authority_code,
-        highest_intervention_rank,
-        birth_cohort,
-        outcome,
-        cast(sum(n_with_outcome) as double) as n_with,
-        cast(sum(n_observed - n_with_outcome) as double) as n_without
-    from {{ ref('int_area_count') }}
-    group by local_authority_code, highest_intervention_rank, birth_cohort, outcome
+strata as (
+    select * from {{ ref('int_area_stratum') }}
 ),
 
--- Compares children of a level with those without social care, by area and cohort.
-compared as (
+-- A pair of one child of the level and one without contact speaks for a higher risk of
+-- the level where only the first has the outcome, and against it where only the second.
+paired as (
     select
-        contacted.local_authority_code,
-        contacted.highest_intervention_rank,
-        contacted.birth_cohort,
-        contacted.outcome,
-        contacted.n_with,
-        contacted.n_without,
-        baseline.n_with as n_with_of_others,
-        baseline.n_without as n_without_of_others,
-        contacted.n_with * baseline.n_without as with_first,
-        contacted.n_without * baseline.n_with as with_second,
-        contacted.n_with + baseline.n_without as n_with_first,
-        contacted.n_without + baseline.n_with as n_with_second,
-        contacted.n_with
-        + contacted.n_without
-        + baseline.n_with
-        + baseline.n_without as n_children
-    from by_cohort as contacted
-    inner join by_cohort as baseline
-        on
-            contacted.local_authority_code = baseline.local_authority_code
-            and contacted.birth_cohort = baseline.birth_cohort
-            and contacted.outcome = baseline.outcome
-    where
-        contacted.highest_intervention_rank > 0
-        and baseline.highest_intervention_rank = 0
-        and contacted.n_with + contacted.n_without > 0
-        and baseline.n_with + baseline.n_without > 0
+        *,
+        n_with * n_without_of_others as pairs_for,
+        n_without * n_with_of_others as pairs_against,
+        n_with + n_without_of_others as n_for,
+        n_without + n_with_of_others as n_against,
+        n_with + n_without + n_with_of_others + n_without_of_others as n_children
+    from strata
 ),
 
 in_groups as (
-    {{ in_cohort_groups('compared', 'cohort_groups') }}
+    {{ in_cohort_groups('paired', 'cohort_groups') }}
 ),
 
 -- The sums of Mantel and Haenszel, and the variance of Robins, Breslow and Greenland.
@@ -58,14 +31,14 @@ summed as (
         highest_intervention_rank,
         outcome,
         cohort,
-        sum(with_first / n_children) as r,
-        sum(with_second / n_children) as s,
-        sum(n_with_first * with_first / (n_children * n_children)) as pr,
+        sum(pairs_for / n_children) as sum_for,
+        sum(pairs_against / n_children) as sum_against,
+        sum(n_for * pairs_for / (n_children * n_children)) as weighted_for,
         sum(
-            (n_with_first * with_second + n_with_second * with_first)
-            / (n_children * n_children)
-        ) as ps_qr,
-        sum(n_with_second * with_second / (n_children * n_children)) as qs,
+            (n_for * pairs_against + n_against * pairs_for) / (n_children * n_children)
+        ) as weighted_both,
+        sum(n_against * pairs_against / (n_children * n_children))
+            as weighted_against,
         sum(n_with) + 0.5 as n_with,
         sum(n_without) + 0.5 as n_without,
         sum(n_with_of_others) + 0.5 as n_with_of_others,
@@ -81,12 +54,17 @@ estimated as (
     select
         *,
         case
-            when r > 0 and s > 0 then ln(r / s)
+            when sum_for > 0 and sum_against > 0 then ln(sum_for / sum_against)
             else ln(n_with * n_without_of_others / (n_without * n_with_of_others))
         end as log_odds_ratio,
         case
-            when r > 0 and s > 0
-                then sqrt(pr / (2 * r * r) + ps_qr / (2 * r * s) + qs / (2 * s * s))
+            when sum_for > 0 and sum_against > 0
+                then
+                    sqrt(
+                        weighted_for / (2 * sum_for * sum_for)
+                        + weighted_both / (2 * sum_for * sum_against)
+                        + weighted_against / (2 * sum_against * sum_against)
+                    )
             else sqrt(
                 1 / n_with
                 + 1 / n_without
@@ -95,7 +73,7 @@ estimated as (
             )
         end as standard_error
     from summed
-    where r > 0 or s > 0
+    where sum_for > 0 or sum_against > 0
 ),
 
 final as (

@@ -10,11 +10,8 @@ nc_years as (
     from {{ ref('nc_year') }}
 ),
 
-enrolment_statuses as (
-    select
-        code,
-        is_main_registration
-    from {{ ref('enrolment_status') }}
+repeated_rows as (
+    select * from {{ ref('int_census_repeated_row') }}
 ),
 
 authorities as (
@@ -26,42 +23,6 @@ authorities as (
     where {{ ons_code }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
-),
-
-repeated as (
-    select
-        pupil_id,
-        academic_year,
-        cast(count(*) as integer) as n_census_rows
-    from census
-    group by pupil_id, academic_year
-    having count(*) > 1
-),
-
--- A status of 100 or more marks a duplicate. The last steps of the order only make the
--- choice the same in each build.
-ordered as (
-    select
-        census._source_file,
-        census._source_row,
-        repeated.n_census_rows,
-        row_number() over (
-            partition by census.pupil_id, census.academic_year
-            order by
-                coalesce(census.record_status >= 100, false) asc,
-                coalesce(census.is_on_roll, true) desc,
-                coalesce(enrolment_statuses.is_main_registration, false) desc,
-                census.record_status asc nulls last,
-                census._source_file asc,
-                census._source_row asc
-        ) as choice
-    from census
-    inner join repeated
-        on
-            census.pupil_id = repeated.pupil_id
-            and census.academic_year = repeated.academic_year
-    left join enrolment_statuses
-        on census.enrolment_status_code = enrolment_statuses.code
 ),
 
 final as (
@@ -101,16 +62,12 @@ final as (
         census.deprivation_rank,
         census.deprivation_score,
         census.deprivation_decile as delivered_deprivation_decile,
-        coalesce(repeated.n_census_rows, 1) as n_census_rows
+        coalesce(repeated_rows.n_census_rows, 1) as n_census_rows
     from census
-    left join repeated
+    left join repeated_rows
         on
-            census.pupil_id = repeated.pupil_id
-            and census.academic_year = repeated.academic_year
-    left join ordered
-        on
-            census._source_file = ordered._source_file
-            and census._source_row = ordered._source_row
+            census._source_file = repeated_rows._source_file
+            and census._source_row = repeated_rows._source_row
     left join nc_years on census.nc_year_code = nc_years.code
     left join authorities as school_authorities
         on
@@ -121,7 +78,7 @@ final as (
             coalesce(
                 census.home_local_authority_code, census.home_local_authority_ons_code
             ) = home_authorities.ons_code
-    where repeated.pupil_id is null or ordered.choice = 1
+    where coalesce(repeated_rows.is_used, true)
 )
 
 select * from final

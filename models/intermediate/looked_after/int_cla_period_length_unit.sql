@@ -7,11 +7,8 @@ with periods as (
 fitted as (
     select
         {% for unit in ['days', 'months'] %}
-        count(
-            case
-                when {{ period_length_fits('delivered_length', 'period_days', unit) }}
-                    then 1
-            end
+        count(*) filter (
+            where {{ period_length_fits('delivered_length', 'period_days', unit) }}
         ) as n_fit_{{ unit }},
         {% endfor %}
         count(*) as n_periods

@@ -38,7 +38,7 @@ summed as (
         min(case when not is_short_break then period_start_date end)
             as first_entry_not_short_break_date,
         cast(count(*) as integer) as n_periods_of_care,
-        cast(count(case when not is_short_break then 1 end) as integer)
+        cast(count(*) filter (where not is_short_break) as integer)
             as n_periods_not_short_break,
         cast(sum(period_days) as integer) as care_days,
         cast(sum(case when not is_short_break then period_days else 0 end) as integer)
