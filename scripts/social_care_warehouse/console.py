@@ -9,6 +9,7 @@ import traceback
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
@@ -23,8 +24,8 @@ from social_care_warehouse.project import PROJECT_DIR
 __all__ = [
     "BAD_INPUT_EXIT_CODE", "FAILED_EXIT_CODE", "INTERRUPTED_EXIT_CODE", "PROJECT_DIR", "Console",
     "PlainCommand", "PlainGroup", "UserError", "WorkError", "console", "error_console",
-    "failed_to_write", "is_closed_pipe", "keep_going_without_output", "lost_output", "refuse",
-    "speaks_plainly",
+    "failed_to_write", "is_closed_pipe", "keep_going_without_output", "lost_output", "nearest",
+    "refuse", "speaks_plainly",
 ]  # fmt: skip
 
 BAD_INPUT_EXIT_CODE = 2
@@ -55,6 +56,13 @@ console = Console(highlight=False)
 error_console = Console(stderr=True, highlight=False, soft_wrap=True)
 # Why standard output could not be written to, once that happened.
 _lost_output: list[OSError] = []
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A sentence that helps to find the right name."""
+    names = list(known)
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(near)}?" if near else f"Choose one of: {', '.join(names)}."
 
 
 class UserError(Exception):

@@ -167,6 +167,8 @@ def test_any_format_and_order_gives_the_same_warehouse(
     [
         (["/no/such/folder"], "folder"),
         (["{extracts}", "--definition", "no_such"], "Unknown definition 'no_such'. Choose one of:"),
+        (["{extracts}", "--definition", "data_explaind"], "Did you mean data_explained or "),
+        (["{extracts}", "--select", "person_yaer"], "Did you mean person_year or "),
     ],
 )
 def test_bad_input_is_refused_and_the_warehouse_stays(

@@ -175,7 +175,7 @@ def test_an_export_never_replaces_a_file_unasked(sampled_warehouse, tmp_path) ->
 
 
 def test_an_unknown_mart_names_those_that_exist(sampled_warehouse, tmp_path) -> None:
-    with pytest.raises(UserError, match=r"Unknown mart 'persons'.*person_highest_intervention"):
+    with pytest.raises(UserError, match=r"Unknown mart 'persons'.*Did you mean person_year or"):
         export_marts(sampled_warehouse, tmp_path, "csv", ["persons"])
 
 

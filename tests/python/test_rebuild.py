@@ -127,7 +127,7 @@ def test_one_select_takes_several_marts() -> None:
 def test_an_unknown_mart_is_refused(tmp_path: Path) -> None:
     done = run_script("build", tmp_path, "--database", tmp_path / "w.duckdb", "--select", "cla")
     assert done.returncode == 2
-    assert done.stderr.startswith("Unknown mart 'cla'. Choose from: ")
+    assert done.stderr.startswith("Unknown mart 'cla'. Choose one of: area_outcome, ")
 
 
 @pytest.fixture(scope="module")

@@ -152,8 +152,8 @@ def test_serious_faults_come_before_all_others(warnings: duckdb.DuckDBPyConnecti
         ),
         (
             "identifier_unreadable",
-            f"cin.pupil_id: {N_NUMBERS} values cannot be used as an identifier:"
-            " written as a number in scientific notation.",
+            f"cin.pupil_id: {N_NUMBERS} values cannot be used as an identifier"
+            " (written as a number in scientific notation).",
         ),
         (
             "placeholder_identifier",

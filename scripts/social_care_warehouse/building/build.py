@@ -147,8 +147,8 @@ def _compare(request: BuildRequest, database: Path, last: LastWarehouse) -> Comp
     if request.extract_dir is None:
         if not database.exists():
             raise UserError(
-                f"There is no {shown(database)}, so there is nothing to build from. Give the folder"
-                " of your extracts: build EXTRACT_DIR --database PATH."
+                f"There is no warehouse {shown(database)}, so there is nothing to build from. Give"
+                " the folder of your extracts: build EXTRACT_DIR --database PATH."
             )
         check_raw(database)
         return Comparison.all_kept()

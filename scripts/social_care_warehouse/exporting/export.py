@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.console import UserError, failed_to_write
+from social_care_warehouse.console import UserError, failed_to_write, nearest
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
 from social_care_warehouse.exporting.dictionary import citation, write_dictionary
 from social_care_warehouse.exporting.variables import identifier, variables_of
@@ -75,8 +75,8 @@ def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list
     for mart in marts:
         if mart not in known:
             raise UserError(
-                f"Unknown mart '{mart}'. Choose from: {', '.join(known)}. If a"
-                " build with --select left it out, build again without --select."
+                f"Unknown mart '{mart}'. {nearest(mart, known)} If a build with --select left it"
+                " out, build again without --select."
             )
     return list(dict.fromkeys(marts)) or known
 

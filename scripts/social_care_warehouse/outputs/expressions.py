@@ -8,8 +8,7 @@ from typing import Any
 
 import duckdb
 
-from social_care_warehouse.console import UserError
-from social_care_warehouse.outputs.specification import nearest
+from social_care_warehouse.console import UserError, nearest
 
 _ALLOWED = {
     "BETWEEN", "CASE", "CAST", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "CONSTANT", "FUNCTION",

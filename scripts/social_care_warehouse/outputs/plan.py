@@ -10,9 +10,9 @@ from functools import cache
 
 import duckdb
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, nearest
 from social_care_warehouse.outputs.expressions import check_expression, columns_of
-from social_care_warehouse.outputs.specification import Measure, Specification, nearest
+from social_care_warehouse.outputs.specification import Measure, Specification
 
 PERSON = "pupil_id"
 _PERSONS_AT_ONCE = 2_000_000

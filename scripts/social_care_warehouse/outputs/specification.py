@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any, Literal, NoReturn
 import duckdb
 import yaml
 
-from social_care_warehouse.console import UserError
+from social_care_warehouse.console import UserError, nearest
 
 MeasureKind = Literal["count", "percent", "mean", "median", "ratio"]
 KINDS: tuple[MeasureKind, ...] = ("count", "percent", "mean", "median", "ratio")
@@ -142,13 +140,6 @@ def without_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The ready-made specifications that this warehouse has no rows for, and the mart of each."""
     every = [one for file in _ready_made().values() for one in _read(file, file.name)]
     return {one.name: one.mart for one in every if not _has_rows(connection, one)}
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A sentence that helps to find the right name."""
-    names = list(known)
-    near = get_close_matches(name, names, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else f"Choose one of: {', '.join(names)}."
 
 
 def _ready_made() -> dict[str, Traversable]:
