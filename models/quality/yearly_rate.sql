@@ -43,7 +43,8 @@ exclusions as (
 ),
 
 -- Published figures are of the pupils who were 16 in the school years 2013 to 2015, and
--- to 2018. Younger ones offend less, so a figure is of all these years or of none.
+-- 2013 to 2018. Pupils who are not yet 18 have offended less, so a figure is compared
+-- only if 95% of its pupils are followed to 18.
 published_years as (
     select
         2015 as school_year,

@@ -143,16 +143,18 @@ def _command(page: Path, command: str, folder: Path) -> None:
     words = shlex.split(command)
     if words[0] == "areas":
         _copy_linked(folder / words[words.index("--database") + 1])
+    program = [sys.executable, "-m", "social_care_warehouse", *words]
+    _printed(program, folder, f"A command in {page.name} fails: {command}")
+
+
+def _printed(program: list[str], folder: Path, failure: str) -> str:
+    """What a program prints in this folder. Raises UserError with this sentence if it fails."""
     done = subprocess.run(
-        [sys.executable, "-m", "social_care_warehouse", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+        program, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
     )
     if done.returncode:
-        raise UserError(f"A command in {page.name} fails: {command}\n{done.stderr.strip()}")
+        raise UserError(f"{failure}\n{done.stderr.strip()}")
+    return done.stdout
 
 
 def _copy_linked(database: Path) -> None:
@@ -174,17 +176,8 @@ def _run(page: Path, language: str, session: list[Example], folder: Path) -> lis
         program, mark, command = "session.R", 'cat("\\x1e\\n")', ["Rscript", "--vanilla"]
     script = folder / program
     script.write_text("".join(f"{code}\n{mark}\n" for code in codes), encoding="utf-8")
-    done = subprocess.run(
-        [*command, script],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        raise UserError(f"An example in {page.name} fails:\n{done.stderr.strip()}")
-    return [_trimmed(output) for output in done.stdout.split(f"{MARK}\n")[: len(codes)]]
+    printed = _printed([*command, str(script)], folder, f"An example in {page.name} fails:")
+    return [_trimmed(output) for output in printed.split(f"{MARK}\n")[: len(codes)]]
 
 
 def _run_sql(page: Path, code: str, folder: Path) -> str:
