@@ -29,6 +29,18 @@ zeros as (
     where {{ matches('pupils.pupil_id', '0[0-9]+') }}
 ),
 
+-- A program or a person can change the case of a reference. They remain two persons.
+cases as (
+    select
+        sum(n_pupils) as n_checked,
+        sum(n_pupils) filter (where n_pupils > 1) as n_found
+    from (
+        select count(*) as n_pupils
+        from pupils
+        group by upper(pupil_id)
+    ) as alike
+),
+
 moj_uids as (
     select
         moj_uid,
@@ -85,6 +97,12 @@ final as (
         n_found,
         n_checked
     from zeros
+    union all
+    select
+        'pupil reference that differs from another one only in case' as conflict_type,
+        cast(coalesce(n_found, 0) as bigint) as n_found,
+        cast(coalesce(n_checked, 0) as bigint) as n_checked
+    from cases
     union all
     select
         'pupil with more than one birth' as conflict_type,
