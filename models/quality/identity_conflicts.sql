@@ -32,6 +32,30 @@ references_with_zeros as (
     where {{ matches('pupils.pupil_id', '0[0-9]+') }}
 ),
 
+-- A program or a person can change the case of a reference. They remain two persons.
+-- At least one of them has a small letter, which few deliveries have.
+forms_of_small_letters as (
+    select distinct upper(pupil_id) as form
+    from pupils
+    where pupil_id <> upper(pupil_id)
+),
+
+forms as (
+    select
+        forms_of_small_letters.form,
+        count(*) as n_pupils
+    from pupils
+    inner join forms_of_small_letters
+        on upper(pupils.pupil_id) = forms_of_small_letters.form
+    group by forms_of_small_letters.form
+),
+
+references_by_form as (
+    select coalesce(forms.n_pupils > 1, false) as is_also_in_other_case
+    from pupils
+    left join forms on upper(pupils.pupil_id) = forms.form
+),
+
 moj_uids as (
     select
         moj_uid,
@@ -76,6 +100,11 @@ final as (
             'pupil reference that also occurs without its leading zeros',
             'references_with_zeros',
             'is_also_without_zeros',
+        ),
+        (
+            'pupil reference that differs from another one only in case',
+            'references_by_form',
+            'is_also_in_other_case',
         ),
         ('pupil with more than one birth', 'pupils_in_population', 'is_birth_disputed'),
         ('pupil with more than one gender', 'pupils_in_population', 'is_gender_disputed'),

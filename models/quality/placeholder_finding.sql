@@ -1,7 +1,12 @@
-{%- set few_rows = 20 -%}
-{%- set many_rows = 100 -%}
 with combinations as (
     select * from {{ ref('dataset_overlap') }}
+),
+
+layouts as (
+    select
+        dataset,
+        n_rows_of_placeholder as n_least
+    from {{ ref('dataset_layout') }}
 ),
 
 offenders as (
@@ -20,7 +25,6 @@ frequencies as (
     select
         '{{ dataset }}' as dataset,
         'pupil_id' as column_name,
-        {{ many_rows if dataset in ('exclusion', 'offence') else few_rows }} as n_least,
         max(most_rows_{{ dataset }}) as n,
         sum(n_rows_{{ dataset }}) as n_total
     from combinations
@@ -29,7 +33,6 @@ frequencies as (
     select
         'offence' as dataset,
         'moj_uid' as column_name,
-        {{ many_rows }} as n_least,
         max(n_rows) as n,
         sum(n_rows) as n_total
     from offenders
@@ -39,14 +42,21 @@ frequencies as (
 final as (
     select
         'placeholder_identifier' as code,
-        dataset,
-        column_name,
-        cast(n as bigint) as n,
-        cast(n_total as bigint) as n_total
+        frequencies.dataset,
+        frequencies.column_name,
+        cast(frequencies.n as bigint) as n,
+        cast(frequencies.n_total as bigint) as n_total
     from frequencies
+    inner join layouts on frequencies.dataset = layouts.dataset
     where
-        (n >= n_least and n * 20 >= n_total)
-        or (n >= 10 * n_least and n * 200 >= n_total)
+        (
+            frequencies.n >= layouts.n_least
+            and frequencies.n * 20 >= frequencies.n_total
+        )
+        or (
+            frequencies.n >= 10 * layouts.n_least
+            and frequencies.n * 200 >= frequencies.n_total
+        )
 )
 
 select * from final

@@ -380,7 +380,7 @@ def test_any_text_is_read_by_the_rules(pieces, block):
         # Small blocks, so that lines and quotes are cut in every possible place.
         patch.setattr(plain, "BLOCK", block)
         patch.setattr(exact, "BLOCK", block)
-        patch.setattr(exact, "BULK", block)
+        patch.setattr(exact, "BULKS", (4 * block, block))
         run = Path(folder)
         (run / "in").mkdir()
         (run / "in" / "visits.csv").write_bytes(text.encode())

@@ -119,6 +119,7 @@ class _Draft:
                 suffix=layout.get("suffix", ""),
                 files_may_differ=_is_true(layout.get("files_may_differ", "")),
                 is_last_choice=_is_true(layout.get("is_last_choice", "")),
+                n_rows_of_placeholder=int(layout.get("n_rows_of_placeholder") or 20),
             ),
         )
 

@@ -33,6 +33,7 @@ class Layout:
     suffix: str = ""  # its letters; two digits of the year follow
     files_may_differ: bool = False  # in their columns
     is_last_choice: bool = False  # for a file that can be another dataset
+    n_rows_of_placeholder: int = 20  # on one identifier, where they are a twentieth of all rows
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,6 @@ FEWEST_LABELS = 3
 ROWS_OF_LABELS = 3
 # A row of fewer columns can have a value in the first of them alone.
 FEWEST_COLUMNS_OF_ROWS = 5
-# How many rows are too many for one person, as in quality.placeholder_finding: this number where it
-# is a twentieth of all rows, or ten times this number where that is one in 200. A few people have
-# many exclusions or offences.
-TOO_MANY_ROWS = {"exclusion": 100, "offence": 100}
-TOO_MANY_ROWS_ELSEWHERE = 20
 # Rows are counted by groups of identifiers first, because there are too many identifiers.
 N_GROUPS = 1024
 # One identifier in ten of 16 digits ends in a zero by chance.
@@ -181,7 +176,8 @@ def _is_of_persons(column: ColumnFindings, file: RecognisedFile) -> bool:
 
 
 def _is_too_many(n_rows: int, column: ColumnFindings, file: RecognisedFile) -> bool:
-    least = TOO_MANY_ROWS.get(file.dataset.name, TOO_MANY_ROWS_ELSEWHERE)
+    """Whether one value is on more rows than a person can have, as in placeholder_finding."""
+    least = file.dataset.layout.n_rows_of_placeholder
     return (n_rows >= least and 20 * n_rows >= column.n_values) or (
         n_rows >= 10 * least and 200 * n_rows >= column.n_values
     )

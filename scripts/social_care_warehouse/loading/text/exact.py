@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,8 +39,9 @@ LONGEST_KEPT_TEXT = 100_000
 # The number of rejected lines of a file that are kept one by one, give or take a bulk of lines. The
 # others are counted: a file of millions of short lines would take far longer than one of rows.
 MOST_KEPT_LINES = 100_000
-# So much of a text is split into lines at once where none of them needs a closer look.
-BULK = 64 << 10
+# So much of a text is dealt with at once where no line in it needs a closer look, or so much where
+# one may.
+BULKS = (64 << 10, 2 << 10)
 
 # Every rejected line is one value, so its delimiter must be in none that is not quoted.
 REJECTED_DELIMITER = b"\x1f"
@@ -53,6 +53,14 @@ TEXT_AFTER_QUOTE = "text after a closing quote"
 NUL_BYTE = "a NUL byte in it"
 NOT_UTF_8 = "bytes in it that are not UTF-8"
 TOO_LONG = "line too long"
+# Why the lines of a kind that is dealt with in bulk are no rows.
+REASONS = {
+    "few": TOO_FEW,
+    "many": TOO_MANY,
+    "nul": NUL_BYTE,
+    "after_quote": TEXT_AFTER_QUOTE,
+    "not_closed": NOT_CLOSED,
+}
 
 
 @dataclass(frozen=True)
@@ -248,6 +256,12 @@ class _ExactReader:
         self._good_lines = {
             end: re.compile(rb"(?:" + more + cell + end + rb")*+") for end in (b"\n", b"\r\n")
         }
+        self._lines_alike = _lines_alike(delimiter, self._n_columns)
+        self._few_broken = re.compile(_few_broken(delimiter, self._n_columns))
+        self._cells_to_rewrite = re.compile(
+            rb'"((?:[^"]++|"")*+)"( *+)|(?<![^\n' + delimiter + rb'])([^"\n' + delimiter + rb"]++"
+            rb'"[^\n' + delimiter + rb"]*+)"
+        )
         self._bare_cell = re.compile(rb"[^\n" + delimiter + rb"]*+")
         self._quoted_cell = re.compile(rb'"((?:[^"]++|"")*+)"')
         self._after_quote = re.compile(rb"( *)(?=" + delimiter + rb"|\r?\n|\r?\Z)")
@@ -279,8 +293,8 @@ class _ExactReader:
             if self._has_seen_header and position >= careful_until:
                 start = position
                 position, careful_until = self._take_good_lines(text, start)
-                if position >= careful_until:
-                    position, careful_until = self._take_unquoted_lines(text, position)
+                if position >= careful_until and self._n_columns > 1:
+                    position, careful_until = self._take_bulk(text, position)
                 if position > start:
                     continue
             record = self._next_record(text, position, is_end)
@@ -305,43 +319,59 @@ class _ExactReader:
         self.n_rows += skeleton(lines, self._other_bytes).count(b"\n")
         return end, end
 
-    def _take_unquoted_lines(self, text: bytes, position: int) -> tuple[int, int]:
-        """Deal with many lines without quotes at once, whether they are rows or not.
+    def _take_bulk(self, text: bytes, position: int) -> tuple[int, int]:
+        """Deal with many lines at once, whether they are rows or not.
 
         Returns the same as `_take_good_lines`.
         """
-        end = text.rfind(b"\n", position, position + BULK) + 1
-        quote = text.find(b'"', position, end)
-        if quote >= 0:
-            end = text.rfind(b"\n", position, quote) + 1
-        lines = text[position:end]
-        if self._line_end == b"\r\n":
-            lines = lines.replace(b"\r\n", b"\n")
-        if not lines or self._n_columns == 1:
-            return position, position
-        if any(sign in lines for sign in (b"\r", b"\0", REJECTED_DELIMITER)) or (
-            self._need_a_closer_look(lines)
-        ):
+        end = position
+        for size in BULKS:
+            end = text.rfind(b"\n", position, position + size) + 1
+            if not end:
+                return position, position
+            if not self._need_a_closer_look(text[position:end]):
+                break
+        else:
             return position, end
-        if self._delimiter not in lines and not lines.startswith(b"\n") and b"\n\n" not in lines:
-            self._reject(TOO_FEW, lines, lines.count(b"\n"))
-            return end, end
-        at = 0
-        delivered = lines.split(b"\n")[:-1]
-        widths = [line.count(self._delimiter) + 1 if line else 0 for line in delivered]
-        for width, same in groupby(widths):
-            n_lines = len(list(same))
-            alike = b"\n".join(delivered[at : at + n_lines]) + b"\n"
-            at += n_lines
-            if not width:
-                self._pass_blank_lines(n_lines)
-            elif width == self._n_columns:
-                self._rows_follow()
-                self._write_row(alike.replace(b"\n", self._line_end))
-                self.n_rows += n_lines
+        for found in self._lines_alike.finditer(text, position, end):
+            kind = found.lastgroup
+            if kind == "closer":
+                break
+            self._take_alike(kind, found[0])
+            position = found.end()
+        return position, position
+
+    def _take_alike(self, kind: str | None, lines: bytes) -> None:
+        """Deal with lines of one kind."""
+        n_lines = lines.count(b"\n")
+        if kind == "few_broken":
+            records = self._few_broken.findall(lines)
+            if self._n_rejected >= MOST_KEPT_LINES:
+                self._reject(TOO_FEW, lines, len(records))
             else:
-                self._reject(TOO_FEW if width < self._n_columns else TOO_MANY, alike, n_lines)
-        return end, end
+                for record in records:
+                    self._reject(TOO_FEW, record, 1)
+        elif kind == "blank":
+            self._pass_blank_lines(n_lines)
+        elif kind == "row":
+            self._rows_follow()
+            self._write_row(self._rewritten(lines))
+            self.n_rows += n_lines
+        else:
+            self._reject(REASONS[kind or ""], lines, n_lines)
+
+    def _rewritten(self, lines: bytes) -> bytes:
+        """Rows with quotes around each value that has a quote, and the line ends of the file."""
+        lines = lines.replace(b"\r\n", b"\n")
+        if b'"' in lines:
+            lines = self._cells_to_rewrite.sub(self._rewritten_cell, lines)
+        return lines.replace(b"\n", self._line_end)
+
+    def _rewritten_cell(self, cell: re.Match[bytes]) -> bytes:
+        quoted, spaces, bare = cell.groups()
+        if quoted is None:
+            return self._written(bare)
+        return self._written(quoted.replace(b'""', b'"') + spaces) if spaces else cell[0]
 
     def _need_a_closer_look(self, lines: bytes) -> bool:
         return self._may_be_too_long(lines) or not is_utf_8(lines) or self._no_rows.may_be_in(lines)
@@ -431,9 +461,7 @@ class _ExactReader:
         elif reason := self._no_rows.reason(delivered, record.cells) or self._fault_of(record):
             if reason == OTHER_HEADER:
                 raise other_header(f"Line {self._line:,}", self._header.name)
-            start = delivered[: LONGEST_KEPT_TEXT * 4].rstrip(b"\r\n")
-            text = start.decode("utf-8", "replace").replace("\0", "\u2400")[:LONGEST_KEPT_TEXT]
-            self._reject(reason, b'"' + text.replace('"', '""').encode() + b'"\n', 1)
+            self._reject(reason, delivered, 1)
         else:
             self._rows_follow()
             self._write_row(self._delimiter.join(map(self._written, record.cells)) + self._line_end)
@@ -469,11 +497,11 @@ class _ExactReader:
         self._is_after_gap = True
 
     def _reject(self, reason: str, lines: bytes, n_lines: int) -> None:
-        """Keep lines that are not rows, each ended by a line feed, or count them."""
+        """Keep lines that are not rows, or count them."""
         if self._n_rejected >= MOST_KEPT_LINES:
             self.counted.setdefault(reason, CountedLines(self._line)).n_lines += n_lines
         else:
-            self._keep(reason, lines)
+            self._keep(reason, _as_values(lines) if n_lines > 1 else _as_value(lines))
         self._n_rejected += n_lines
         self.rejected[reason] += n_lines
         self._next_stretch = (self._line, reason)
@@ -493,3 +521,62 @@ class _ExactReader:
             or (not cell and self._n_columns == 1)
         )
         return b'"' + cell.replace(b'"', b'""') + b'"' if needs_quotes else cell
+
+
+def _lines_alike(delimiter: bytes, n_columns: int) -> re.Pattern[bytes]:
+    """A pattern for lines of one kind, for the next record, or for a line to look at alone.
+
+    Its groups follow the rules of `_ExactReader._next_record`, and leave to it all lines that hold
+    another carriage return than at their end. Possessive, so that no line is read again and again.
+    """
+    end = rb"\r?\n"
+    quoted = rb'"(?:[^"\r\n\0]++|"")*+" *+'
+    bare = rb'(?!")[^\r\n\0' + delimiter + rb"]*+"
+    cell = rb"(?:" + quoted + rb"|" + bare + rb")"
+    cells = rb"(?:" + cell + delimiter + rb")"
+    rest = rb"[^\r\n\0]*+" + end
+    n_more = n_columns - 1
+    kinds = {
+        "blank": end,
+        "row": cells + rb"{%d}+" % n_more + cell + end,
+        "few": rb"(?!" + end + rb")" + cells + rb"{0,%d}+" % (n_more - 1) + cell + end,
+        "many": cells + rb"{%d,}+" % n_columns + cell + end,
+        "nul": rb'[^"\r\n\0]*+\0[^"\r\n]*+' + end,
+        "after_quote": cells + rb"*+" + quoted + rb'(?=[^ "\r\n\0' + delimiter + rb"])" + rest,
+        # The next lone quote is further down, and no value ends there.
+        "not_closed": cells
+        + rb'*+"(?:[^"\r\n\0]++|"")*+'
+        + end
+        + rb'(?=[^"]*+(?:""[^"]*+)*+" *+[^ "\r\n\0'
+        + delimiter
+        + rb"])",
+    }
+    patterns = [b"(?P<%s>(?:%s)++)" % (kind.encode(), sql) for kind, sql in kinds.items()]
+    patterns.append(rb"(?P<few_broken>(?:" + _few_broken(delimiter, n_columns) + rb")++)")
+    patterns.append(rb"(?P<closer>[^\n]*+\n?)")
+    return re.compile(rb"|".join(patterns))
+
+
+def _few_broken(delimiter: bytes, n_columns: int) -> bytes:
+    """A pattern for a record with too few values, of which some have line breaks in them."""
+    quoted = rb'"(?:[^"\0]++|"")*+" *+'
+    bare = rb'(?!")[^\r\n\0' + delimiter + rb"]*+"
+    cell = rb"(?:" + quoted + rb"|" + bare + rb")"
+    end = rb"\r?\n"
+    cells = rb"(?:" + cell + delimiter + rb"){0,%d}+" % (n_columns - 2)
+    return rb"(?!" + end + rb")" + cells + cell + end
+
+
+def _as_value(record: bytes) -> bytes:
+    """A rejected line as a value for DuckDB; much of it can be left out."""
+    start = record[: LONGEST_KEPT_TEXT * 4].rstrip(b"\r\n")
+    text = start.decode("utf-8", "replace").replace("\0", "\u2400")[:LONGEST_KEPT_TEXT]
+    return b'"' + text.replace('"', '""').encode() + b'"\n'
+
+
+def _as_values(lines: bytes) -> bytes:
+    """Lines as a column of values for DuckDB, one for each line."""
+    lines = lines.replace(b"\r\n", b"\n").replace(b"\0", "\u2400".encode())
+    if any(sign in lines for sign in (b'"', b"\r", REJECTED_DELIMITER)):
+        lines = b'"' + lines[:-1].replace(b'"', b'""').replace(b"\n", b'"\n"') + b'"\n'
+    return lines
