@@ -32,7 +32,8 @@
 {#- England has 32,482 areas by the boundaries of 2001 and 33,755 by those of 2021. -#}
 {%- set ranges = {
     'age': (0, 25), 'month': (1, 12), 'record status': (0, 999), 'area rank': (1, 40000),
-    'decile': (1, 10), 'deprivation score': (0, 100)
+    'decile': (1, 10), 'deprivation score': (0, 100),
+    'calendar year': plausible_birth_years()
 } -%}
 {%- set year_start = school_year_start(
     'census._suffix_year', 'academic_year_start'

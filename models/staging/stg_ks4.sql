@@ -25,7 +25,8 @@
 ] + ks4_measure_columns() -%}
 {#- 99 says that no year group follows from the date of birth. -#}
 {%- set ranges = {
-    'month': (1, 12), 'two digits': (0, 99), 'deprivation score': (0, 100)
+    'month': (1, 12), 'two digits': (0, 99), 'deprivation score': (0, 100),
+    'calendar year': plausible_birth_years()
 } -%}
 {%- do ranges.update(ks4_ranges()) -%}
 with checked as {{ computed_once() }} (

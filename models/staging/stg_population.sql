@@ -7,7 +7,7 @@
     ('ethnic_group_major_code', 'EthnicGroupMajor', 'code'),
     ('local_authority_code', 'LA', 'code'),
 ] -%}
-{%- set ranges = {'month': (1, 12)} -%}
+{%- set ranges = {'month': (1, 12), 'calendar year': plausible_birth_years()} -%}
 with checked as {{ computed_once() }} (
     {{ checked_texts(source('raw', 'population'), columns, ranges) }}
 ),
