@@ -9,7 +9,7 @@ from functools import cached_property
 
 from social_care_warehouse.loading.columns import Dataset, Meaning
 
-# So many names that only one dataset has, with its pupil reference among them, are no chance.
+# With this many names that only one dataset has, its pupil reference among them, it is no chance.
 FEWEST_OWN_NAMES = 3
 
 
