@@ -188,6 +188,18 @@ LACKING = {
         suffixed([REF, "Gender", "YearOfBirth", "MonthOfBirth", "URN"], "_SPR12"),
         "is a census file without the column AcademicYear",
     ),
+    "a year to come": (
+        absence("99", TERMS_2012),
+        f"say the year 2099: {REF}_ab99. Correct the two digits",
+    ),
+    "a census with many unknown columns and no year": (
+        suffixed([REF, "NCyearActual", "HomeLA", *(f"New{n}" for n in "abcdefgh")], "_SPR12"),
+        "is a census file without the column AcademicYear",
+    ),
+    "results with many unknown columns and no year": (
+        [f"KS4_{name}" for name in (REF, "ENDKS", "LEVEL2_EM", "Na", "Nb", "Nc", "Nd", "Ne")],
+        "is a ks4 file without the column KS4_ACADYR",
+    ),
     "offences without case and date": (
         [UID, REF, *OFFENCE],
         "is an offence file without the columns CaseID, OffenceStartDate.",

@@ -26,7 +26,16 @@ final as (
         pupil_id,
         academic_year
     from pupil_years
-    where is_over_legal_maximum
+    where is_over_legal_maximum and suspension_sessions_delivered is not null
+    union all
+    -- Without a delivered total, the sum of the single exclusions is over the maximum.
+    select
+        'sessions' as column_name,
+        'in sum more than the legal maximum of a year' as issue,
+        pupil_id,
+        academic_year
+    from pupil_years
+    where is_over_legal_maximum and suspension_sessions_delivered is null
 )
 
 select * from final

@@ -9,6 +9,9 @@ from functools import cached_property
 
 from social_care_warehouse.loading.columns import Dataset, Meaning
 
+# With this many names that only one dataset has, its pupil reference among them, it is no chance.
+FEWEST_OWN_NAMES = 3
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -157,6 +160,25 @@ def _candidates(fits: Sequence[Fit]) -> list[Fit]:
         and (
             fit.is_whole
             or fit.is_lacking
+            or _has_own_pupils(fit, fits)
             or (fit.dataset.name in names and len(fit.known) == most_known)
         )
     ]
+
+
+def _has_own_pupils(fit: Fit, fits: Sequence[Fit]) -> bool:
+    """Whether the names of the columns, pupil reference included, are those of this dataset alone.
+
+    `PupilMatchingRefAnonymous_SPR12` is the name in a census, and in nothing else. Such a file has
+    lost a column, however many unknown ones it has. If it were left out, nobody would be observed.
+    """
+    others = [other.meanings for other in fits if other is not fit]
+    own = [
+        meaning.column
+        for meaning, *known_elsewhere in zip(fit.meanings, *others, strict=True)
+        if meaning and not any(known_elsewhere)
+    ]
+    return len(own) >= FEWEST_OWN_NAMES and any(
+        column in fit.dataset.required and fit.dataset.kinds.get(column) == "identifier"
+        for column in own
+    )

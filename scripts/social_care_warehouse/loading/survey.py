@@ -27,6 +27,7 @@ from social_care_warehouse.loading.text import FileScan
 
 MOST_COLUMNS = 5000
 MOST_NAMED = 3  # in one sentence
+LAST_YEAR = 2049  # of a school year, as latest_plausible_date has it
 # The operating system makes these files up while they are read; reading one may never end.
 VIRTUAL_FOLDERS = (Path("/proc"), Path("/sys"))
 
@@ -327,9 +328,20 @@ def _different_years(file: RecognisedFile) -> str | None:
         if year:
             first_with.setdefault(year, position)
     if len(first_with) < 2:
-        return None
+        return _year_to_come(file, first_with)
     names = ", ".join(file.header.shown(position) for position in first_with.values())
     return (
         f"The names of the columns of {file.name}, {file.dataset.a_file}, say different years:"
         f" {names}. Deliver each year as a file of its own."
     )
+
+
+def _year_to_come(file: RecognisedFile, first_with: dict[int, int]) -> str | None:
+    for year, position in first_with.items():
+        if year > LAST_YEAR:
+            return (
+                f"The names of the columns of {file.name}, {file.dataset.a_file}, say the year"
+                f" {year}: {file.header.shown(position)}. Correct the two digits: they are those of"
+                " the year in which the school year ends."
+            )
+    return None

@@ -1,0 +1,44 @@
+"""Extracts written by hand: each cell of a mart that the rules of outcomes give for them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+from commands import run_dbt, run_script
+
+HERE = Path(__file__).parent / "data" / "outcomes_by_hand"
+MARTS = ("person_outcome", "person_school_year", "exclusion", "offence_occasion")
+
+
+def shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").removesuffix(".")
+    return "NULL" if value is None else str(value)
+
+
+def test_each_cell_has_the_value_that_was_written_down_first(tmp_path: Path) -> None:
+    database = tmp_path / "warehouse.duckdb"
+    loaded = run_script("load", HERE / "extracts", "--database", database)
+    assert loaded.returncode == 0, loaded.stderr
+    models = [f"+{mart}" for mart in MARTS]
+    no_tests = ("--exclude-resource-type", "unit_test", "test")
+    built = run_dbt(database, tmp_path, "build", "--select", *models, *no_tests)
+    assert built.returncode == 0, built.stdout
+    wrong = []
+    with (
+        duckdb.connect(database, read_only=True) as warehouse,
+        (HERE / "expected.csv").open() as file,
+    ):
+        for cell in csv.DictReader(file):
+            pupil, _, year = cell["key"].partition("|")
+            found = warehouse.execute(
+                f"select {cell['column']} from marts.{cell['mart']} where pupil_id = ?"
+                + (" and academic_year = ?" if year else ""),
+                [pupil, year] if year else [pupil],
+            ).fetchall()
+            expected = cell["value"].removesuffix(".0")
+            if [shown(row[0]) for row in found] != [expected]:
+                wrong.append((cell["rule"], cell["key"], cell["column"]))
+    assert not wrong
