@@ -19,6 +19,7 @@ from commands import PROJECT_DIR
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.exporting.export import SUFFIXES, export_marts
+from social_care_warehouse.exporting.spss import write_spss
 from social_care_warehouse.exporting.variables import LONGEST_NAME, variables_of
 
 MARTS = sorted(path.stem for path in (PROJECT_DIR / "models" / "marts").rglob("*.sql"))
@@ -172,6 +173,45 @@ def test_an_export_never_replaces_a_file_unasked(sampled_warehouse, tmp_path) ->
         export_marts(sampled_warehouse, tmp_path, "csv", ["cpp_agreement"])
     assert (tmp_path / "cpp_agreement.csv").stat().st_mtime_ns == before
     export_marts(sampled_warehouse, tmp_path, "csv", ["cpp_agreement"], replace=True)
+
+
+def test_two_formats_in_one_folder_share_a_dictionary(sampled_warehouse, tmp_path) -> None:
+    for file_format in ("stata", "csv"):
+        export_marts(sampled_warehouse, tmp_path, file_format, ["cpp_agreement"])
+    with (tmp_path / "cpp_agreement.dictionary.csv").open(encoding="utf-8") as file:
+        rows = {row["column"]: row for row in csv.DictReader(file)}
+    assert rows["cpp_by_previous_plans"]["values"] == "0 = no; 1 = yes"
+    short = rows["cpp_by_abuse_category_sensitivity_percent"]["variable"]
+    assert short == "cpp_by_abuse_category_sens_pct"
+
+
+def test_tables_of_two_builds_never_share_a_citation_unasked(sampled_warehouse, tmp_path) -> None:
+    other = tmp_path / "other.duckdb"
+    shutil.copy(sampled_warehouse, other)
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("update meta.build set git_commit = 'another'")
+    folder = tmp_path / "files"
+    export_marts(sampled_warehouse, folder, "csv", ["cpp_agreement"])
+    export_marts(sampled_warehouse, folder, "csv", ["definition_sensitivity"])
+    before = (folder / "CITATION.txt").read_text(encoding="utf-8")
+    with pytest.raises(UserError, match=r"holds a CITATION\.txt that differs.*--replace"):
+        export_marts(other, folder, "csv", ["referral_only_agreement"])
+    assert (folder / "CITATION.txt").read_text(encoding="utf-8") == before
+    assert not (folder / "referral_only_agreement.csv").exists()
+    export_marts(other, folder, "csv", ["referral_only_agreement"], replace=True)
+    assert "another" in (folder / "CITATION.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("n_bytes", [1, 8, 9, 248, 249, 255])
+def test_spss_holds_a_text_of_every_length(n_bytes: int, tmp_path: Path) -> None:
+    """SPSS stores 8 bytes at a time, but a text has at most 255: 249 bytes fill 256."""
+    text = "x" * (n_bytes - 1) + "z"
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute(f"create table marts.m as select '{text}' as first, 7 as second")
+        write_spss(connection, "m", tmp_path / "m.sav")
+    read, _ = pyreadstat.read_sav(tmp_path / "m.sav")
+    assert read.to_dict("records") == [{"first": text, "second": 7.0}]
 
 
 def test_an_unknown_mart_names_those_that_exist(sampled_warehouse, tmp_path) -> None:

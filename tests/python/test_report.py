@@ -267,6 +267,12 @@ def test_an_offence_without_a_contact_of_the_level_is_in_no_bar() -> None:
     assert svg.count('aria-roledescription="bar"') == 1
 
 
+def test_only_the_total_is_left_out_of_the_ages_at_the_first_entry() -> None:
+    """Ages with few persons are joined as `other`: without it most persons would be in no bar."""
+    (left_out,) = chart_specification("age_at_first_entry")["transform"]
+    assert left_out["filter"] == "datum.age_first_entry !== 'all' && datum.n_persons !== null"
+
+
 def test_authorities_without_limits_have_no_funnel() -> None:
     table = all_tables()["area_outcomes"]
     place = [column.name for column in table.columns].index("funnel_upper_998")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from pathlib import Path
+from io import StringIO
 
 import duckdb
 
@@ -13,26 +13,26 @@ from social_care_warehouse.exporting.variables import Variable
 _FIELDS = ("variable", "column", "type", "label", "values", "description")
 
 
-def write_dictionary(variables: Sequence[Variable], path: Path, *, has_own_names: bool) -> None:
-    """One row per variable: its name in the file and in the warehouse, type, label, values, rule.
+def dictionary(variables: Sequence[Variable]) -> str:
+    """One row per variable as CSV: its names, type, label, values and rule.
 
-    `has_own_names` says that the program shortens long names and codes its categories.
+    The same text for every format, so that files of two formats can share a folder.
     """
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_FIELDS)
-        for variable in variables:
-            values = enumerate(variable.values) if has_own_names else ()
-            writer.writerow(
-                (
-                    variable.name if has_own_names else variable.column,
-                    variable.column,
-                    variable.kind,
-                    variable.label,
-                    "; ".join(f"{code} = {text}" for code, text in values),
-                    " ".join(variable.description.split()),
-                )
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(_FIELDS)
+    for variable in variables:
+        writer.writerow(
+            (
+                variable.name,
+                variable.column,
+                variable.kind,
+                variable.label,
+                "; ".join(f"{code} = {value}" for code, value in enumerate(variable.values)),
+                " ".join(variable.description.split()),
             )
+        )
+    return text.getvalue()
 
 
 def citation(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -10,7 +10,7 @@ import duckdb
 
 from social_care_warehouse.console import UserError, failed_to_write, nearest
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
-from social_care_warehouse.exporting.dictionary import citation, write_dictionary
+from social_care_warehouse.exporting.dictionary import citation, dictionary
 from social_care_warehouse.exporting.variables import identifier, variables_of
 from social_care_warehouse.files.replace import folder_for
 from social_care_warehouse.files.work_folder import work_folder
@@ -33,7 +33,8 @@ def export_marts(  # noqa: PLR0913
 
     Each mart gets a data dictionary, and the folder a citation. Files are for their owner only.
     They appear when all of them are whole. Raises UserError for an unknown mart, a file that exists
-    (unless `replace`), and a warehouse or folder that cannot be used.
+    (unless `replace`), a dictionary or citation of another build, and a warehouse or folder that
+    cannot be used.
     """
     os.umask(0o077)
     with open_warehouse(database, MEMORY_TO_READ) as connection:
@@ -41,18 +42,18 @@ def export_marts(  # noqa: PLR0913
         files = [folder / f"{mart}{SUFFIXES[file_format]}" for mart in chosen]
         _refuse_existing(files, replace=replace)
         try:
+            cite = citation(connection)
+            texts = {"CITATION.txt": "\n".join(cite) + "\n"} | {
+                f"{mart}.dictionary.csv": dictionary(variables_of(connection, mart))
+                for mart in chosen
+            }
+            _refuse_other_build(folder, texts, replace=replace)
             with folder_for(folder), work_folder(folder, "export") as new:
-                cite = citation(connection)
                 for mart, file in zip(chosen, files, strict=True):
                     report(f"Writing {file.name}")
                     _write(connection, mart, new / file.name, file_format, cite)
-                    write_dictionary(
-                        variables_of(connection, mart),
-                        new / f"{mart}.dictionary.csv",
-                        has_own_names=file_format in ("stata", "spss"),
-                    )
-                text = "\n".join(cite) + "\n"
-                (new / "CITATION.txt").write_text(text, encoding="utf-8")
+                for name, text in texts.items():
+                    (new / name).write_text(text, encoding="utf-8", newline="")
                 with last_step():
                     for path in sorted(new.iterdir()):
                         path.replace(folder / path.name)
@@ -88,6 +89,17 @@ def _refuse_existing(files: Sequence[Path], *, replace: bool) -> None:
             f"{files[0].parent} already holds {', '.join(there[:3])}"
             f"{' and others' if len(there) > 3 else ''}. Choose another folder, or add --replace."
         )
+
+
+def _refuse_other_build(folder: Path, texts: dict[str, str], *, replace: bool) -> None:
+    """Marts of two builds in one folder would share a citation, which is wrong for one of them."""
+    for name, text in texts.items():
+        file = folder / name
+        if file.exists() and not replace and file.read_bytes() != text.encode():
+            raise UserError(
+                f"{folder} already holds a {name} that differs, so its files are from another"
+                " build. Choose another folder, or add --replace."
+            )
 
 
 def _write(

@@ -93,12 +93,14 @@ def _write_header(file: BinaryIO, label: str, n_rows: int, n_elements: int) -> N
 
 
 def _write_variable(file: BinaryIO, number: int, field: Field) -> None:
-    width = _n_bytes(field) if field.variable.kind == "text" else 0
+    # A text takes elements of 8 bytes: 32 of them have room for 256, but SPSS allows 255.
+    n_bytes = _n_bytes(field)
+    width = min(n_bytes, LONGEST_TEXT) if field.variable.kind == "text" else 0
     label = field.variable.label.encode()[:255]
     file.write(struct.pack("<iiiiii", 2, width, 1, 0, *[_format(field, width)] * 2))
     file.write(_short_name(number).encode().ljust(8))
     file.write(struct.pack("<i", len(label)) + label.ljust(4 * math.ceil(len(label) / 4), b"\0"))
-    for _ in range(width // 8 - 1):
+    for _ in range(n_bytes // 8 - 1):
         file.write(struct.pack("<iiiiii", 2, -1, 0, 0, 0, 0) + b" " * 8)
 
 
