@@ -269,8 +269,11 @@ def test_an_offence_without_a_contact_of_the_level_is_in_no_bar() -> None:
 
 def test_only_the_total_is_left_out_of_the_ages_at_the_first_entry() -> None:
     """Ages with few persons are joined as `other`: without it most persons would be in no bar."""
-    (left_out,) = chart_specification("age_at_first_entry")["transform"]
-    assert left_out["filter"] == "datum.age_first_entry !== 'all' && datum.n_persons !== null"
+    spec = json.loads(chart_specification("age_at_first_entry")) | {"width": 300}
+    ages = {"0": 20, "14": 10, "other": 70, "all": 100}
+    spec["data"] = {"values": [{"age_first_entry": age, "n_persons": n} for age, n in ages.items()]}
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE_VERSION)
+    assert svg.count('aria-roledescription="bar"') == 3
 
 
 def test_authorities_without_limits_have_no_funnel() -> None:
