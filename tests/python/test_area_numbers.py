@@ -26,6 +26,7 @@ def run_on(models: CompiledModels, name: str, columns: str, **inputs: str) -> li
         connection.execute(f"attach ':memory:' as {DATABASE}")
         for schema in ("intermediate", "lookups"):
             connection.execute(f"create schema {DATABASE}.{schema}")
+        connection.execute(f"use {DATABASE}.intermediate")
         for table, rows in inputs.items():
             schema, name = table.split("__", 1)
             connection.execute(f"create table {DATABASE}.{schema}.{name} as {rows}")
@@ -186,6 +187,7 @@ def test_the_odds_ratio_is_that_of_mantel_and_haenszel(models: CompiledModels) -
             "select *, area as local_authority_code, 'convicted' as outcome"
             f" from (values {rows}) as counts ({names})"
         ),
+        intermediate__int_area_stratum=query_of(models, "int_area_stratum"),
         lookups__cohort_group="select 'never' as cohort, 1900 as first_year, 1900 as last_year",
     )
     # What statsmodels 0.15.0 gives for the same tables (StratifiedTable).

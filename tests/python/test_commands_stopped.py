@@ -41,7 +41,7 @@ create table raw.load_files as select 'x.csv' as file_name, 1 as rows_loaded, 'a
 """
 # The function at the beginning, in the middle and, where there is one, in the last step.
 PLACES = {
-    "export": ("engine.set_limits", "exporting.export.write_dictionary", "pathlib.Path:replace"),
+    "export": ("engine.set_limits", "exporting.export._write", "pathlib.Path:replace"),
     "outputs": ("engine.set_limits", "outputs.write.request", "pathlib.Path:replace"),
     "report": ("engine.set_limits", "reporting.report.render", "pathlib.Path:replace"),
     "areas": ("areas.warehouse.set_limits", "areas.model.effect_rows", None),
