@@ -5,12 +5,8 @@ reads the text line by line and writes an even copy for DuckDB. Decision record 
 experiment that shows why `read_csv` alone cannot do this.
 """
 
-from social_care_warehouse.loading.text.exact import (
-    REJECTED_DELIMITER,
-    ExactCopy,
-    copy_exactly,
-    other_header,
-)
+from social_care_warehouse.loading.text.exact import copy_exactly, other_header
+from social_care_warehouse.loading.text.exact_copy import REJECTED_DELIMITER, ExactCopy
 from social_care_warehouse.loading.text.no_rows import (
     HEADER_REPEATED,
     OTHER_HEADER,

@@ -13,17 +13,27 @@ import codecs
 import gzip
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.loading.header import Header, cannot_unzip, open_text
 from social_care_warehouse.loading.progress import Progress
 from social_care_warehouse.loading.text.encoding import is_utf_8
+from social_care_warehouse.loading.text.exact_copy import CopyPaths, CopyWriter, ExactCopy
+from social_care_warehouse.loading.text.lines_alike import (
+    NOT_CLOSED,
+    NOT_UTF_8,
+    NUL_BYTE,
+    REASONS,
+    TEXT_AFTER_QUOTE,
+    TOO_FEW,
+    TOO_LONG,
+    TOO_MANY,
+    few_broken,
+    lines_alike,
+)
 from social_care_warehouse.loading.text.no_rows import OTHER_HEADER, NoRows
 from social_care_warehouse.loading.text.plain import (
     BLOCK,
@@ -34,113 +44,9 @@ from social_care_warehouse.loading.text.plain import (
     skeleton,
 )
 
-# How much of a rejected line is kept: enough to recognise it, too little to fill a disk.
-LONGEST_KEPT_TEXT = 100_000
-# The number of rejected lines of a file that are kept one by one, give or take a bulk of lines. The
-# others are counted: a file of millions of short lines would take far longer than one of rows.
-MOST_KEPT_LINES = 100_000
 # So much of a text is dealt with at once where no line in it needs a closer look, or so much where
 # one may.
 BULKS = (64 << 10, 2 << 10)
-
-# Every rejected line is one value, so its delimiter must be in none that is not quoted.
-REJECTED_DELIMITER = b"\x1f"
-
-TOO_FEW = "too few columns"
-TOO_MANY = "too many columns"
-NOT_CLOSED = "quote not closed"
-TEXT_AFTER_QUOTE = "text after a closing quote"
-NUL_BYTE = "a NUL byte in it"
-NOT_UTF_8 = "bytes in it that are not UTF-8"
-TOO_LONG = "line too long"
-# Why the lines of a kind that is dealt with in bulk are no rows.
-REASONS = {
-    "few": TOO_FEW,
-    "many": TOO_MANY,
-    "nul": NUL_BYTE,
-    "after_quote": TEXT_AFTER_QUOTE,
-    "not_closed": NOT_CLOSED,
-}
-
-
-@dataclass(frozen=True)
-class CopyFiles:
-    """The open files of a copy."""
-
-    rows: BinaryIO
-    rejected: BinaryIO  # the text of every rejected line
-    stretches: BinaryIO  # from which rejected line on: the line in the file, and the reason
-    gaps: BinaryIO  # from which row on: how many lines above it are not rows
-
-
-@dataclass(frozen=True)
-class CopyPaths:
-    """Where a copy is."""
-
-    folder: Path
-
-    @property
-    def rows(self) -> Path:
-        return self.folder / "rows.csv"
-
-    @property
-    def rejected(self) -> Path:
-        return self.folder / "rejected.csv"
-
-    @property
-    def stretches(self) -> Path:
-        return self.folder / "stretches.csv"
-
-    @property
-    def gaps(self) -> Path:
-        return self.folder / "gaps.csv"
-
-    @contextmanager
-    def open(self) -> Iterator[CopyFiles]:
-        """Open all files for writing."""
-        with (
-            self.rows.open("wb") as rows,
-            self.rejected.open("wb") as rejected,
-            self.stretches.open("wb") as stretches,
-            self.gaps.open("wb") as gaps,
-        ):
-            yield CopyFiles(rows, rejected, stretches, gaps)
-
-
-@dataclass
-class CountedLines:
-    """Rejected lines of one reason that are not kept one by one."""
-
-    first_line: int
-    n_lines: int = 0
-
-
-@dataclass(frozen=True)
-class ExactCopy:
-    """What exact reading made of a file, and where it put it."""
-
-    paths: CopyPaths
-    n_rows: int
-    rejected: dict[str, int]  # the number of rejected lines for each reason
-    counted: dict[str, CountedLines]  # by reason: those of them that are not kept one by one
-    n_stretches: int  # of neighbouring lines that are kept and were rejected for one reason
-    n_blank_lines: int
-    has_gaps: bool  # whether a row comes after a line that is not a row
-
-    @property
-    def n_rejected(self) -> int:
-        """How many lines are rejected."""
-        return sum(self.rejected.values())
-
-    @property
-    def n_kept(self) -> int:
-        """How many rejected lines are kept one by one."""
-        return self.n_rejected - sum(counted.n_lines for counted in self.counted.values())
-
-    @property
-    def n_lines(self) -> int:
-        """How many lines are rows or rejected."""
-        return self.n_rows + self.n_rejected
 
 
 def copy_exactly(
@@ -154,7 +60,8 @@ def copy_exactly(
     paths = CopyPaths(folder)
     try:
         with paths.open() as files:
-            reader = _ExactReader(header, no_rows, files)
+            copy = CopyWriter(paths, files)
+            reader = _ExactReader(header, no_rows, copy)
             reader.read_all(_utf_8_blocks(header, encoding, progress))
     except UnicodeDecodeError:
         raise not_the_encoding(header) from None
@@ -165,15 +72,7 @@ def copy_exactly(
             f"{header.name} could not be copied into {folder.parent}. "
             "Check that the disk has room, then try again."
         ) from None
-    return ExactCopy(
-        paths,
-        n_rows=reader.n_rows,
-        rejected=dict(reader.rejected),
-        counted=reader.counted,
-        n_stretches=reader.n_stretches,
-        n_blank_lines=reader.n_blank_lines,
-        has_gaps=reader.has_gaps,
-    )
+    return copy.result()
 
 
 def _utf_8_blocks(header: Header, encoding: str, progress: Progress) -> Iterator[bytes]:
@@ -220,28 +119,16 @@ class _Record:
 
 
 class _ExactReader:
-    def __init__(self, header: Header, no_rows: NoRows, files: CopyFiles) -> None:
-        self.n_rows = 0
-        self.rejected: Counter[str] = Counter()
-        self.counted: dict[str, CountedLines] = {}
-        self.n_blank_lines = 0
-        self.n_stretches = 0
-        self.has_gaps = False
-        self._n_rejected = 0
+    def __init__(self, header: Header, no_rows: NoRows, copy: CopyWriter) -> None:
         self._header = header
         self._no_rows = no_rows
-        self._write_row = files.rows.write
-        self._write_rejected = files.rejected.write
-        self._write_stretch = files.stretches.write
-        self._write_gap = files.gaps.write
+        self._copy = copy
         self._n_columns = len(header.cells)
         self._delimiter = header.delimiter.encode()
         self._other_bytes = bytes_except(self._delimiter)
         self._line_end = b"\n"
         self._has_seen_header = False
-        self._is_after_gap = False
         self._in_long_line = False
-        self._next_stretch: tuple[int, str] | None = None  # the line and reason that continue one
         self._compile()
 
     def _compile(self) -> None:
@@ -256,8 +143,8 @@ class _ExactReader:
         self._good_lines = {
             end: re.compile(rb"(?:" + more + cell + end + rb")*+") for end in (b"\n", b"\r\n")
         }
-        self._lines_alike = _lines_alike(delimiter, self._n_columns)
-        self._few_broken = re.compile(_few_broken(delimiter, self._n_columns))
+        self._lines_alike = lines_alike(delimiter, self._n_columns)
+        self._few_broken = re.compile(few_broken(delimiter, self._n_columns))
         self._cells_to_rewrite = re.compile(
             rb'"((?:[^"]++|"")*+)"( *+)|(?<![^\n' + delimiter + rb'])([^"\n' + delimiter + rb"]++"
             rb'"[^\n' + delimiter + rb"]*+)"
@@ -265,11 +152,6 @@ class _ExactReader:
         self._bare_cell = re.compile(rb"[^\n" + delimiter + rb"]*+")
         self._quoted_cell = re.compile(rb'"((?:[^"]++|"")*+)"')
         self._after_quote = re.compile(rb"( *)(?=" + delimiter + rb"|\r?\n|\r?\Z)")
-
-    @property
-    def _line(self) -> int:
-        """The number of the next line; the header is line 1, and a record counts once."""
-        return self.n_rows + self._n_rejected + self.n_blank_lines + 2
 
     def read_all(self, blocks: Iterator[bytes]) -> None:
         """Go through a text to its end."""
@@ -314,9 +196,7 @@ class _ExactReader:
         lines = text[position:end]
         if not lines or self._need_a_closer_look(lines):
             return position, end
-        self._rows_follow()
-        self._write_row(lines)
-        self.n_rows += skeleton(lines, self._other_bytes).count(b"\n")
+        self._copy.take_rows(lines, skeleton(lines, self._other_bytes).count(b"\n"))
         return end, end
 
     def _take_bulk(self, text: bytes, position: int) -> tuple[int, int]:
@@ -346,19 +226,17 @@ class _ExactReader:
         n_lines = lines.count(b"\n")
         if kind == "few_broken":
             records = self._few_broken.findall(lines)
-            if self._n_rejected >= MOST_KEPT_LINES:
-                self._reject(TOO_FEW, lines, len(records))
+            if self._copy.is_full:
+                self._copy.reject(TOO_FEW, lines, len(records))
             else:
                 for record in records:
-                    self._reject(TOO_FEW, record, 1)
+                    self._copy.reject(TOO_FEW, record, 1)
         elif kind == "blank":
-            self._pass_blank_lines(n_lines)
+            self._copy.pass_blank_lines(n_lines)
         elif kind == "row":
-            self._rows_follow()
-            self._write_row(self._rewritten(lines))
-            self.n_rows += n_lines
+            self._copy.take_rows(self._rewritten(lines), n_lines)
         else:
-            self._reject(REASONS[kind or ""], lines, n_lines)
+            self._copy.reject(REASONS[kind or ""], lines, n_lines)
 
     def _rewritten(self, lines: bytes) -> bytes:
         """Rows with quotes around each value that has a quote, and the line ends of the file."""
@@ -449,7 +327,7 @@ class _ExactReader:
 
     def _take(self, record: _Record, delivered: bytes) -> None:
         if not delivered.strip(b"\r\n"):
-            self._pass_blank_lines(1)
+            self._copy.pass_blank_lines(1)
         elif not self._has_seen_header:
             if b"\r" in delivered.rstrip(b"\r\n") and len(record.cells) != self._n_columns:
                 # Rows would be taken for a part of the header.
@@ -460,12 +338,11 @@ class _ExactReader:
             self._start_rows(delivered)
         elif reason := self._no_rows.reason(delivered, record.cells) or self._fault_of(record):
             if reason == OTHER_HEADER:
-                raise other_header(f"Line {self._line:,}", self._header.name)
-            self._reject(reason, delivered, 1)
+                raise other_header(f"Line {self._copy.line:,}", self._header.name)
+            self._copy.reject(reason, delivered, 1)
         else:
-            self._rows_follow()
-            self._write_row(self._delimiter.join(map(self._written, record.cells)) + self._line_end)
-            self.n_rows += 1
+            row = self._delimiter.join(map(self._written, record.cells)) + self._line_end
+            self._copy.take_rows(row, 1)
 
     def _fault_of(self, record: _Record) -> str | None:
         """Why a record is not a row; None if it is one."""
@@ -483,36 +360,7 @@ class _ExactReader:
         self._has_seen_header = True
         if header.endswith(b"\r\n"):
             self._line_end = b"\r\n"
-        self._write_row(self._delimiter.join([b"c"] * self._n_columns) + self._line_end)
-
-    def _rows_follow(self) -> None:
-        if self._is_after_gap:
-            n_before = self._n_rejected + self.n_blank_lines
-            self._write_gap(b"%d,%d\n" % (self.n_rows + 1, n_before))
-            self._is_after_gap = False
-            self.has_gaps = True
-
-    def _pass_blank_lines(self, n_lines: int) -> None:
-        self.n_blank_lines += n_lines
-        self._is_after_gap = True
-
-    def _reject(self, reason: str, lines: bytes, n_lines: int) -> None:
-        """Keep lines that are not rows, or count them."""
-        if self._n_rejected >= MOST_KEPT_LINES:
-            self.counted.setdefault(reason, CountedLines(self._line)).n_lines += n_lines
-        else:
-            self._keep(reason, _as_values(lines) if n_lines > 1 else _as_value(lines))
-        self._n_rejected += n_lines
-        self.rejected[reason] += n_lines
-        self._next_stretch = (self._line, reason)
-        self._is_after_gap = True
-
-    def _keep(self, reason: str, lines: bytes) -> None:
-        if (self._line, reason) != self._next_stretch:
-            stretch = f"{self._n_rejected + 1},{self._line},{reason}\n"
-            self._write_stretch(stretch.encode())
-            self.n_stretches += 1
-        self._write_rejected(lines)
+        self._copy.start(self._delimiter.join([b"c"] * self._n_columns) + self._line_end)
 
     def _written(self, cell: bytes) -> bytes:
         needs_quotes = (
@@ -521,62 +369,3 @@ class _ExactReader:
             or (not cell and self._n_columns == 1)
         )
         return b'"' + cell.replace(b'"', b'""') + b'"' if needs_quotes else cell
-
-
-def _lines_alike(delimiter: bytes, n_columns: int) -> re.Pattern[bytes]:
-    """A pattern for lines of one kind, for the next record, or for a line to look at alone.
-
-    Its groups follow the rules of `_ExactReader._next_record`, and leave to it all lines that hold
-    another carriage return than at their end. Possessive, so that no line is read again and again.
-    """
-    end = rb"\r?\n"
-    quoted = rb'"(?:[^"\r\n\0]++|"")*+" *+'
-    bare = rb'(?!")[^\r\n\0' + delimiter + rb"]*+"
-    cell = rb"(?:" + quoted + rb"|" + bare + rb")"
-    cells = rb"(?:" + cell + delimiter + rb")"
-    rest = rb"[^\r\n\0]*+" + end
-    n_more = n_columns - 1
-    kinds = {
-        "blank": end,
-        "row": cells + rb"{%d}+" % n_more + cell + end,
-        "few": rb"(?!" + end + rb")" + cells + rb"{0,%d}+" % (n_more - 1) + cell + end,
-        "many": cells + rb"{%d,}+" % n_columns + cell + end,
-        "nul": rb'[^"\r\n\0]*+\0[^"\r\n]*+' + end,
-        "after_quote": cells + rb"*+" + quoted + rb'(?=[^ "\r\n\0' + delimiter + rb"])" + rest,
-        # The next lone quote is further down, and no value ends there.
-        "not_closed": cells
-        + rb'*+"(?:[^"\r\n\0]++|"")*+'
-        + end
-        + rb'(?=[^"]*+(?:""[^"]*+)*+" *+[^ "\r\n\0'
-        + delimiter
-        + rb"])",
-    }
-    patterns = [b"(?P<%s>(?:%s)++)" % (kind.encode(), sql) for kind, sql in kinds.items()]
-    patterns.append(rb"(?P<few_broken>(?:" + _few_broken(delimiter, n_columns) + rb")++)")
-    patterns.append(rb"(?P<closer>[^\n]*+\n?)")
-    return re.compile(rb"|".join(patterns))
-
-
-def _few_broken(delimiter: bytes, n_columns: int) -> bytes:
-    """A pattern for a record with too few values, of which some have line breaks in them."""
-    quoted = rb'"(?:[^"\0]++|"")*+" *+'
-    bare = rb'(?!")[^\r\n\0' + delimiter + rb"]*+"
-    cell = rb"(?:" + quoted + rb"|" + bare + rb")"
-    end = rb"\r?\n"
-    cells = rb"(?:" + cell + delimiter + rb"){0,%d}+" % (n_columns - 2)
-    return rb"(?!" + end + rb")" + cells + cell + end
-
-
-def _as_value(record: bytes) -> bytes:
-    """A rejected line as a value for DuckDB; much of it can be left out."""
-    start = record[: LONGEST_KEPT_TEXT * 4].rstrip(b"\r\n")
-    text = start.decode("utf-8", "replace").replace("\0", "\u2400")[:LONGEST_KEPT_TEXT]
-    return b'"' + text.replace('"', '""').encode() + b'"\n'
-
-
-def _as_values(lines: bytes) -> bytes:
-    """Lines as a column of values for DuckDB, one for each line."""
-    lines = lines.replace(b"\r\n", b"\n").replace(b"\0", "\u2400".encode())
-    if any(sign in lines for sign in (b'"', b"\r", REJECTED_DELIMITER)):
-        lines = b'"' + lines[:-1].replace(b'"', b'""').replace(b"\n", b'"\n"') + b'"\n'
-    return lines
