@@ -12,7 +12,7 @@
 {% macro identifier_issue(t) -%}
     {#- Why a text is not an identifier. NULL where it is one, and for a blank. A program that writes a
         long number as 1.23457E+11, 1,23457E+11, 1.23457D+11, 1e+05 or 1.0E5 loses digits; 1E5 alone
-        may be an identifier. Programs write -9 and -99 for missing. -#}
+        may be an identifier. Programs write -9, -99 and 0 for missing. -#}
     {%- set text = clean_text(as_written(t)) -%}
     {%- set exponent = '([.,][0-9]*[ed][-+ ]?|e[+ ]|[.,][0-9]* ?[x*×] ?10[ ^*]*)' -%}
     {%- set number = '[-+]?[0-9]+' ~ exponent ~ '[0-9]+|[-+]?inf(inity)?' -%}
@@ -24,6 +24,7 @@
         when {{ matches('lower(' ~ text ~ ')', number) }}
             then 'written as a number in scientific notation'
         when {{ matches(text, '-([0-9]{1,2}|9+)([.,]0*)?') }} then 'a negative number'
+        when {{ matches(text, '[-+]?0+([.,]0*)?') }} then 'only zeros'
         when
             upper({{ text }}) = lower({{ text }})
             and regexp_extract({{ text }}, '[0-9]', 0) = ''
@@ -56,9 +57,10 @@
 
 {% macro is_plain_identifier(t) -%}
     {#- True where a text needs none of the slower steps: at least five characters, a letter or digit
-        first, a digit somewhere (words for missing have none), and only printable ASCII without white
-        space, quotes, full stop, comma and plus. One pattern is read faster than a test of each. -#}
+        first, a digit somewhere (words for missing have none), not zeros alone, and only printable ASCII
+        without white space, quotes, full stop, comma and plus. One pattern is read faster than a test
+        of each. -#}
     {%- set other = '[!#-&(-*/-~-]*' -%}
     length({{ t }}) > 4
-    and {{ matches(t, '([0-9]|[A-Za-z]' ~ other ~ '[0-9])' ~ other) }}
+    and {{ matches(t, '0*([1-9]|[A-Za-z]' ~ other ~ '[0-9])' ~ other) }}
 {%- endmacro %}

@@ -80,13 +80,13 @@ def unquoted(text: str | None) -> str:
 
 
 def read_identifier(text: str | None) -> str | None:
-    """An identifier; None where a program wrote a long number in scientific notation."""
+    """An identifier; None where a program wrote something else in its place."""
     cell = clean(unquoted(text)) or ""
     if not any(letter.isalnum() for letter in cell):
         return None
     no_number = (
         r"[-+]?[0-9]+([.,][0-9]*[ED][-+ ]?|E[+ ]|[.,][0-9]* ?[X*\u00d7] ?10[ ^*]*)[0-9]+"
-        r"|[-+]?INF(INITY)?|-([0-9]{1,2}|9+)([.,]0*)?"
+        r"|[-+]?INF(INITY)?|-([0-9]{1,2}|9+)([.,]0*)?|[-+]?0+([.,]0*)?"
     )
     if any(re.fullmatch(no_one, cell, re.IGNORECASE) for no_one in (no_number, *WORDS_FOR_NOBODY)):
         return None
