@@ -116,6 +116,14 @@
     ) }}, false)
 {%- endmacro %}
 
+{% macro is_hour_early(t) -%}
+    {#- Whether a text is a date at 23:00 and names no time zone. So a program that keeps times in UTC
+        writes the midnight of the next day in summer. -#}
+    coalesce({{ matches(
+        clean_text(as_written(t)), '.*[0-9][ T:]+23:?00(:?00([.,:]0*)?)?'
+    ) }}, false)
+{%- endmacro %}
+
 {% macro is_plausible_date(date) -%}
     {#- False for a placeholder: a date outside the range of the variables earliest_plausible_date and
         latest_plausible_date (both included), or day zero of a program. NULL for NULL. -#}

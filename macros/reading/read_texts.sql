@@ -88,6 +88,10 @@
         case when is_plausible then integer_value end as integer_value,
         case
             when not is_plausible then 'outside the plausible range'
+            {%- if 'date' in kinds %}
+            when kind = 'date' and is_read and staging.is_hour_early(delivered_text)
+                then 'at 23:00'
+            {%- endif %}
             when is_read or staging.is_blank(delivered_text) then null
             {%- if 'identifier' in kinds %}
             when kind = 'identifier' then staging.identifier_issue(delivered_text)

@@ -84,6 +84,12 @@
             'description': 'Whether a text is a date only if its month comes first, as 05/13/2011.',
         },
         {
+            'name': 'staging.is_hour_early',
+            'type': 'boolean',
+            'expression': is_hour_early('t'),
+            'description': 'Whether a text is a date at 23:00 without a time zone, which may be the midnight of the next day in summer.',
+        },
+        {
             'name': 'staging.read_academic_year_start',
             'type': 'integer',
             'expression': read_academic_year_start('t'),

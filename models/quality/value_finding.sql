@@ -20,6 +20,7 @@ issue_findings as (
             when issues.issue = 'recoded' then 'code_recoded'
             when issues.issue = 'outside the plausible range' then 'value_implausible'
             when columns.kind = 'identifier' then 'identifier_unreadable'
+            when issues.issue = 'at 23:00' then 'date_hour_early'
             -- Of dates that are written month first, 19 of 31 cannot be read day first.
             -- A few in a column of other dates are slips.
             when
