@@ -85,7 +85,10 @@ def test_the_file_can_be_read_by_duckdb_1_4(default_warehouse: Path) -> None:
 
 
 def test_views_work_in_a_copy_under_another_name(default_warehouse: Path, tmp_path: Path) -> None:
-    """A view that names the database file would break there, opened or attached."""
+    """A view that names the database file would break there, opened or attached.
+
+    DuckDB 2.0 can wait for ever where a view reads a CTE twice and the query has a limit.
+    """
     copy = tmp_path / "copy.duckdb"
     shutil.copy(default_warehouse, copy)
     with duckdb.connect(str(copy), read_only=True) as connection:

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 with by_cohort as (
     select
         local_authority_code,
@@ -7,7 +6,7 @@ with by_cohort as (
         outcome,
         cast(sum(n_with_outcome) as double) as n_with,
         cast(sum(n_observed - n_with_outcome) as double) as n_without
-    from {{ without_catalog(ref('int_area_count')) }}
+    from {{ ref('int_area_count') }}
     group by local_authority_code, highest_intervention_rank, birth_cohort, outcome
 ),
 
