@@ -42,6 +42,8 @@ class CompiledModels:
         self.columns = {dataset.name: dataset.columns for dataset in read_datasets()}
         self.models = _in_order(manifest)
         self.marts = [node["name"] for node in self.models if node["schema"] == "marts"]
+        # The models of staging whose dataset has rows, or had some in the last run.
+        self.filled: set[str] = set()
         for node in _tables(self.models):
             table, query = node["relation_name"], node["compiled_code"]
             self.connection.execute(f"create or replace table {table} as {query}")
@@ -53,20 +55,34 @@ class CompiledModels:
         """Fill `raw` with the extracts, and these marts (or all) with what follows from them."""
         for dataset, columns in self.columns.items():
             self._fill(dataset, columns, extracts.get(dataset, ()))
+        to_run = _that_lead_to(marts or self.marts, self.models)
+        self._execute([node for node in to_run if not self._stays_empty(node, extracts)])
+
+    def run_after(self, filled: str, mart: str) -> None:
+        """Fill this mart from a model that the caller has filled, and from nothing before it."""
+        self._execute(_that_rest_on(filled, _that_lead_to([mart], self.models)))
+
+    def _execute(self, nodes: Sequence[dict]) -> None:
         self.connection.begin()
-        for node in _tables(_that_lead_to(marts or self.marts, self.models)):
+        for node in _tables(nodes):
             self.connection.execute(f"delete from {node['relation_name']}")
             self.connection.execute(f"execute {node['name']}")
         self.connection.commit()
 
-    def run_after(self, filled: str, mart: str) -> None:
-        """Fill this mart from a model that the caller has filled, and from nothing before it."""
-        to_run = _that_rest_on(filled, _that_lead_to([mart], self.models))
-        self.connection.begin()
-        for node in _tables(to_run):
-            self.connection.execute(f"delete from {node['relation_name']}")
-            self.connection.execute(f"execute {node['name']}")
-        self.connection.commit()
+    def _stays_empty(self, node: dict, extracts: dict[str, Sequence[Extract]]) -> bool:
+        """Whether a model of staging had no rows in the last run, and has none in this one.
+
+        Most extracts have rows of three datasets, and staging takes longest, also without rows.
+        """
+        if node["schema"] != "staging":
+            return False
+        datasets = [key.rpartition(".")[2] for key in node["depends_on"]["nodes"]]
+        had_rows = node["name"] in self.filled
+        if any(extracts.get(dataset) for dataset in datasets):
+            self.filled.add(node["name"])
+            return False
+        self.filled.discard(node["name"])
+        return not had_rows
 
     def rows(self, mart: str) -> Rows:
         """All rows of a mart, in the order of its columns."""
