@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hostile_files import assert_balanced
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from loading_helpers import (
     PUPIL_HEADER,
     PUPILS,
@@ -24,7 +26,7 @@ from loading_helpers import (
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading import check_delivery, load_delivery, progress
-from social_care_warehouse.loading.text import exact, exact_copy
+from social_care_warehouse.loading.text import exact, exact_copy, lines_alike
 
 CLA = header_of("cla", required_only=True)
 CIN = header_of("cin", required_only=True)
@@ -249,6 +251,17 @@ def test_lines_that_are_no_rows_are_dealt_with_in_bulk(
     last = query(database, "select MoJUID, _source_line from raw.population order by 2 desc")[0]
     # Two lines with a quote alone are one record.
     assert last == ("M1", text.count("\n") - (50_000 if line == '"\r\n' else 0))
+
+
+@settings(max_examples=2000, deadline=None, database=None, derandomize=True)
+@given(st.lists(st.sampled_from(['"', '""', "\n", "\r\n", ",", "a", " "]), max_size=30))
+def test_records_with_line_breaks_are_counted_as_they_are_read(pieces) -> None:
+    text = "".join(pieces).encode()
+    alike = lines_alike.lines_alike(b",", 3)
+    record = re.compile(lines_alike.few_broken(b",", 3))
+    for found in alike.finditer(text):
+        if found.lastgroup == "few_broken":
+            assert lines_alike.n_strict_records(found[0]) == len(record.findall(found[0]))
 
 
 @pytest.mark.parametrize(

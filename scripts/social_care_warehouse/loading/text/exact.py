@@ -33,6 +33,7 @@ from social_care_warehouse.loading.text.lines_alike import (
     TOO_MANY,
     few_broken,
     lines_alike,
+    n_strict_records,
 )
 from social_care_warehouse.loading.text.no_rows import OTHER_HEADER, NoRows
 from social_care_warehouse.loading.text.plain import (
@@ -224,7 +225,9 @@ class _ExactReader:
     def _take_alike(self, kind: str | None, lines: bytes) -> None:
         """Deal with lines of one kind."""
         n_lines = lines.count(b"\n")
-        if kind == "few_broken":
+        if kind == "few_broken" and self._copy.is_full:
+            self._copy.reject(TOO_FEW, lines, n_strict_records(lines))
+        elif kind in ("few_broken", "few_broken_odd"):
             records = self._few_broken.findall(lines)
             if self._copy.is_full:
                 self._copy.reject(TOO_FEW, lines, len(records))

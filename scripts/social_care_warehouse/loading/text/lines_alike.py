@@ -51,16 +51,26 @@ def lines_alike(delimiter: bytes, n_columns: int) -> re.Pattern[bytes]:
         + rb"])",
     }
     patterns = [b"(?P<%s>(?:%s)++)" % (kind.encode(), sql) for kind, sql in kinds.items()]
-    patterns.append(rb"(?P<few_broken>(?:" + few_broken(delimiter, n_columns) + rb")++)")
+    for kind, is_strict in (("few_broken", True), ("few_broken_odd", False)):
+        one = few_broken(delimiter, n_columns, is_strict=is_strict)
+        patterns.append(rb"(?P<%s>(?:%s)++)" % (kind.encode(), one))
     patterns.append(rb"(?P<closer>[^\n]*+\n?)")
     return re.compile(rb"|".join(patterns))
 
 
-def few_broken(delimiter: bytes, n_columns: int) -> bytes:
-    """A pattern for a record with too few values, of which some have line breaks in them."""
+def few_broken(delimiter: bytes, n_columns: int, *, is_strict: bool = False) -> bytes:
+    """A pattern for a record with too few values, of which some have line breaks in them.
+
+    A strict one has no quote but those round values, so parts of it are in quotes by turns.
+    """
     quoted = rb'"(?:[^"\0]++|"")*+" *+'
-    bare = rb'(?!")[^\r\n\0' + delimiter + rb"]*+"
-    cell = rb"(?:" + quoted + rb"|" + bare + rb")"
+    bare = rb"[^\r\n\0" + rb'"' * is_strict + delimiter + rb"]*+"
+    cell = rb"(?:" + quoted + rb'|(?!")' + bare + rb")"
     end = rb"\r?\n"
     cells = rb"(?:" + cell + delimiter + rb"){0,%d}+" % (n_columns - 2)
     return rb"(?!" + end + rb")" + cells + cell + end
+
+
+def n_strict_records(lines: bytes) -> int:
+    """How many records lines hold in which each quote is round a value, or doubled in one."""
+    return b"".join(lines.split(b'"')[::2]).count(b"\n")
