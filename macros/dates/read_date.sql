@@ -120,7 +120,8 @@
     {#- Whether a text is a date at 23:00 and names no time zone. So a program that keeps times in UTC
         writes the midnight of the next day in summer. -#}
     coalesce({{ matches(
-        clean_text(as_written(t)), '.*[0-9][ T:]+23:?00(:?00([.,:]0*)?)?'
+        'upper(' ~ clean_text(as_written(t)) ~ ')',
+        '.*[0-9][ T:]+(23(:?00){1,2}([.,:]0*)?|11(:00){0,2}([.:]0*)? ?PM)'
     ) }}, false)
 {%- endmacro %}
 

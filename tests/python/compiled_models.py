@@ -42,7 +42,7 @@ class CompiledModels:
         self.columns = {dataset.name: dataset.columns for dataset in read_datasets()}
         self.models = _in_order(manifest)
         self.marts = [node["name"] for node in self.models if node["schema"] == "marts"]
-        # The models of staging whose dataset has rows, or had some in the last run.
+        # The models of staging whose dataset had rows in the last run.
         self.filled: set[str] = set()
         for node in _tables(self.models):
             table, query = node["relation_name"], node["compiled_code"]

@@ -236,7 +236,7 @@ def test_a_check_reports_dates_with_the_day_before_the_month(extracts) -> None:
     assert "3 values of CLA_DATE_EPI_COMM in cla.csv" in warnings[0]
 
 
-@pytest.mark.parametrize("time", ["23:00", "23:00:00", "23:00:00.000"])
+@pytest.mark.parametrize("time", ["23:00", "23:00:00", "23:00:00.000", "11:00:00 PM", "11:00pm"])
 def test_a_check_reports_midnights_of_summer_in_utc(extracts, time) -> None:
     values = [f"2011-04-30 {time}", f"30/04/2011 {time}", "2011-04-30 22:00", "2011-01-01 00:00"]
     (extracts / "cla.csv").write_text(cla_with("CLA_DATE_EPI_COMM", values))

@@ -57,7 +57,10 @@ create temp macro is_second_over_12(cell) as
 
 -- Midnight in summer as a program writes it that keeps times in UTC: the date is of the day before.
 create temp macro is_an_hour_early(cell) as
-    regexp_full_match(cell, '.*[0-9][ T:]+23:00(:00([.]0*)?)?["''\s]*');
+    regexp_full_match(
+        upper(cell),
+        '.*[0-9][ T:]+(23(:?00){1,2}([.,:]0*)?|11(:00){0,2}([.:]0*)? ?PM)["''\s]*'
+    );
 
 -- Whether a value can be what its column should hold. Staging decides what it is; this
 -- only finds columns that hold something else, such as the day numbers of a spreadsheet.
