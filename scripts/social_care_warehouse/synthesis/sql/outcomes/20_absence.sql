@@ -85,6 +85,11 @@ rates as (
                 draw(enrolments.child_number, 'truant', enrolments.school_year),
                 setting('attendance_year_power')
             )
+            -- Of children in care for long, most hardly miss school and a few miss much.
+            * uneven_factor(
+                draw(enrolments.child_number, 'truant of status', enrolments.school_year),
+                status.unauthorised_power
+            )
         ) as unauthorised_rate,
         least(
             0.8,
@@ -120,6 +125,10 @@ rates as (
                 0.4
                 + 0.6
                 * -ln(1 - draw(enrolments.child_number, 'ill', enrolments.school_year))
+            )
+            * uneven_factor(
+                draw(enrolments.child_number, 'ill of status', enrolments.school_year),
+                status.authorised_power
             )
         ) as authorised_rate,
     from enrolments
