@@ -19,7 +19,7 @@ HELD_OUT_FILE = PROJECT_DIR / "scripts/dev/realism/held_out.csv"
 OUTCOMES_FILE = PROJECT_DIR / "scripts/dev/realism/outcome_figures.csv"
 # Figures of these years check the fit, so nothing may be fitted to them.
 KEPT_APART = {"2011", "2014", "2017"}
-# Save these, which research that describes the extracts quotes.
+# Except these: research that describes the extracts quotes them.
 QUOTED = {
     ("nfa_share", "2017"),
     ("not_in_need_share", "2017"),
@@ -36,7 +36,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """The report of a small population, in which chance breaks bands: so the exit code is 1."""
+    """The report of a small population. Chance puts some figures outside bands: exit code 1."""
     folder = tmp_path_factory.mktemp("realism")
     options = ("--pupils", 40_000, "--seed", 1, "--folder", folder, "--chance-errors", 0)
     done = run_dev("realism", *options)
