@@ -16,9 +16,10 @@ from social_care_warehouse.loading.engine_files import engine_path
 from social_care_warehouse.loading.examine import ROWS_OF_LABELS, Findings, examine
 from social_care_warehouse.loading.plan import SUFFIX_YEAR, RawTable
 from social_care_warehouse.loading.read import Reading, Rows, Use
-from social_care_warehouse.loading.sql import identifier, literal, statement
+from social_care_warehouse.loading.sql import statement
 from social_care_warehouse.loading.survey import Entry, RecognisedFile
 from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
+from social_care_warehouse.sql_text import identifier, literal
 
 # DuckDB writes the tables to disk whenever this much was inserted. After each file it would write
 # the rows of earlier files again, which takes as long as reading them.
