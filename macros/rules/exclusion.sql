@@ -51,3 +51,28 @@
         'category', 'reason', 'reason_b', 'reason_c', 'startdate', 'sessions', 'term', 'ncyear',
     ]) }}
 {% endmacro %}
+
+{% macro exclusion_years(exclusions) -%}
+    {#- The school years of which exclusions were delivered, from a relation like int_exclusion_pupil_year. A
+        year in which nobody has one was not delivered, even if a file of it came. Some files list permanent
+        exclusions alone, as all do before 2005/06. -#}
+    select
+        academic_year_start,
+        coalesce(max(n_suspensions) > 0, false) as has_suspensions
+    from {{ exclusions }}
+    group by academic_year_start
+{%- endmacro %}
+
+{% macro observes_suspensions(pupil_years, exclusion_years) -%}
+    {#- Whether a pupil without a row had no suspension in the year: only if the pupil was in a census. -#}
+    {{ pupil_years }}.is_in_census
+    and not coalesce({{ pupil_years }}.is_suspensions_unreadable, false)
+    and {{ exclusion_years }}.has_suspensions
+{%- endmacro %}
+
+{% macro observes_permanent_exclusions(pupil_years, exclusion_years) -%}
+    {#- The same for permanent exclusions, which every delivered year lists. -#}
+    {{ pupil_years }}.is_in_census
+    and not coalesce({{ pupil_years }}.is_permanent_unreadable, false)
+    and {{ exclusion_years }}.academic_year_start is not null
+{%- endmacro %}

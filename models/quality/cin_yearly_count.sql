@@ -36,40 +36,25 @@ of_pupils as (
     group by academic_year
     union all
     select
-        'referrals' as series,
-        referral_year as reporting_year,
-        count(*) as n_pupils
-    from referrals
-    group by referral_year
-    union all
-    select
-        'need episodes started' as series,
-        referral_year as reporting_year,
-        count(*) as n_pupils
-    from referrals
-    where is_need_episode
-    group by referral_year
-    union all
-    select
-        'need episodes ended' as series,
-        closure_year as reporting_year,
-        count(*) as n_pupils
-    from referrals
-    where is_need_episode
-    group by closure_year
-    union all
-    select
         'plans on 31 March' as series,
         reporting_year,
         n_pupils_with_plan_31_march as n_pupils
     from years
+    {% for series, events, year, condition in [
+        ('referrals', 'referrals', 'referral_year', 'true'),
+        ('need episodes started', 'referrals', 'referral_year', 'is_need_episode'),
+        ('need episodes ended', 'referrals', 'closure_year', 'is_need_episode'),
+        ('plans started', 'plans', 'plan_year', 'true'),
+    ] %}
     union all
     select
-        'plans started' as series,
-        plan_year as reporting_year,
+        '{{ series }}' as series,
+        {{ year }} as reporting_year,
         count(*) as n_pupils
-    from plans
-    group by plan_year
+    from {{ events }}
+    where {{ condition }}
+    group by {{ year }}
+    {% endfor %}
 ),
 
 -- Without dates nothing can be counted, which is not the same as 0. A plan without an

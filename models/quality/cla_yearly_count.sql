@@ -29,7 +29,7 @@ years as (
     where reporting_year is not null
 ),
 
-pupils as (
+counted as (
     select
         'looked after on 31 March' as series,
         years.reporting_year,
@@ -66,12 +66,9 @@ pupils as (
         {{ reporting_year_named('academic_year') }} as reporting_year,
         pupil_id
     from person_years
-),
-
--- Published figures also count children without a pupil reference, who are in no mart.
--- Nothing links their rows, so the children of a year are those looked after at its end
--- and those who left in it.
-rows_without_pupil as (
+    -- Published figures also count children without a pupil reference, who are in no
+    -- mart. Nothing links their rows, so the children of a year are those looked after
+    -- at its end and those who left in it.
     {% for series, condition in [
         ('looked after on 31 March', 'is_looked_after_31_march and not is_short_break'),
         ('started to be looked after', 'is_start and not is_short_break'),
@@ -83,20 +80,14 @@ rows_without_pupil as (
         ),
         ('looked after under short breaks only', 'is_short_break'),
     ] %}
+    union all
     select
         '{{ series }}' as series,
         reporting_year,
         cast(null as string) as pupil_id
     from {{ ref('cla_row_without_pupil') }}
     where {{ condition }}
-    {% if not loop.last %}union all{% endif %}
     {% endfor %}
-),
-
-counted as (
-    select * from pupils
-    union all
-    select * from rows_without_pupil
 ),
 
 final as (

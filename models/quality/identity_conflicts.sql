@@ -2,12 +2,7 @@ with pupils as (
     select * from {{ ref('int_pupil') }}
 ),
 
-pupils_in_population as (
-    select * from pupils
-    where in_population
-),
-
-pupils_with_moj_uid as (
+linked_pupils as (
     select * from {{ ref('int_pupil_moj_uid') }}
 ),
 
@@ -35,19 +30,18 @@ references_with_zeros as (
 -- A program or a person can change the case of a reference. They remain two persons.
 -- At least one of them has a small letter, which few deliveries have.
 forms_of_small_letters as (
-    select distinct upper(pupil_id) as form
+    select upper(pupil_id) as form
     from pupils
     where pupil_id <> upper(pupil_id)
 ),
 
 forms as (
     select
-        forms_of_small_letters.form,
+        upper(pupil_id) as form,
         count(*) as n_pupils
     from pupils
-    inner join forms_of_small_letters
-        on upper(pupils.pupil_id) = forms_of_small_letters.form
-    group by forms_of_small_letters.form
+    where upper(pupil_id) in (select small.form from forms_of_small_letters as small)
+    group by upper(pupil_id)
 ),
 
 references_by_form as (
@@ -84,18 +78,10 @@ moj_uids as (
 
 final as (
     {% for conflict_type, checked, condition in [
-        (
-            'pupil with more than one MoJ identifier',
-            'pupils_with_moj_uid',
-            'has_conflicting_moj_uid',
-        ),
+        ('pupil with more than one MoJ identifier', 'linked_pupils', 'n_moj_uids > 1'),
         ('MoJ identifier with more than one pupil', 'moj_uids', 'n_pupils > 1'),
         ('MoJ identifier with ten pupils or more', 'moj_uids', 'n_pupils >= 10'),
-        (
-            'pupil with ten MoJ identifiers or more',
-            'pupils_with_moj_uid',
-            'n_moj_uids >= 10',
-        ),
+        ('pupil with ten MoJ identifiers or more', 'linked_pupils', 'n_moj_uids >= 10'),
         (
             'pupil reference that also occurs without its leading zeros',
             'references_with_zeros',
@@ -106,8 +92,8 @@ final as (
             'references_by_form',
             'is_also_in_other_case',
         ),
-        ('pupil with more than one birth', 'pupils_in_population', 'is_birth_disputed'),
-        ('pupil with more than one gender', 'pupils_in_population', 'is_gender_disputed'),
+        ('pupil with more than one birth', 'pupils where in_population', 'is_birth_disputed'),
+        ('pupil with more than one gender', 'pupils where in_population', 'is_gender_disputed'),
         ('pupil with another birth in the census', 'census_births', 'has_other_birth'),
         ('pupil with another birth in KS4', 'ks4_births', 'has_other_birth'),
         ('pupil in the census after the recorded death', 'deaths', 'is_in_census_after'),

@@ -54,38 +54,29 @@ staging as (
     group by _source_file, link_type
 ),
 
-staged as (
+final as (
+    select * from loaded
+    union all
+    select * from rejected
+    union all
     select
         dataset,
         source_file,
         'raw to staging' as step,
         'staged' as outcome,
         true as is_kept,
-        sum(n_rows) as n_rows
+        cast(sum(n_rows) as bigint) as n_rows
     from staging
     group by dataset, source_file
-),
-
-linked as (
+    union all
     select
         dataset,
         source_file,
         'staging to person' as step,
         outcome,
         outcome <> 'no pupil reference' as is_kept,
-        sum(n_rows) as n_rows
+        n_rows
     from staging
-    group by dataset, source_file, outcome
-),
-
-outcomes as (
-    select * from loaded
-    union all
-    select * from rejected
-    union all
-    select * from staged
-    union all
-    select * from linked
     union all
     select
         dataset,
@@ -95,17 +86,6 @@ outcomes as (
         is_kept,
         n_rows
     from {{ ref('row_use') }}
-),
-
-final as (
-    select
-        dataset,
-        source_file,
-        step,
-        outcome,
-        is_kept,
-        cast(n_rows as bigint) as n_rows
-    from outcomes
 )
 
 select * from final

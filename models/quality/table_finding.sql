@@ -1,7 +1,6 @@
 with years as (
     select distinct
         dataset,
-        academic_year,
         {{ try_cast('right(academic_year, 4)', 'integer') }} as last_year
     from {{ ref('column_coverage') }}
 ),
@@ -40,24 +39,19 @@ found as (
     from {{ source('raw', 'load_files') }}
     where same_rows_as is not null
     union all
-    select
-        'two_authorities' as code,
-        dataset,
-        cast(null as string) as detail,
-        sum(n_pupils_in_two_authorities) as n,
-        sum(n_pupils_with_authority) as n_total
-    from {{ ref('two_authorities') }}
-    group by dataset
-    union all
-    {% for code, model, n_total in [
-        ('far_from_published', 'published_comparison', 'count(gap)'),
-        ('rate_far_from_published', 'published_rate', 'count(*)'),
+    {% for code, model, n, n_total in [
+        (
+            'two_authorities', 'two_authorities',
+            'sum(n_pupils_in_two_authorities)', 'sum(n_pupils_with_authority)'
+        ),
+        ('far_from_published', 'published_comparison', 'count(finding)', 'count(gap)'),
+        ('rate_far_from_published', 'published_rate', 'count(finding)', 'count(*)'),
     ] %}
     select
         '{{ code }}' as code,
         dataset,
         cast(null as string) as detail,
-        count(finding) as n,
+        {{ n }} as n,
         {{ n_total }} as n_total
     from {{ ref(model) }}
     group by dataset

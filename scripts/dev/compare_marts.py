@@ -29,6 +29,8 @@ import click
 import duckdb
 import yaml
 
+from social_care_warehouse.sql_text import identifier, literal
+
 SCHEMAS = ("lookups", "marts", "quality")
 TABLES = """
     select table_schema || '.' || table_name
@@ -106,21 +108,19 @@ class Warehouse:
         """Write columns as text to a Parquet file; True for a column that is a floating number."""
         here = self.columns(table)
         items = ", ".join(
-            f"{self._text(table, name, here[name][0], is_float)} as {quoted(name)}"
+            f"{self._text(table, name, here[name][0], is_float)} as {identifier(name)}"
             for name, is_float in columns.items()
         )
         query = f"select {items or '1 as one'} from {self.tables[table]}"
-        self.connection.execute(f"copy ({query}) to {literal(str(path))} (format parquet)")
+        self.connection.execute(f"copy ({query}) to {literal(path)} (format parquet)")
 
     def _text(self, table: str, name: str, name_here: str, is_float: bool) -> str:
         if is_float:
             # The last digits of a sum depend on the order in which threads add.
-            return f"printf('%.12g', cast({quoted(name_here)} as double))"
-        text = f"cast({quoted(name_here)} as varchar)"
+            return f"printf('%.12g', cast({identifier(name_here)} as double))"
+        text = f"cast({identifier(name_here)} as varchar)"
         values = self.renames.values.get(table, {}).get(name, {})
-        cases = "".join(
-            f" when {literal(str(old))} then {literal(str(new))}" for old, new in values.items()
-        )
+        cases = "".join(f" when {literal(old)} then {literal(new)}" for old, new in values.items())
         return f"case {text}{cases} else {text} end" if cases else text
 
 
@@ -166,12 +166,12 @@ def _compare_table(table: str, old: Warehouse, new: Warehouse, folder: Path) -> 
     paths = (folder / "old.parquet", folder / "new.parquet")
     for warehouse, path in zip((old, new), paths, strict=True):
         warehouse.write(table, columns, path)
-    rows = [f"from read_parquet({literal(str(path))})" for path in paths]
+    rows = [f"from read_parquet({literal(path)})" for path in paths]
     with duckdb.connect(config={"temp_directory": str(folder / "spill")}) as connection:
         n_old, n_new, only_old, only_new = count_differences(connection, *rows)
         different = []
         for name in columns if n_old == n_new and only_old else ():
-            queries = (f"select {quoted(name)} {of}" for of in rows)
+            queries = (f"select {identifier(name)} {of}" for of in rows)
             if any(count_differences(connection, *queries)[2:]):
                 different.append(name)
     if only_old or only_new:
@@ -186,14 +186,6 @@ def _compare_table(table: str, old: Warehouse, new: Warehouse, folder: Path) -> 
 def _type(name: str) -> str:
     """The type of a column; an enum counts as text, because its words are compared."""
     return "VARCHAR" if name.startswith("ENUM(") else name
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 # \b keeps the lines of the example apart.

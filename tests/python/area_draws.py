@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import duckdb
 import numpy as np
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, csv_rows
 from compiled_models import DATABASE, CompiledModels
 
 from social_care_warehouse.areas.design import cells_for_the_model, design
@@ -25,24 +22,19 @@ ANY_SOCIAL_CARE = len(LEVELS)
 PLANTED = 1.5
 
 
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
 def share_outcomes() -> list[str]:
     """The outcomes of the mart, each with room for a draw."""
-    return [row["outcome"] for row in read(MEASURES) if row["measure_type"] == "share"]
+    return [row["outcome"] for row in csv_rows(MEASURES) if row["measure_type"] == "share"]
 
 
 def shares_of_authorities() -> dict[str, float]:
     """The share of the children of England in each authority, the smallest first."""
     codes = {
-        row["la_code"]: row["la_nine_code"] for row in read(SETTINGS / "authority_outcome.csv")
+        row["la_code"]: row["la_nine_code"] for row in csv_rows(SETTINGS / "authority_outcome.csv")
     }
     weights = {
         codes[row["la_code"]]: float(row["weight"])
-        for row in read(SETTINGS / "local_authority.csv")
+        for row in csv_rows(SETTINGS / "local_authority.csv")
     }
     total = sum(weights.values())
     return {code: weights[code] / total for code in sorted(weights, key=lambda c: weights[c])}

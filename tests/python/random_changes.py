@@ -17,16 +17,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-from commands import PROJECT_DIR
 from warehouses import contents
 
+from dev.rebuild_times import Project
 from social_care_warehouse.building.dbt_process.kept_sql import (
     KeptNode,
     read_kept_sql,
     write_kept_sql,
 )
 
-COPIED = ("dbt_project.yml", "pyproject.toml", "macros", "models", "profiles", "scripts", "seeds")
 SCHEMAS = ("lookups", "staging", "intermediate", "marts", "quality")
 COMMENTS = """
     select schema_name, table_name, '' as column_name, comment
@@ -54,12 +53,7 @@ class Lab:
         self._releases = releases
         self._fresh = folder / "fresh.duckdb"
         self._options: list[str] = []
-        self.project.mkdir()
-        for name in COPIED:
-            source = PROJECT_DIR / name
-            copy = shutil.copytree if source.is_dir() else shutil.copy
-            copy(source, self.project / name)
-        shutil.copytree(PROJECT_DIR / "tests/singular", self.project / "tests/singular")
+        Project(self.project)
         self._deliver(releases[0])
 
     @property

@@ -30,13 +30,6 @@ def extracts(tmp_path):
     return write_pupils(tmp_path / "extracts").parent
 
 
-@pytest.fixture
-def database(tmp_path):
-    folder = tmp_path / "out"
-    folder.mkdir()
-    return folder / "warehouse.duckdb"
-
-
 def test_a_load_ends_with_what_it_made_and_what_to_do_next(extracts, database):
     header = [*header_of("cla"), "Extra"]
     text = as_text(header, rows_of(header)) + "1,2\n\xe9,\n"

@@ -40,18 +40,6 @@ def absence(year: str, terms) -> list[str]:
     return suffixed([*names, *(f"{m}_{t}" for m in MEASURES for t in terms)], f"_ab{year}")
 
 
-@pytest.fixture
-def extracts(tmp_path: Path) -> Path:
-    folder = tmp_path / "extracts"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "warehouse.duckdb"
-
-
 def load(extracts: Path, database: Path) -> str:
     run = run_load(extracts, "--database", database)
     assert run.returncode == 0, run.stderr + run.stdout

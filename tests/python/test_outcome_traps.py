@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from pathlib import Path
 
 import pytest
 import test_synthesise_later_years
 import test_synthesise_outcome_faults
 import test_synthesise_outcome_layouts
+from commands import csv_rows
 from outcome_file_queries import FAULTS, SHARES, TRAPS
 from synthetic import PROJECT_DIR, SETTINGS_DIR
 
@@ -34,16 +33,11 @@ def rates() -> dict[str, str]:
     """The rate of each error and share of the settings, as the table writes them."""
     found = {}
     for name in ("outcome_dirt.csv", "dirt.csv"):
-        for row in read(SETTINGS_DIR / name):
+        for row in csv_rows(SETTINGS_DIR / name):
             found[f"{row['dataset']} {row['kind']}"] = row["rate"]
-    for row in read(SETTINGS_DIR / "outcome_scalar.csv"):
+    for row in csv_rows(SETTINGS_DIR / "outcome_scalar.csv"):
         found[row["name"]] = row["value"]
     return {name: f"{100 * float(rate):.4g}%" for name, rate in found.items()}
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def test_all_traps_are_in_the_table() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
 import pytest
-from commands import PROJECT_DIR, run_dev
+from commands import PROJECT_DIR, csv_rows, run_dev
 
 from dev.realism.__main__ import n_outside
 
@@ -19,7 +18,7 @@ HELD_OUT_FILE = PROJECT_DIR / "scripts/dev/realism/held_out.csv"
 OUTCOMES_FILE = PROJECT_DIR / "scripts/dev/realism/outcome_figures.csv"
 # Figures of these years check the fit, so nothing may be fitted to them.
 KEPT_APART = {"2011", "2014", "2017"}
-# Save these, which research that describes the extracts quotes.
+# Except these: research that describes the extracts quotes them.
 QUOTED = {
     ("nfa_share", "2017"),
     ("not_in_need_share", "2017"),
@@ -29,14 +28,9 @@ QUOTED = {
 BASES = {"published", "interpolated", "fitted", "fitted to interpolated", "assumption"}
 
 
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """The report of a small population, in which chance breaks bands: so the exit code is 1."""
+    """The report of a small population. Chance puts some figures outside bands: exit code 1."""
     folder = tmp_path_factory.mktemp("realism")
     options = ("--pupils", 40_000, "--seed", 1, "--folder", folder, "--chance-errors", 0)
     done = run_dev("realism", *options)
@@ -48,7 +42,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 def test_every_published_figure_is_compared(report: dict) -> None:
     compared = {(row["series"], row["category"]) for row in report["comparison"]}
-    published = {(row["series"], row["category"]) for row in read(SEED_FILE)}
+    published = {(row["series"], row["category"]) for row in csv_rows(SEED_FILE)}
     # The rarest categories may be empty in a small population.
     assert len(published - compared) <= 6, published - compared
     assert {row["series"] for row in report["comparison"]} == {row[0] for row in published}
@@ -56,15 +50,15 @@ def test_every_published_figure_is_compared(report: dict) -> None:
 
 def test_every_figure_that_was_not_fitted_is_published() -> None:
     key = ("series", "category", "school_year")
-    published = {tuple(row[name] for name in key) for row in read(OUTCOMES_FILE)}
-    held_out = {tuple(row[name] for name in key) for row in read(HELD_OUT_FILE)}
+    published = {tuple(row[name] for name in key) for row in csv_rows(OUTCOMES_FILE)}
+    held_out = {tuple(row[name] for name in key) for row in csv_rows(HELD_OUT_FILE)}
     assert len(held_out) > 10
     assert held_out <= published
 
 
 def test_every_band_is_of_a_published_series() -> None:
-    published = {row["series"] for row in read(SEED_FILE)}
-    assert {row["series"] for row in read(BANDS_FILE)} <= published
+    published = {row["series"] for row in csv_rows(SEED_FILE)}
+    assert {row["series"] for row in csv_rows(BANDS_FILE)} <= published
 
 
 def test_no_gap_is_more_than_band_and_chance(report: dict) -> None:
@@ -76,19 +70,19 @@ def test_no_gap_is_more_than_band_and_chance(report: dict) -> None:
 
 
 def test_known_gaps_are_of_published_figures_and_have_a_reason() -> None:
-    known = {(row["series"], row["category"], row["year"]) for row in read(GAPS_FILE)}
-    figures = read(OUTCOMES_FILE)
+    known = {(row["series"], row["category"], row["year"]) for row in csv_rows(GAPS_FILE)}
+    figures = csv_rows(OUTCOMES_FILE)
     published = {(row["series"], row["category"], row["school_year"]) for row in figures}
     published |= {
-        (row["series"], row["category"], row["reporting_year"]) for row in read(SEED_FILE)
+        (row["series"], row["category"], row["reporting_year"]) for row in csv_rows(SEED_FILE)
     }
     assert known <= published
-    assert len(known) == len(read(GAPS_FILE))
-    assert all(len(row["reason"]) > 30 for row in read(GAPS_FILE))
+    assert len(known) == len(csv_rows(GAPS_FILE))
+    assert all(len(row["reason"]) > 30 for row in csv_rows(GAPS_FILE))
 
 
 def test_every_outcome_outside_its_band_is_known_or_fails(report: dict) -> None:
-    known = {(row["series"], row["category"]) for row in read(GAPS_FILE)}
+    known = {(row["series"], row["category"]) for row in csv_rows(GAPS_FILE)}
     outcomes = [row for row in report["outcomes"] if row["synthetic"] is not None]
     assert len(outcomes) > 100
     outside = [row for row in outcomes if "outside" in row["verdict"]]
@@ -148,13 +142,13 @@ def test_bad_arguments_are_one_sentence(tmp_path: Path) -> None:
 
 
 def test_years_kept_apart_are_neither_published_here_nor_fitted_to() -> None:
-    assert not {row["reporting_year"] for row in read(SEED_FILE)} & KEPT_APART
-    for row in read(SETTINGS_DIR / "year.csv"):
+    assert not {row["reporting_year"] for row in csv_rows(SEED_FILE)} & KEPT_APART
+    for row in csv_rows(SETTINGS_DIR / "year.csv"):
         assert row["basis"] in BASES
         if (row["name"], row["reporting_year"]) in QUOTED:
             assert row["basis"] == "fitted"
         elif row["reporting_year"] in KEPT_APART:
             assert row["basis"] in ("interpolated", "fitted to interpolated", "assumption"), row
-    for row in read(SETTINGS_DIR / "year_care.csv"):
+    for row in csv_rows(SETTINGS_DIR / "year_care.csv"):
         if row["reporting_year"] in KEPT_APART:
             assert row["basis"] == "fitted to interpolated", row

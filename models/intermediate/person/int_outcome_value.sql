@@ -88,28 +88,19 @@ ordered as (
     {% endfor %}
 ),
 
-order_names as (
-    {% for outcome, order in orders.items() %}
-    select
-        '{{ outcome }}' as outcome,
-        '{{ order }}' as contact_order
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
 final as (
     select * from counted
+    {% for outcome, order in orders.items() %}
     union all
     select
         {{ evidence_items | join(',\n        ') }},
-        ordered.birth_cohort,
-        order_names.outcome,
-        ordered.level_rank,
-        case when ordered.contact_order = order_names.contact_order then 1 else 0 end
-            as outcome_value,
-        ordered.n_persons
+        birth_cohort,
+        '{{ outcome }}' as outcome,
+        level_rank,
+        case when contact_order = '{{ order }}' then 1 else 0 end as outcome_value,
+        n_persons
     from ordered
-    cross join order_names
+    {% endfor %}
 )
 
 select * from final

@@ -1,5 +1,13 @@
 {{ config(materialized='view') }}
 {%- set levels = ['care', 'plan', 'need', 'referral'] -%}
+{#- Columns of int_person_offending that the next model needs. -#}
+{%- set passed_on = [
+    'pupil_id', 'moj_uid', 'birth_cohort', 'gender_code', 'ethnic_group_major_code',
+    'n_convictions', 'n_cautions', 'highest_disposal_rank', 'first_offence_date',
+    'first_offence_age', 'first_conviction_date', 'first_disposal_date',
+    'justice_observed_to_age', 'is_justice_observed', 'is_justice_10_17_complete',
+    'is_justice_complete'
+] -%}
 with pupils as (
     select * from {{ without_catalog(ref('int_person_offending')) }}
 ),
@@ -24,6 +32,10 @@ chosen as (
 joined as (
     select
         pupils.*,
+        {% for level in levels + ['any'] %}
+        contacts.{{ level }}_earliest_date,
+        contacts.{{ level }}_latest_date,
+        {% endfor %}
         {{ intervention_rank('chosen', 'evidence') }} as highest_intervention_rank,
         windows.cla_first_year is not null as is_care_delivered,
         windows.cin_first_year is not null as is_need_delivered,
@@ -33,13 +45,7 @@ joined as (
         and coalesce(windows.cla_first_year, windows.cin_first_year) is not null
             as is_disposal_dated,
         {{ reporting_year_end('windows.cla_first_year') }} as care_first_year_end,
-        {{ reporting_year_end('windows.cin_first_year') }} as need_first_year_end,
-        {% for level in levels %}
-        contacts.{{ level }}_earliest_date,
-        contacts.{{ level }}_latest_date,
-        {% endfor %}
-        contacts.any_earliest_date,
-        contacts.any_latest_date
+        {{ reporting_year_end('windows.cin_first_year') }} as need_first_year_end
     from pupils
     cross join windows
     cross join chosen
@@ -69,22 +75,7 @@ ranked as (
 
 final as (
     select
-        pupil_id,
-        moj_uid,
-        birth_cohort,
-        gender_code,
-        ethnic_group_major_code,
-        n_convictions,
-        n_cautions,
-        highest_disposal_rank,
-        first_offence_date,
-        first_offence_age,
-        first_conviction_date,
-        first_disposal_date,
-        justice_observed_to_age,
-        is_justice_observed,
-        is_justice_10_17_complete,
-        is_justice_complete,
+        {{ passed_on | join(',\n        ') }},
         cast(highest_intervention_rank as integer) as highest_intervention_rank,
         {% for name, level, offending, needed in [
             ('contact_order', 'highest', 'offence', 'is_any_delivered'),

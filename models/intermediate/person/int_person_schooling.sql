@@ -6,28 +6,12 @@ exclusions as (
     select * from {{ ref('int_exclusion_pupil_year') }}
 ),
 
--- A year over the legal maximum of sessions, or without a possible session, does not
--- show absence. Its year group is still used.
 pupil_years as (
-    select
-        *,
-        coalesce(
-            sessions_possible > 0
-            and sessions_unauthorised is not null
-            and not coalesce(is_over_legal_maximum, false),
-            false
-        ) as is_absence_observed
-    from {{ ref('int_pupil_school_year') }}
+    select * from {{ ref('int_pupil_school_year') }}
 ),
 
--- A year in which nobody has an exclusion was not delivered, even if a file of it came.
--- Some files list permanent exclusions alone, as all do before 2005/06.
 exclusion_years as (
-    select
-        academic_year_start,
-        coalesce(max(n_suspensions) > 0, false) as has_suspensions
-    from exclusions
-    group by academic_year_start
+    {{ exclusion_years('exclusions') }}
 ),
 
 first_exclusions as (
@@ -44,29 +28,29 @@ first_exclusions as (
 placed as (
     select
         pupil_years.pupil_id,
-        case when pupil_years.is_absence_observed then pupil_years.sessions_possible end
-            as sessions_possible,
-        case
-            when pupil_years.is_absence_observed then pupil_years.sessions_unauthorised
-        end as sessions_unauthorised,
+        pupil_years.sessions_possible,
+        pupil_years.sessions_unauthorised,
+        -- A year over the legal maximum of sessions, or without a possible session,
+        -- does not show absence.
+        pupil_years.sessions_possible > 0
+        and pupil_years.sessions_unauthorised is not null
+        and not coalesce(pupil_years.is_over_legal_maximum, false)
+            as is_absence_observed,
         coalesce(
             pupil_years.year_group,
             {{ age_in('pupil_years.academic_year_start', 8, 'pupils') }} - 4
         ) between 7 and 11 as is_secondary,
         case
             when pupil_years.n_suspensions is not null then pupil_years.n_suspensions
-            when pupil_years.is_suspensions_unreadable then null
-            when pupil_years.is_in_census and exclusion_years.has_suspensions then 0
+            when {{ observes_suspensions('pupil_years', 'exclusion_years') }} then 0
         end as n_suspensions_seen,
         case when pupil_years.n_suspensions > 0 then pupil_years.suspension_sessions end
             as sessions_suspended,
         case
             when pupil_years.n_permanent_exclusions is not null
                 then pupil_years.n_permanent_exclusions
-            when pupil_years.is_permanent_unreadable then null
             when
-                pupil_years.is_in_census
-                and exclusion_years.academic_year_start is not null
+                {{ observes_permanent_exclusions('pupil_years', 'exclusion_years') }}
                 then 0
         end as n_permanent_exclusions_seen
     from pupil_years
@@ -76,14 +60,14 @@ placed as (
 ),
 
 {% set secondary = 'filter (where is_secondary)' -%}
+{% set observed = 'filter (where is_secondary and is_absence_observed)' -%}
 summed as (
     select
         pupil_id,
-        cast(count(sessions_possible) {{ secondary }} as integer)
-            as n_secondary_years_observed,
-        cast(sum(sessions_possible) {{ secondary }} as integer)
+        cast(count(*) {{ observed }} as integer) as n_secondary_years_observed,
+        cast(sum(sessions_possible) {{ observed }} as integer)
             as sessions_possible_secondary,
-        cast(sum(sessions_unauthorised) {{ secondary }} as integer)
+        cast(sum(sessions_unauthorised) {{ observed }} as integer)
             as unauthorised_sessions_secondary,
         cast(count(n_suspensions_seen) {{ secondary }} as integer)
             as n_secondary_years_suspensions_observed,

@@ -23,14 +23,8 @@ census_years as (
     from census
 ),
 
--- A year without an exclusion was not delivered, whether or not a file of it came. Some
--- files list permanent exclusions alone, as all do before 2005/06.
 exclusion_years as (
-    select
-        academic_year_start,
-        coalesce(max(n_suspensions) > 0, false) as has_suspensions
-    from exclusions
-    group by academic_year_start
+    {{ exclusion_years('exclusions') }}
 ),
 
 -- No row means no exclusion only for a pupil who was in a census of a delivered year.
@@ -42,16 +36,12 @@ observed as (
             when census_years.academic_year_start is not null
                 then pupil_years.is_in_census
         end as in_census,
-        pupil_years.is_in_census
-        and not coalesce(pupil_years.is_suspensions_unreadable, false)
-        and exclusion_years.has_suspensions
+        {{ observes_suspensions('pupil_years', 'exclusion_years') }}
         and coalesce(
             pupil_years.academic_year_start >= 2006 or pupil_years.year_group >= 7,
             false
         ) as has_observed_suspensions,
-        pupil_years.is_in_census
-        and not coalesce(pupil_years.is_permanent_unreadable, false)
-        and exclusion_years.academic_year_start is not null
+        {{ observes_permanent_exclusions('pupil_years', 'exclusion_years') }}
             as has_observed_permanent_exclusions
     from pupil_years
     left join census_years

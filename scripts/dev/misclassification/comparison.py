@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from dev.misclassification.releases import Release
-from social_care_warehouse.loading.sql import literal
+from social_care_warehouse.sql_text import literal
 from social_care_warehouse.synthesis.generate import SETTINGS_DIR
 
 SQL_DIR = Path(__file__).parent / "sql"

@@ -13,7 +13,7 @@ import duckdb
 from rich.table import Table
 
 from social_care_warehouse.console import PROJECT_DIR, UserError, console
-from social_care_warehouse.loading.sql import literal
+from social_care_warehouse.sql_text import literal
 
 HERE = Path(__file__).parent
 SQL_FILES = (

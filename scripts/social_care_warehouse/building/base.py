@@ -13,7 +13,7 @@ from social_care_warehouse.console import WorkError
 from social_care_warehouse.engine import OFFLINE, set_limits
 from social_care_warehouse.files.paths import SCHEMAS, shown
 from social_care_warehouse.loading.raw_schema import copy_raw
-from social_care_warehouse.loading.sql import identifier
+from social_care_warehouse.sql_text import identifier, literal
 
 SQL_DIR = Path(__file__).parent / "sql"
 
@@ -31,7 +31,7 @@ def begin_with_last(database: Path, new: BuildFolder, plan: Plan) -> None:
         shutil.copyfile(database, new.database)
         with duckdb.connect(new.database, config=OFFLINE) as connection:
             set_limits(connection)
-            connection.execute(f"set temp_directory = '{_quoted(new.spill_folder)}'")
+            connection.execute(f"set temp_directory = {literal(new.spill_folder)}")
             _drop_others(connection, plan.kept_tables)
     except (OSError, duckdb.Error):
         raise WorkError(
@@ -53,7 +53,3 @@ def _drop_others(connection: duckdb.DuckDBPyConnection, kept: set[tuple[str, str
             connection.execute(f"drop schema {identifier(schema)} cascade")
     connection.commit()
     connection.execute("checkpoint")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -300,7 +300,7 @@ def _say_what_to_do_next(built: BuiltWarehouse, database: Path, seconds: float) 
         "import duckdb\n"
         f"warehouse = duckdb.connect({str(shown(path))!r}, read_only=True)\n"
         f'warehouse.sql("{_example_query(built)}").show()\n\n'
-        "README.md says what each table holds, and docs/ explains the rules.",
+        "README.md and docs/ in the project folder explain the tables and the rules.",
         markup=False,
         soft_wrap=True,
     )

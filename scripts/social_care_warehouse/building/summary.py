@@ -43,7 +43,7 @@ class Summary:
 def read_summary(database: Path) -> Summary:
     """Read what the summary shows, as far as its tables were built."""
     with duckdb.connect(database, read_only=True) as connection:
-        there = {
+        built = {
             f"{schema}.{table}"
             for schema, table in connection.execute(
                 "select schema_name, table_name from duckdb_tables() union all"
@@ -53,7 +53,7 @@ def read_summary(database: Path) -> Summary:
 
         def rows(name: str) -> list[tuple[Any, ...]]:
             query = (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
-            if not set(_TABLE_READ.findall(query)) <= there:
+            if not set(_TABLE_READ.findall(query)) <= built:
                 return []
             return connection.execute(query).fetchall()
 

@@ -11,10 +11,11 @@ import duckdb
 from social_care_warehouse.console import UserError, failed_to_write, nearest
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
 from social_care_warehouse.exporting.dictionary import citation, dictionary
-from social_care_warehouse.exporting.variables import identifier, variables_of
+from social_care_warehouse.exporting.variables import variables_of
 from social_care_warehouse.files.replace import folder_for
 from social_care_warehouse.files.work_folder import work_folder
 from social_care_warehouse.interrupts import last_step
+from social_care_warehouse.sql_text import identifier, literal
 
 SUFFIXES = {"parquet": ".parquet", "csv": ".csv", "stata": ".dta", "spss": ".sav"}
 _COPY = {"parquet": "format parquet, compression zstd", "csv": "format csv, header"}
@@ -110,9 +111,8 @@ def _write(
     cite: Sequence[str],
 ) -> None:
     if file_format in _COPY:
-        target = "'" + str(path).replace("'", "''") + "'"
         connection.execute(
-            f"copy (from marts.{identifier(mart)}) to {target} ({_COPY[file_format]})"
+            f"copy (from marts.{identifier(mart)}) to {literal(path)} ({_COPY[file_format]})"
         )
         return
     try:

@@ -10,7 +10,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from social_care_warehouse.exporting.variables import Variable, identifier
+from social_care_warehouse.exporting.variables import Variable
+from social_care_warehouse.sql_text import identifier
 
 ROWS_PER_BATCH = 50_000
 

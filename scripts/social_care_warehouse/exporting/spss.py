@@ -18,7 +18,8 @@ from social_care_warehouse.exporting.records import (
     batches,
     extents,
 )
-from social_care_warehouse.exporting.variables import Variable, identifier, variables_of
+from social_care_warehouse.exporting.variables import Variable, variables_of
+from social_care_warehouse.sql_text import identifier
 
 LONGEST_TEXT = 255
 MISSING = -sys.float_info.max

@@ -16,7 +16,8 @@ from social_care_warehouse.exporting.records import (
     batches,
     extents,
 )
-from social_care_warehouse.exporting.variables import Variable, identifier, variables_of
+from social_care_warehouse.exporting.variables import Variable, variables_of
+from social_care_warehouse.sql_text import identifier
 
 LONGEST_TEXT = 2045
 # The storage types of integers: numpy's, Stata's number, the largest value, the code for missing.
@@ -26,7 +27,6 @@ _INTEGERS = [
     ("<i4", 65528, -2_147_483_647, 2_147_483_620, 2_147_483_621),
 ]
 _LONG_MISSING = 2_147_483_621
-_DOUBLE = ("<f8", 65526)
 _DOUBLE_MISSING = "8.98846567431158e307"  # 2 to the power of 1023, as Stata has it
 _TYPES = {"<i1": 65530, "<i2": 65529, "<i4": 65528, "<f8": 65526}
 _NOTE = (

@@ -25,11 +25,6 @@ _KINDS = {
 }
 
 
-def identifier(name: str) -> str:
-    """A name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 @dataclass(frozen=True)
 class Variable:
     """One column of a mart. `values` are the labels of the codes 0, 1, 2 …, if it has any."""

@@ -11,7 +11,8 @@ from social_care_warehouse.loading.column_seeds import read_datasets
 from social_care_warehouse.loading.loader import load_delivery
 from social_care_warehouse.loading.progress import Report
 from social_care_warehouse.loading.result import LoadResult
-from social_care_warehouse.loading.sql import identifier, literal, statement
+from social_care_warehouse.loading.sql import statement
+from social_care_warehouse.sql_text import identifier, literal
 
 # The tables that account for what was loaded; the others are one for each dataset.
 ACCOUNTS = ("load_files", "rejected_lines", "unused_files")

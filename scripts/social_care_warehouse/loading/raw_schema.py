@@ -11,7 +11,8 @@ from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.engine import OFFLINE, start_duckdb
 from social_care_warehouse.files.paths import cannot_open, shown
 from social_care_warehouse.loading.column_seeds import read_datasets
-from social_care_warehouse.loading.sql import identifier, literal, statement
+from social_care_warehouse.loading.sql import statement
+from social_care_warehouse.sql_text import identifier, literal
 
 # The tables that account for what was loaded, with the dataset in each row.
 ACCOUNTS_BY_DATASET = ("load_files", "rejected_lines")

@@ -163,7 +163,7 @@ class Read:
                 )
 
     def suggestions(self) -> Iterator[str]:
-        """Columns that nothing uses, though they nearly have a known name."""
+        """Unused columns whose names are close to a known one."""
         for entry in self.delivery.entries:
             if entry.file and entry.verdict is not Verdict.UNUSED:
                 for cell, suggestion in entry.file.suggestions.items():
@@ -183,7 +183,7 @@ class LoadResult(Read):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What to show about a load beyond its counts, a sentence each."""
+        """What to show about a load besides its counts. Each is a sentence."""
         return (
             *self.warnings(),
             *self.suggestions(),

@@ -16,16 +16,17 @@ from social_care_warehouse.loading.engine_files import engine_path
 from social_care_warehouse.loading.examine import ROWS_OF_LABELS, Findings, examine
 from social_care_warehouse.loading.plan import SUFFIX_YEAR, RawTable
 from social_care_warehouse.loading.read import Reading, Rows, Use
-from social_care_warehouse.loading.sql import identifier, literal, statement
+from social_care_warehouse.loading.sql import statement
 from social_care_warehouse.loading.survey import Entry, RecognisedFile
 from social_care_warehouse.loading.text import REJECTED_DELIMITER, ExactCopy
+from social_care_warehouse.sql_text import identifier, literal
 
-# So much is inserted before DuckDB writes the tables to disk. After every file it would write the
-# rows of earlier ones again, which takes as long as reading them.
+# DuckDB writes the tables to disk whenever this much was inserted. After each file it would write
+# the rows of earlier files again, which takes as long as reading them.
 WRITTEN_AFTER = "256MB"
 
-# How a rejected line finds its stretch. A file of which no line fits is one stretch, and can be
-# very long: then a join would take as long as all the rest.
+# How a rejected line finds its stretch: the lines in a row that were rejected for one reason. A
+# file without a line that fits is one stretch, whose join can take as long as all the rest.
 ONE_STRETCH = {"lines_before": "$lines_before", "reason": "$reason", "join": ""}
 STRETCHES = {
     "lines_before": "last_value(stretches.lines_before ignore nulls) over so_far",
@@ -38,8 +39,8 @@ STRETCHES = {
 
 
 @dataclass(frozen=True)
-class _Stretch:
-    """The rows of one file in its table, which are still to be numbered."""
+class _Inserted:
+    """The rows of one file, which are in their table but not numbered yet."""
 
     file: RecognisedFile
     first_rowid: int
@@ -56,7 +57,7 @@ class RawWriter:
     read_as: str = ""  # a hash of how files are read
     loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
     _n_rows: Counter[str] = field(default_factory=Counter)
-    _to_number: list[_Stretch] = field(default_factory=list)
+    _to_number: list[_Inserted] = field(default_factory=list)
 
     def create_tables(self, tables: Sequence[RawTable]) -> None:
         """Make the database and its empty tables."""
@@ -143,14 +144,14 @@ class RawWriter:
         """
         # All at once and last, so that the changes are written to disk once.
         self.connection.begin()
-        for stretch in self._to_number:
-            self._number_rows(stretch)
+        for inserted in self._to_number:
+            self._number_rows(inserted)
         self.connection.commit()
         self.connection.execute("checkpoint new_warehouse")
         self.connection.execute("detach new_warehouse")
 
     def _insert(self, table: RawTable, file: RecognisedFile, rows: Rows) -> int:
-        """Insert all rows, or none if they are not as many as they should be.
+        """Insert all rows, or none if their number is not the expected one.
 
         Returns the row identifier of the first.
         """
@@ -181,9 +182,9 @@ class RawWriter:
         first_rowid = self._n_rows[dataset]
         gaps_path = rows.gaps_path
         if gaps_path:
-            # A name that the next copy does not take.
+            # The next copy writes its gaps to a file of the old name.
             gaps_path = gaps_path.replace(gaps_path.with_stem(f"gaps_{len(self._to_number)}"))
-        self._to_number.append(_Stretch(file, first_rowid, rows.n_rows, gaps_path))
+        self._to_number.append(_Inserted(file, first_rowid, rows.n_rows, gaps_path))
         self._n_rows[dataset] += rows.n_rows
         return first_rowid
 
@@ -245,34 +246,34 @@ class RawWriter:
             },
         )
 
-    def _number_rows(self, stretch: _Stretch) -> None:
+    def _number_rows(self, inserted: _Inserted) -> None:
         """Give the rows of one file their row and line numbers."""
-        table = identifier(stretch.file.dataset.name)
-        first, n_rows = {"first_rowid": stretch.first_rowid}, stretch.n_rows
+        table = identifier(inserted.file.dataset.name)
+        first, n_rows = {"first_rowid": inserted.first_rowid}, inserted.n_rows
         if not n_rows:
             return
         ids = self.connection.execute(
             statement("row_ids", table=table),
             first
-            | {"last_rowid": stretch.first_rowid + n_rows - 1, "file_name": stretch.file.name},
+            | {"last_rowid": inserted.first_rowid + n_rows - 1, "file_name": inserted.file.name},
         ).fetchone()
-        if ids != (n_rows, stretch.first_rowid, stretch.first_rowid + n_rows - 1):
+        if ids != (n_rows, inserted.first_rowid, inserted.first_rowid + n_rows - 1):
             raise UserError(
-                f"The rows of {stretch.file.name} were not stored in the order of the file."
+                f"The rows of {inserted.file.name} were not stored in the order of the file."
             )
-        has_lines = stretch.file.header.format != "parquet"
+        has_lines = inserted.file.header.format != "parquet"
         self.connection.execute(
             statement("number_rows", table=table),
-            first | {"last_rowid": stretch.first_rowid + n_rows - 1, "has_lines": has_lines},
+            first | {"last_rowid": inserted.first_rowid + n_rows - 1, "has_lines": has_lines},
         )
-        if stretch.gaps_path:
-            with engine_path(stretch.gaps_path) as path:
+        if inserted.gaps_path:
+            with engine_path(inserted.gaps_path) as path:
                 gaps = _copied("$path", {"from_row": "bigint", "lines_before": "bigint"})
                 self.connection.execute(
                     statement("read_gaps", gaps=gaps),
                     first
                     | {
-                        "end_rowid": stretch.first_rowid + n_rows,
+                        "end_rowid": inserted.first_rowid + n_rows,
                         "path": path,
                         "no_such_value": uuid.uuid4().hex,
                     },

@@ -11,12 +11,13 @@ from itertools import chain, combinations, product
 import duckdb
 
 from social_care_warehouse.outputs.audit import INFINITE, Goal, Model
-from social_care_warehouse.outputs.plan import PERSON, Plan, quoted, run
+from social_care_warehouse.outputs.plan import PERSON, Plan, run
 from social_care_warehouse.outputs.protect import Count, TableModel, shown_bounds
 from social_care_warehouse.outputs.query import label_sql
 from social_care_warehouse.outputs.rules import Rules
 from social_care_warehouse.outputs.table import ALL, HIDDEN, OTHER, Cell
 from social_care_warehouse.outputs.true_table import Group, is_nested
+from social_care_warehouse.sql_text import identifier, literal
 
 # More combinations than this are not filled up with those that nobody is in.
 MOST_LEAVES = 20_000
@@ -61,7 +62,7 @@ def joint_counts(connection: duckdb.DuckDBPyConnection, tables: Sequence[Shown])
         sources[shown.plan.source].append(number)
     # Tables of one source have its rows in common, so only different sources are joined.
     parts = [
-        f"s{place} as (select {quoted(PERSON)} as person,"
+        f"s{place} as (select {identifier(PERSON)} as person,"
         f" {', '.join(column for n in numbers for column in _columns(n, tables[n]))}"
         f" from {source})"
         for place, (source, numbers) in enumerate(sources.items())
@@ -212,7 +213,7 @@ def _label(shown: Shown, dimension: str) -> str:
     categories = shown.categories[dimension]
     if OTHER not in categories:
         return label
-    listed = ", ".join("'" + one.replace("'", "''") + "'" for one in categories if one != OTHER)
+    listed = ", ".join(literal(one) for one in categories if one != OTHER)
     return f"case when {label} in ({listed or 'null'}) then {label} else '{OTHER}' end"
 
 

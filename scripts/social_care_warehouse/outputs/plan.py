@@ -13,6 +13,7 @@ import duckdb
 from social_care_warehouse.console import UserError, nearest
 from social_care_warehouse.outputs.expressions import check_expression, columns_of
 from social_care_warehouse.outputs.specification import Measure, Specification
+from social_care_warehouse.sql_text import identifier
 
 PERSON = "pupil_id"
 _PERSONS_AT_ONCE = 2_000_000
@@ -51,18 +52,13 @@ class Plan:
     @property
     def source(self) -> str:
         """The table that is counted, as SQL."""
-        return f"{quoted(self.specification.schema)}.{quoted(self.specification.table)}"
+        return f"{identifier(self.specification.schema)}.{identifier(self.specification.table)}"
 
     @property
     def counted_by(self) -> frozenset[str]:
         """The columns by which persons are counted: those of groups and of conditions."""
         groups = {dimension.lower() for dimension in self.specification.dimensions}
         return frozenset(groups).union(*(columns for _, columns in self.columns_of_answers))
-
-
-def quoted(name: str) -> str:
-    """A name as SQL quotes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def place_of(specification: Specification) -> str:
@@ -207,7 +203,7 @@ def _check_condition(
                 f"{place} uses {column}, which identifies single persons or rows. Use columns with"
                 " groups."
             )
-    source = f"{quoted(specification.schema)}.{quoted(specification.table)}"
+    source = f"{identifier(specification.schema)}.{identifier(specification.table)}"
     described = run(connection, f"describe select ({text}\n) from {source}", specification)
     if described[0][1] != "BOOLEAN":
         raise UserError(f"{place} is no condition: {text}. Compare it, as in age > 0.")
@@ -280,7 +276,7 @@ def _is_one_row_per_person(
 @cache
 def _has_distinct_persons(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
     """Whether nobody is in two rows. Some persons at a time, so that memory stays bounded."""
-    source, person = f"{quoted(schema)}.{quoted(table)}", quoted(PERSON)
+    source, person = f"{identifier(schema)}.{identifier(table)}", identifier(PERSON)
     ((n_rows,),) = connection.execute(f"select count(*) from {source}").fetchall()
     n_parts = 1 + n_rows // _PERSONS_AT_ONCE
     sql = (
@@ -311,7 +307,7 @@ def _series_of_persons(
             ]  # fmt: skip
         elif measure.kind in ("mean", "median") and measure.column not in values:
             values.append(str(measure.column))
-            conditions.append(f"{quoted(str(measure.column))} is not null")
+            conditions.append(f"{identifier(str(measure.column))} is not null")
             series.append(
                 Series(f"n_with_{measure.column}", f"Persons with a value: {measure.label}",
                        f"c{len(conditions) - 1}", everyone.name)

@@ -19,13 +19,13 @@ from social_care_warehouse.outputs.plan import (
     Plan,
     place_of,
     planned,
-    quoted,
     run,
 )
 from social_care_warehouse.outputs.rules import Rules
 from social_care_warehouse.outputs.specification import Specification
 from social_care_warehouse.outputs.table import ALL, NOT_KNOWN, OTHER
 from social_care_warehouse.outputs.true_table import Group, Statistic, TrueTable
+from social_care_warehouse.sql_text import identifier
 
 MOST_GROUPS = 20_000
 
@@ -116,9 +116,11 @@ def _sql(plan: Plan, rules: Rules) -> str:
 
 def _parts_of_persons(plan: Plan) -> tuple[list[str], list[str]]:
     # Where each row is a person, rows are counted, not persons. That saves most of the time.
-    inner = [] if plan.is_one_row_per_person else [f"    {quoted(PERSON)} as person,"]
+    inner = [] if plan.is_one_row_per_person else [f"    {identifier(PERSON)} as person,"]
     inner += [f"    {sql} as c{number}," for number, sql in enumerate(plan.conditions)]
-    inner += [f"    cast({quoted(one)} as double) as v{n}," for n, one in enumerate(plan.values)]
+    inner += [
+        f"    cast({identifier(one)} as double) as v{n}," for n, one in enumerate(plan.values)
+    ]
     count = _count_of(plan)
     measures = [
         count if series.sql == "persons" else f"{count} filter (where {series.sql})"
@@ -140,7 +142,7 @@ def _count_of(plan: Plan) -> str:
 
 def _parts_of_rows(plan: Plan) -> tuple[list[str], list[str]]:
     columns = [series.sql for series in plan.series] + other_columns(plan.specification)
-    inner = [f"    {quoted(one)} as m{number}," for number, one in enumerate(columns)]
+    inner = [f"    {identifier(one)} as m{number}," for number, one in enumerate(columns)]
     measures = ["count(*)"]
     for number in range(len(columns)):
         aggregate = "sum" if number < len(plan.series) else "any_value"
@@ -183,7 +185,7 @@ def _small_categories(plan: Plan, rules: Rules) -> tuple[str, str]:
 
 def label_sql(dimension: str, types: dict[str, str]) -> str:
     """The text of a category as SQL."""
-    column = quoted(dimension)
+    column = identifier(dimension)
     if types[dimension] == "BOOLEAN":
         return f"case when {column} then 'yes' when not {column} then 'no' else '{NOT_KNOWN}' end"
     return f"coalesce(cast({column} as varchar), '{NOT_KNOWN}')"

@@ -157,7 +157,7 @@ def check_earlier(  # noqa: PLR0912, PLR0913, PLR0917
     for label, tables in old.items():
         for table in tables:
             if n_more := _compare(connection, true_table, protection, [label], [table], new):
-                hidden_for.append(f"counts also hidden because of {label}: {n_more}")
+                hidden_for.append(f"{_more_counts(n_more)} hidden because of {label}")
     for label, tables in old.items():
         for column in _means_of_other_groups(new, tables):
             protection.without_means.add(column)
@@ -173,18 +173,22 @@ def check_earlier(  # noqa: PLR0912, PLR0913, PLR0917
         tables = [table for label in together for table in old[label]]
         if n_more := _compare(connection, true_table, protection, together, tables, new):
             hidden_for.append(
-                f"counts also hidden because of {', '.join(together)} together: {n_more}"
+                f"{_more_counts(n_more)} hidden because of {', '.join(together)} together"
             )
     in_pairs = [label for label in old if label not in together]
     parts = [
         f"compared with {', '.join(together)}{' and all together' if len(together) > 1 else ''}"
         if together
         else "",
-        f"compared in pairs alone with {', '.join(in_pairs)}" if in_pairs else "",
+        f"compared only in pairs with {', '.join(in_pairs)}" if in_pairs else "",
         *hidden_for,
         f"not compared with {', '.join(dict.fromkeys(not_compared))}" if not_compared else "",
     ]
     return "; ".join(filter(None, parts)) or "no earlier outputs of persons"
+
+
+def _more_counts(number: int) -> str:
+    return "1 more count" if number == 1 else f"{number:,} more counts"
 
 
 def _means_of_other_groups(new: Shown, old: Sequence[Shown]) -> list[str]:

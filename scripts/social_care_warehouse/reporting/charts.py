@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from social_care_warehouse.outputs.table import HIDDEN, Cell, ReleasedTable
 from social_care_warehouse.reporting.content import Figure, chart_specification
+from social_care_warehouse.reporting.shown_table import is_number
 
 VEGA_LITE_VERSION = "6.4"
 SHAPES_ID = "shapes"
@@ -35,7 +36,7 @@ def make_chart(  # noqa: PLR0913
     Its rows are those of `data_id`; if a column is given, those with this value in it.
     """
     name = str(figure.chart)
-    measures = [place for place in drawn_columns(table, [name]) if _is_measure(table, place)]
+    measures = [place for place in drawn_columns(table, [name]) if is_number(table, place)]
     needed = [p for p in measures if table.columns[p].name in figure.needs]
     if not any(
         all(_drawable(row[place]) is not None for place in needed)
@@ -62,7 +63,7 @@ def chart_data(table: ReleasedTable, places: Sequence[int]) -> Markup:
 
     A missing bar looks like a bar of length 0, so charts can mark it.
     """
-    measures = [place for place in places if _is_measure(table, place)]
+    measures = [place for place in places if is_number(table, place)]
     return script_json(
         {
             "columns": [*(table.columns[place].name for place in places), "is_hidden"],
@@ -102,10 +103,6 @@ def drawing_code() -> str | None:
         return None
     # Its types ask for a snippet, which it does not need.
     return str(vl_convert.javascript_bundle(vl_version=VEGA_LITE_VERSION))  # type: ignore[call-arg]
-
-
-def _is_measure(table: ReleasedTable, place: int) -> bool:
-    return table.columns[place].kind != "dimension"
 
 
 def _drawable(cell: Cell) -> Cell:

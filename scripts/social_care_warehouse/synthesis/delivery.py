@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.loading.sql import literal
+from social_care_warehouse.sql_text import literal
 
 POPULATION_NAME = "population.csv"
 TRUTH_DIR = "truth"
@@ -63,13 +63,13 @@ class Delivery:
                 shutil.copyfileobj(source, target, 1 << 20)
             part.unlink()
         for name in TRUTH_FILES:
-            copy_to_parquet(connection, f"truth_{name}", self._truth_part(name, self.batches))
+            copy_to_parquet(connection, f"truth_{name}", truth_part(self.parts, name, self.batches))
         self.batches += 1
 
     def finish(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make one file of each truth, in the order of the batches."""
         for name in TRUTH_FILES:
-            parts = [str(self._truth_part(name, number)) for number in range(self.batches)]
+            parts = [str(truth_part(self.parts, name, number)) for number in range(self.batches)]
             connection.execute("set variable parts = ?", [parts])
             copy_to_parquet(
                 connection,
@@ -83,8 +83,10 @@ class Delivery:
             return "*"
         return f"* exclude ({', '.join(left_out)})"
 
-    def _truth_part(self, name: str, number: int) -> Path:
-        return self.parts / f"{name}-{number:04}.parquet"
+
+def truth_part(parts: Path, name: str, number: int) -> Path:
+    """The file for the truth of one batch."""
+    return parts / f"{name}-{number:04}.parquet"
 
 
 def copy_to_parquet(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from social_care_warehouse.loading.sql import literal
-from social_care_warehouse.synthesis.delivery import TRUTH_DIR, copy_to_parquet
+from social_care_warehouse.sql_text import literal
+from social_care_warehouse.synthesis.delivery import TRUTH_DIR, copy_to_parquet, truth_part
 
 # Groups of numbered columns in the exclusion files, except in the years of the settings.
 USUAL_SLOTS = 40
@@ -70,7 +70,7 @@ class OutcomeDelivery:
             part.unlink()
         if self.files:
             for name, view in TRUTH_VIEWS.items():
-                copy_to_parquet(connection, view, self._truth_part(name, self.batches))
+                copy_to_parquet(connection, view, truth_part(self.parts, name, self.batches))
         self.batches += 1
 
     def finish(self, connection: duckdb.DuckDBPyConnection, ranks: str) -> None:
@@ -87,14 +87,11 @@ class OutcomeDelivery:
         self._write_truth(connection, "local_authority", "truth_local_authority")
 
     def _read_parts(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        parts = [str(self._truth_part(name, number)) for number in range(self.batches)]
+        parts = [str(truth_part(self.parts, name, number)) for number in range(self.batches)]
         connection.execute("set variable parts = ?", [parts])
 
     def _write_truth(self, connection: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
         copy_to_parquet(connection, source, self.folder / TRUTH_DIR / f"{name}.parquet")
-
-    def _truth_part(self, name: str, number: int) -> Path:
-        return self.parts / f"{name}-{number:04}.parquet"
 
 
 def outcome_files(connection: duckdb.DuckDBPyConnection, until: int) -> list[OutcomeFile]:

@@ -16,17 +16,7 @@ def _text(name: str) -> str:
 def statement(name: str, /, **parts: str) -> str:
     """The statement in `<name>.sql`, its `{placeholders}` filled.
 
-    Values never go in this way, only identifiers (see `identifier`) and lists of them: values are
+    Values never go in this way, only identifiers (see `sql_text`) and lists of them: values are
     parameters.
     """
     return _text(name).format(**parts) if parts else _text(name)
-
-
-def identifier(name: str) -> str:
-    """A name as SQL takes it, whatever characters it has."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(path: Path) -> str:
-    """A path as a piece of text in SQL, where a parameter is not allowed."""
-    return "'" + str(path).replace("'", "''") + "'"
