@@ -91,11 +91,10 @@ def examine(
 
     `source` is SQL that gives the rows, with cells called cell_1 and so on.
     """
-    kinds = file.dataset.kinds
     typed = {
-        f"cell_{position}": (column or "", kind)
-        for position, column in enumerate(file.fit.columns, start=1)
-        if (kind := kinds.get(column or "", "code")) == "identifier" or (in_full and kind != "code")
+        cell: (column, kind)
+        for cell, (column, kind) in _cells_with_a_kind(file).items()
+        if in_full or kind == "identifier"
     }
     measures: dict[str, str] = {}
     for cell, (_, kind) in typed.items():
@@ -113,10 +112,9 @@ def examine(
     # A list of pupils can say nothing more of a pupil.
     if n_columns >= FEWEST_COLUMNS_OF_ROWS and not file.dataset.layout.is_last_choice:
         measures["lone values"] = _lone_values(n_columns)
-    others = [cell for cell, (_, kind) in typed.items() if kind != "identifier"]
-    if len(others) >= FEWEST_LABELS:
-        measures["label rows"] = _label_rows({cell: typed[cell][1] for cell in others})
-    year = next((cell for cell in others if typed[cell][1] == "years"), None)
+    if in_full:
+        measures["label rows"] = _label_rows(typed)
+    year = next((cell for cell, (_, kind) in typed.items() if kind == "years"), None)
     if year:
         measures["first year"] = f"min(first_year({year}))"
         measures["last year"] = f"max(first_year({year}))"
@@ -143,6 +141,19 @@ def examine(
         if found.get("years")
         else None,
     )
+
+
+def count_label_rows(
+    connection: duckdb.DuckDBPyConnection,
+    file: RecognisedFile,
+    source: str,
+    values: Mapping[str, object],
+) -> int:
+    """How many of the rows hold labels: no date, year, flag or number can be read in them."""
+    measure = _label_rows(_cells_with_a_kind(file))
+    query = statement("examine_rows", source=source, measures=measure)
+    row = connection.execute(query, dict(values)).fetchone() or (0, 0)
+    return int(row[1])
 
 
 def with_placeholders(
@@ -183,6 +194,16 @@ def _is_too_many(n_rows: int, column: ColumnFindings, file: RecognisedFile) -> b
     )
 
 
+def _cells_with_a_kind(file: RecognisedFile) -> dict[str, tuple[str, str]]:
+    """The column and kind of each cell, as far as more is known of it than that it holds a code."""
+    kinds = file.dataset.kinds
+    return {
+        f"cell_{position}": (column or "", kind)
+        for position, column in enumerate(file.fit.columns, start=1)
+        if (kind := kinds.get(column or "", "code")) != "code"
+    }
+
+
 def _measures(cell: str, kind: str) -> dict[str, str]:
     conditions = {"n_values": f"not is_blank({cell})"}
     if kind == "identifier":
@@ -209,10 +230,13 @@ def _lone_values(n_columns: int) -> str:
     return f"count(*) filter (where {others} and coalesce(cell_1, '') <> '')"
 
 
-def _label_rows(typed: Mapping[str, str]) -> str:
-    n_values = " + ".join(f"cast(not is_blank_or_word_for_it({cell}) as integer)" for cell in typed)
-    n_alike = " + ".join(
-        f"cast(not is_blank_or_word_for_it({cell}) and is_of_kind({cell}, '{kind}') as integer)"
-        for cell, kind in typed.items()
-    )
-    return f"count(*) filter (where {n_values} >= {FEWEST_LABELS} and {n_alike} = 0)"
+def _label_rows(typed: Mapping[str, tuple[str, str]]) -> str:
+    """SQL that counts rows of labels; cells are a list, because many patterns take long to plan."""
+    pairs = [
+        f"{{'cell': {cell}, 'kind': '{kind}'}}"
+        for cell, (_, kind) in typed.items()
+        if kind != "identifier"
+    ]
+    if len(pairs) < FEWEST_LABELS:
+        return "0"
+    return f"count(*) filter (where is_row_of_labels([{', '.join(pairs)}], {FEWEST_LABELS}))"

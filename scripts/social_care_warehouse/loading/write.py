@@ -13,7 +13,12 @@ import duckdb
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.engine_files import engine_path
-from social_care_warehouse.loading.examine import ROWS_OF_LABELS, Findings, examine
+from social_care_warehouse.loading.examine import (
+    ROWS_OF_LABELS,
+    Findings,
+    count_label_rows,
+    examine,
+)
 from social_care_warehouse.loading.plan import SUFFIX_YEAR, RawTable
 from social_care_warehouse.loading.read import Reading, Rows, Use
 from social_care_warehouse.loading.sql import statement
@@ -89,7 +94,7 @@ class RawWriter:
             top = stretch | {
                 "last_rowid": min(stretch["last_rowid"], first_rowid + ROWS_OF_LABELS - 1)
             }
-            labels = examine(self.connection, file, source, top, in_full=True).n_label_rows
+            labels = count_label_rows(self.connection, file, source, top)
             return replace(findings, n_label_rows=labels)
 
         return insert
