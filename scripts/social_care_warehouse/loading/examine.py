@@ -231,12 +231,9 @@ def _lone_values(n_columns: int) -> str:
 
 
 def _label_rows(typed: Mapping[str, tuple[str, str]]) -> str:
-    """SQL that counts rows of labels; cells are a list, because many patterns take long to plan."""
-    pairs = [
-        f"{{'cell': {cell}, 'kind': '{kind}'}}"
-        for cell, (_, kind) in typed.items()
-        if kind != "identifier"
-    ]
-    if len(pairs) < FEWEST_LABELS:
+    """SQL that counts rows with labels in typed columns and no value of the type of its column."""
+    others = {cell: kind for cell, (_, kind) in typed.items() if kind != "identifier"}
+    if len(others) < FEWEST_LABELS:
         return "0"
-    return f"count(*) filter (where is_row_of_labels([{', '.join(pairs)}], {FEWEST_LABELS}))"
+    points = (f"label_points({cell}, '{kind}', {len(others)})" for cell, kind in others.items())
+    return f"count(*) filter (where {' + '.join(points)} >= {FEWEST_LABELS})"

@@ -84,12 +84,13 @@ create temp macro is_of_kind(cell, kind) as
         else true
     end;
 
--- A row of labels has values in enough typed columns, and none of them is of the type of its column.
-create temp macro is_row_of_labels(cells, fewest) as
-    len(list_filter(cells, lambda c: not is_blank_or_word_for_it(c.cell))) >= fewest
-    and len(list_filter(
-        cells, lambda c: not is_blank_or_word_for_it(c.cell) and is_of_kind(c.cell, c.kind)
-    )) = 0;
+-- A label in a typed column counts 1. A value of the type of its column outweighs all labels of a row.
+create temp macro label_points(cell, kind, n_columns) as
+    case
+        when is_blank_or_word_for_it(cell) then 0
+        when is_of_kind(cell, kind) then -n_columns
+        else 1
+    end;
 
 -- Only a year that looks like one is shown: anything else in its column can be a person's value.
 create temp macro first_year(cell) as
