@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
+from commands import csv_rows
 from synthetic import (
     CIN_COLUMNS,
     CLA_COLUMNS,
@@ -25,6 +27,19 @@ def test_same_seed_same_bytes_on_any_number_of_threads(tmp_path: Path) -> None:
     again = make(tmp_path / "again", "--pupils", 3000, "--seed", 5)
     assert digests(one) == digests(four) == digests(again)
     assert set(FILES) | {"README-SYNTHETIC.txt"} <= set(digests(one))
+
+
+def test_every_setting_is_used() -> None:
+    # A rate that no query reads can be changed, and nothing happens.
+    package = SETTINGS_DIR.parent
+    code = [*package.rglob("*.sql"), *package.rglob("*.py")]
+    words = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in code)))
+    for path in SETTINGS_DIR.glob("*.csv"):
+        rows = csv_rows(path)
+        names = set(rows[0]) - {"source", "meaning"}
+        if path.stem.endswith("scalar"):
+            names = {row["name"] for row in rows}
+        assert names - words == set(), path.name
 
 
 def test_another_seed_other_lives(tmp_path: Path) -> None:
