@@ -9,13 +9,38 @@ layouts as (
     from {{ ref('dataset_layout') }}
 ),
 
+offences as (
+    select * from {{ ref('stg_offence') }}
+),
+
 offenders as (
     select
         moj_uid,
         count(*) as n_rows
-    from {{ ref('stg_offence') }}
+    from offences
     where moj_uid is not null
     group by moj_uid
+),
+
+cases as (
+    select
+        count(*) as n_rows,
+        count(distinct moj_uid) as n_persons,
+        row_number() over (
+            order by count(distinct moj_uid) desc, count(*) desc
+        ) as place
+    from offences
+    where case_id is not null
+    group by case_id
+),
+
+case_frequencies as (
+    select
+        max(n_rows) filter (where place = 1) as n,
+        max(n_persons) filter (where place = 1) as n_persons,
+        coalesce(max(n_persons) filter (where place = 2), 0) as n_persons_of_next,
+        sum(n_rows) as n_total
+    from cases
 ),
 
 -- A word that a program wrote for a missing identifier looks like a child with far more
@@ -56,6 +81,22 @@ final as (
         or (
             frequencies.n >= 10 * layouts.n_least
             and frequencies.n * 200 >= frequencies.n_total
+        )
+    union all
+    -- A case can have several persons. If each person's cases were numbered from 1, the
+    -- next number would have nearly as many.
+    select
+        'placeholder_case' as code,
+        'offence' as dataset,
+        'case_id' as column_name,
+        cast(n as bigint) as n,
+        cast(n_total as bigint) as n_total
+    from case_frequencies
+    where
+        n_persons >= 10 * n_persons_of_next
+        and (
+            (n_persons >= 20 and n * 20 >= n_total)
+            or (n_persons >= 200 and n * 200 >= n_total)
         )
 )
 
