@@ -301,3 +301,13 @@ def test_a_table_of_one_group_can_be_made(tmp_path) -> None:
     counts = cells(table_of(database, tmp_path), "n_persons")
     assert counts["1990/1991", "all"] == counts["all", "all"] == 30
     assert counts["all", "middle"] == "[c]"
+
+
+def test_a_table_without_a_row_says_so(little, tmp_path) -> None:
+    spec = write_spec(
+        tmp_path / "s.yml", specification(filter="age > 200", totals=[], chart="none")
+    )
+    done = run_outputs("--database", little, "--to", tmp_path / "out", "--spec", spec)
+    assert done.returncode == 0, done.stderr
+    assert "made: no numbers. Its mart has no rows, or no row fits the filter." in done.stdout
+    assert "0 of 0" not in done.stdout

@@ -59,6 +59,9 @@ def outputs(**options: Any) -> None:
         written = write_outputs(order, report)
     for name, n_hidden in written.n_hidden.items():
         n_numbers = written.n_numbers[name]
+        if not n_numbers:
+            say(f"  {name}: no numbers. Its mart has no rows, or no row fits the filter.")
+            continue
         why = ", because most groups are small" if 2 * n_hidden > n_numbers else ""
         if n_hidden == n_numbers:
             why = ", because every group is small or empty"

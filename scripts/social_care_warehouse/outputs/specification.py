@@ -17,6 +17,7 @@ from social_care_warehouse.console import UserError, nearest
 MeasureKind = Literal["count", "percent", "mean", "median", "ratio"]
 KINDS: tuple[MeasureKind, ...] = ("count", "percent", "mean", "median", "ratio")
 ALL_ZEROS = "all"
+_ONE_PERSON = ("max", "min", "maximum", "minimum")
 
 _KEYS = {
     "name": str, "title": str, "population": str, "mart": str, "rows": list, "columns": list,
@@ -255,6 +256,11 @@ def _measure(entry: object, where: str, dimensions: list[str]) -> Measure:
     if not isinstance(entry, dict) or "measure" not in entry:
         _fail(where, "measures", f"must be a list of measures. Each is one of {', '.join(KINDS)}")
     kind = entry["measure"]
+    if str(kind).lower() in _ONE_PERSON:
+        _fail(
+            where, "measure",
+            f"is {kind!r}, the value of one person, so it is never released. Use median",
+        )  # fmt: skip
     if kind not in KINDS:
         _fail(where, "measure", f"has the unknown kind {kind!r}. {nearest(str(kind), KINDS)}")
     place = f"{where}, measure {entry.get('name', kind)}"
