@@ -30,7 +30,7 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT_DIR / "tests" / "python"), str(PROJECT_DIR / "scripts")]
 
 from commands import run_script  # noqa: E402
-from engine_comparison import compare  # noqa: E402
+from engine_comparison import compare_engines  # noqa: E402
 
 WORK_DIR = PROJECT_DIR / "target" / "test-spark"
 # The same for both releases, so that dbt reads the project once for each engine.
@@ -184,25 +184,15 @@ class Lane:
 
     def differences(self) -> list[str]:
         """Compare and print; return the names of what differs."""
-        heads = ("DuckDB", "Spark", "only DuckDB", "only Spark")
-        print(f"\n{self.release:<44}" + "".join(f"{head:>13}" for head in heads))
-        tables = compare(DATABASE, SPARK_DIR / "warehouse")
-        for table in tables:
-            counts = (table.n_duckdb, table.n_spark, table.only_duckdb, table.only_spark)
-            cells = ("none" if count is None else f"{count:,}" for count in counts)
-            columns = ", ".join(table.differing_columns)
-            print(
-                f"{table.table:<44}"
-                + "".join(f"{cell:>13}" for cell in cells)
-                + (f"  columns differ: {columns}" if columns else "")
-            )
+        print(f"\n{self.release}")
+        tables = compare_engines(DATABASE, SPARK_DIR / "warehouse")
+        print(*tables, sep="\n")
         tests = self._differing_tests()
         n_both = len(self.results["duckdb"].keys() & self.results["spark"].keys())
         if n_both:
             print(f"{n_both} data tests ran on both engines, {len(tests)} with other counts")
         print(flush=True)
-        alike = {table.table for table in tables if table.is_alike}
-        return [table.table for table in tables if table.table not in alike] + tests
+        return [table.table for table in tables if table.differences] + tests
 
     def _differing_tests(self) -> list[str]:
         """Data tests that ran on both engines with different results."""
