@@ -11,18 +11,8 @@ from range(2006, 2019);
 -- They have no pupil_id, so two rows may be of one child.
 create or replace temp table counted (
     series varchar,
-    category varchar,
+    category varchar default 'all',
     reporting_year integer,
     pupil_id varchar,
-    n_rows integer
-);
-
-create or replace temp macro length_category(days) as (
-    case
-        when days < 92 then 'under 3 months'
-        when days < 183 then '3 to 6 months'
-        when days < 366 then '6 to 12 months'
-        when days < 731 then '1 to 2 years'
-        else '2 years or more'
-    end
+    n_rows integer default 1
 );

@@ -112,16 +112,14 @@ insert into measure
 select
     'second or later plans',
     'all',
-    academic_year_end,
+    reporting_year,
     'share',
     100 * avg((number_of_previous_cpp >= 1)::integer),
     count(*),
 from need_row
-where cpp_start_date
-    between make_date(academic_year_end - 1, 4, 1)
-    and make_date(academic_year_end, 3, 31)
-    and academic_year_end >= 2013
-group by academic_year_end;
+where is_plan_start
+    and reporting_year >= 2013
+group by reporting_year;
 
 insert into measure
 select
