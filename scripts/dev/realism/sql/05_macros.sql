@@ -10,6 +10,11 @@ create or replace temp macro chance_of_share(published, n) as (
     100 * sqrt(published / 100 * (1 - published / 100) / n)
 );
 
+-- The groups that a pupil is in: those of a list that are not NULL.
+create or replace temp macro known_groups(groups) as (
+    list_filter(groups, lambda one: one is not null)
+);
+
 create or replace temp macro verdict_on(gap, chance, band, reason) as (
     case
         when band is null or gap is null then 'not checked'

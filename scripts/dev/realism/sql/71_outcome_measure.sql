@@ -22,24 +22,21 @@ with results as (
 ),
 
 result_groups as (
-    select *, unnest(list_filter(
-        [
-            'all',
-            status,
-            if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
-            if(status != 'none', 'in need, on a plan or looked after', null),
-            if(status != 'looked after twelve months', 'not looked after twelve months', null),
-            if(is_state_school, 'state schools', null),
-            if(is_state_school and gender_code = 'F', 'girls', null),
-            if(is_state_school and gender_code = 'M', 'boys', null),
-            if(is_state_school and is_free_meals, 'free meals', null),
-            if(is_state_school and not is_free_meals, 'no free meals', null),
-            if(sen_code in ('A', 'P', 'K'), 'special needs without statement', null),
-            if(sen_code in ('S', 'E'), 'statement or plan', null),
-            if(sen_code = 'N', 'no special needs', null)
-        ],
-        lambda category: category is not null
-    )) as category
+    select *, unnest(known_groups([
+        'all',
+        status,
+        if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
+        if(status != 'none', 'in need, on a plan or looked after', null),
+        if(status != 'looked after twelve months', 'not looked after twelve months', null),
+        if(is_state_school, 'state schools', null),
+        if(is_state_school and gender_code = 'F', 'girls', null),
+        if(is_state_school and gender_code = 'M', 'boys', null),
+        if(is_state_school and is_free_meals, 'free meals', null),
+        if(is_state_school and not is_free_meals, 'no free meals', null),
+        if(sen_code in ('A', 'P', 'K'), 'special needs without statement', null),
+        if(sen_code in ('S', 'E'), 'statement or plan', null),
+        if(sen_code = 'N', 'no special needs', null)
+    ])) as category
     from results
 ),
 
@@ -64,22 +61,19 @@ absence as (
 ),
 
 absence_groups as (
-    select *, unnest(list_filter(
-        [
-            'all',
-            'year ' || year_group::varchar,
-            status,
-            if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
-            if(year_group >= 7, 'all, secondary', null),
-            if(year_group >= 7, status || ', secondary', null),
-            if(year_group >= 7 and is_free_meals, 'free meals, secondary', null),
-            if(year_group >= 7 and not is_free_meals, 'no free meals, secondary', null),
-            if(year_group >= 7 and sen_code in ('S', 'E'), 'statement or plan, secondary', null),
-            if(year_group >= 7 and sen_code in ('A', 'P', 'K'), 'support, secondary', null),
-            if(year_group >= 7 and sen_code = 'N', 'no special needs, secondary', null)
-        ],
-        lambda category: category is not null
-    )) as category
+    select *, unnest(known_groups([
+        'all',
+        'year ' || year_group::varchar,
+        status,
+        if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
+        if(year_group >= 7, 'all, secondary', null),
+        if(year_group >= 7, status || ', secondary', null),
+        if(year_group >= 7 and is_free_meals, 'free meals, secondary', null),
+        if(year_group >= 7 and not is_free_meals, 'no free meals, secondary', null),
+        if(year_group >= 7 and sen_code in ('S', 'E'), 'statement or plan, secondary', null),
+        if(year_group >= 7 and sen_code in ('A', 'P', 'K'), 'support, secondary', null),
+        if(year_group >= 7 and sen_code = 'N', 'no special needs, secondary', null)
+    ])) as category
     from absence
 ),
 
@@ -101,15 +95,12 @@ suspensions as (
 ),
 
 suspension_groups as (
-    select *, unnest(list_filter(
-        [
-            'age ' || (year_group + 4)::varchar,
-            status,
-            if(year_group >= 7, 'all, secondary', null),
-            if(year_group >= 7, status || ', secondary', null)
-        ],
-        lambda category: category is not null
-    )) as category
+    select *, unnest(known_groups([
+        'age ' || (year_group + 4)::varchar,
+        status,
+        if(year_group >= 7, 'all, secondary', null),
+        if(year_group >= 7, status || ', secondary', null)
+    ])) as category
     from suspensions
 )
 

@@ -37,17 +37,14 @@ by_24 as (
         is_ever_in_need as "ever in need",
         is_ever_looked_after as "ever looked after",
         is_ever_suspended as "ever suspended",
-        unnest(list_filter(
-            [
-                'born 1993/94',
-                if(is_ever_looked_after, 'ever looked after', 'never looked after'),
-                if(is_ever_in_need, 'ever in need', null),
-                if(is_male and not is_ever_looked_after, 'boys never looked after', null),
-                if(has_custody, 'in custody by 24', null),
-                if(is_offender and not has_custody, 'no custody by 24', null)
-            ],
-            lambda category: category is not null
-        )) as category,
+        unnest(known_groups([
+            'born 1993/94',
+            if(is_ever_looked_after, 'ever looked after', 'never looked after'),
+            if(is_ever_in_need, 'ever in need', null),
+            if(is_male and not is_ever_looked_after, 'boys never looked after', null),
+            if(has_custody, 'in custody by 24', null),
+            if(is_offender and not has_custody, 'no custody by 24', null)
+        ])) as category,
     from born_1994
 )
 

@@ -36,19 +36,16 @@ with enrolments as (
 ),
 
 grouped as (
-    select *, unnest(list_filter(
-        [
-            if(phase_code = 'SP', 'special schools', null),
-            if(phase_code = 'SP', status || ', special schools', null),
-            if(phase_code = 'PR', status || ', referral units', null),
-            if(phase_code != 'PR', status || ', without referral units', null),
-            if(is_secondary_school, 'secondary schools', null),
-            if(is_secondary_school, status || ', secondary schools', null),
-            'enrolments in year ' || year_group::varchar,
-            if(status in ('in need', 'on a plan'), 'in need or on a plan, all schools', null)
-        ],
-        lambda category: category is not null
-    )) as category
+    select *, unnest(known_groups([
+        if(phase_code = 'SP', 'special schools', null),
+        if(phase_code = 'SP', status || ', special schools', null),
+        if(phase_code = 'PR', status || ', referral units', null),
+        if(phase_code != 'PR', status || ', without referral units', null),
+        if(is_secondary_school, 'secondary schools', null),
+        if(is_secondary_school, status || ', secondary schools', null),
+        'enrolments in year ' || year_group::varchar,
+        if(status in ('in need', 'on a plan'), 'in need or on a plan, all schools', null)
+    ])) as category
     from enrolments
 )
 
