@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from rich.table import Table
@@ -107,15 +108,17 @@ class Report:
         content = {
             "children_per_pupil": self.children_per_pupil,
             "verdicts": self.verdicts("comparison"),
-            "comparison": self._records("from comparison order by line"),
+            "comparison": records(self.connection, "from comparison order by line"),
             "outcome_verdicts": self.verdicts("outcome_comparison"),
-            "outcomes": self._records("from outcome_comparison order by all"),
-            "childhood": self._records("from childhood"),
+            "outcomes": records(self.connection, "from outcome_comparison order by all"),
+            "childhood": records(self.connection, "from childhood"),
         }
         json_path.write_text(json.dumps(content, indent=1), encoding="utf-8")
         return csv_path, json_path
 
-    def _records(self, query: str) -> list[dict[str, object]]:
-        result = self.connection.execute(query)
-        names = [column[0] for column in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+def records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """The rows of a query, with the names of their columns."""
+    result = connection.execute(query)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

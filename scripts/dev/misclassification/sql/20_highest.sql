@@ -22,7 +22,7 @@ select
         when not contact.is_visible then 'rule'
         else 'reference'
     end as reason,
-from truth_person as person
+from pupil as person
 inner join category as true_category
     on person.true_highest_intervention = true_category.category
 inner join answer on person.pupil_id = answer.pupil_id
