@@ -27,16 +27,13 @@ lived as (
 ),
 
 compared as (
-    select line, what || ' before 18, as lived' as what, per_cent, published, source
+    select published.*, ' before 18, as lived' as how, lived.per_cent
     from published
-    inner join lived using (what)
+    inner join lived on published.what = lived.what
     union all
-    select
-        4 + line, what || ' before 18, at the rates of 2012/13 to 2017/18', per_cent,
-        published, source
+    select published.*, ' before 18, at the rates of 2012/13 to 2017/18', rates.per_cent
     from published
-    inner join childhood_at_recent_rates using (what)
-    order by line
+    inner join childhood_at_recent_rates as rates on published.what = rates.what
 ),
 
 seen as (
@@ -48,8 +45,11 @@ seen as (
     where person.birth_date between date '1996-09-01' and date '2002-08-31'
 )
 
-select 'ever ' || what as what, per_cent as synthetic, published, source
-from compared
+from (
+    select 'ever ' || what || how as what, per_cent as synthetic, published, source
+    from compared
+    order by how, line
+)
 union all
 select 'in need or more, pupils born 1996/97 to 2001/02, as the warehouse shows it',
     100 * in_need, '11 to 15', 'DfE and MoJ 2023',

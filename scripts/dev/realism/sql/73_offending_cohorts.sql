@@ -68,18 +68,13 @@ with cohort as (
         outcome.ethnic_group_major_code = 'WHIT' as is_white,
         care.first_care_date is not null as is_in_care,
         outcome.n_convictions + outcome.n_cautions as n_occasions,
-        coalesce(custody.has_custody, false) as has_custody,
+        coalesce(offended.has_custody, false) as has_custody,
     from wh.marts.person_outcome as outcome
     inner join wh.intermediate.int_census_pupil_year as census
         on outcome.pupil_id = census.pupil_id
         and census.academic_year_end = left(outcome.birth_cohort, 4)::integer + 11
     left join wh.marts.person_first_contact as care on outcome.pupil_id = care.pupil_id
-    left join (
-        select pupil_id, bool_or(severity = 'custodial') as has_custody
-        from wh.intermediate.int_offence_occasion
-        where offence_age < 18
-        group by pupil_id
-    ) as custody on outcome.pupil_id = custody.pupil_id
+    left join offended_before_18 as offended on outcome.pupil_id = offended.pupil_id
     where outcome.birth_cohort between '1996/1997' and '1999/2000'
         and outcome.is_justice_10_17_complete
 )
