@@ -17,7 +17,6 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -29,7 +28,7 @@ from pyspark.sql import SparkSession
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT_DIR / "tests" / "python"), str(PROJECT_DIR / "scripts")]
 
-from commands import run_script  # noqa: E402
+from commands import run, run_script  # noqa: E402
 from engine_comparison import compare_engines  # noqa: E402
 
 WORK_DIR = PROJECT_DIR / "target" / "test-spark"
@@ -135,14 +134,8 @@ class Lane:
         """Run `dbt build`. Its output goes to a file, because it is only needed after a failure."""
         started = time.monotonic()
         arguments = _arguments("duckdb", "build", *WITHOUT_UNIT_TESTS, *options)
-        with (self.folder / "duckdb.txt").open("w") as output:
-            subprocess.run(
-                [sys.executable, "-m", "dbt.cli.main", *arguments],
-                cwd=PROJECT_DIR,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
+        done = run(sys.executable, "-m", "dbt.cli.main", *arguments, cwd=PROJECT_DIR)
+        (self.folder / "duckdb.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
         self._keep("duckdb", started)
 
     def build_on_spark(self, *options: str, has_unit_tests: bool) -> None:

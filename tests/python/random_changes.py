@@ -6,7 +6,6 @@ One is built again after every change, the other from nothing. They must hold th
 from __future__ import annotations
 
 import csv
-import os
 import random
 import re
 import shutil
@@ -17,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+from commands import WIDE, run
 from warehouses import contents
 
 from dev.rebuild_times import Project
@@ -113,13 +113,9 @@ class Lab:
 
     def try_to_build(self, database: Path, *options: str) -> subprocess.CompletedProcess[str]:
         """Run the command."""
-        return subprocess.run(
-            [
-                sys.executable, str(self.project / "scripts/build.py"), str(self.delivery),
-                "--database", str(database), *self._options, *options,
-            ],
-            capture_output=True, text=True, encoding="utf-8", check=False,
-            env=os.environ | {"COLUMNS": "200"},
+        return run(
+            sys.executable, self.project / "scripts/build.py", self.delivery,
+            "--database", database, *self._options, *options, environment=WIDE,
         )  # fmt: skip
 
     @staticmethod
