@@ -25,3 +25,12 @@ create or replace temp macro verdict_on(gap, chance, band, reason) as (
         else 'outside'
     end
 );
+
+-- A figure of one group, and the number of pupils that it rests on.
+create or replace temp macro figure(named, shown, n_pupils) as (
+    {'series': named, 'synthetic': shown::double, 'n': n_pupils::bigint}
+);
+
+create or replace temp macro percent_with(has_property) as (
+    100 * avg(has_property::integer)
+);

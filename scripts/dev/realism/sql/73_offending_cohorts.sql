@@ -61,7 +61,7 @@ or category in ('in custody by 24', 'no custody by 24')
 group by all;
 
 -- Children born in 1996 to 1999 who were at school in England at 10, to 18.
-insert into outcome_measure
+insert into outcome_measure by name
 with cohort as (
     select
         outcome.pupil_id,
@@ -80,50 +80,46 @@ with cohort as (
 )
 
 select
+    'born 1996 to 1999, ever in care' as category,
     unnest([
-        'cautioned or convicted at 10 to 17',
-        'custody at 10 to 17',
-        'mean cautions or convictions',
-        'median cautions or convictions'
-    ]),
-    'born 1996 to 1999, ' || unnest([
-        'ever in care', 'ever in care, White', 'ever in care', 'ever in care'
-    ]),
-    null,
-    unnest([
-        100 * avg((n_occasions > 0)::integer),
-        100 * avg(has_custody::integer) filter (where is_white),
-        avg(n_occasions) filter (where n_occasions > 0),
-        median(n_occasions) filter (where n_occasions > 0)
-    ]),
-    unnest([
-        count(*),
-        count(*) filter (where is_white),
-        count(*) filter (where n_occasions > 0),
-        count(*) filter (where n_occasions > 0)
-    ])
+        figure('cautioned or convicted at 10 to 17', percent_with(n_occasions > 0), count(*)),
+        figure(
+            'mean cautions or convictions',
+            avg(n_occasions) filter (where n_occasions > 0),
+            count(*) filter (where n_occasions > 0)
+        ),
+        figure(
+            'median cautions or convictions',
+            median(n_occasions) filter (where n_occasions > 0),
+            count(*) filter (where n_occasions > 0)
+        )
+    ], recursive := true)
 from cohort
 where is_in_care
 union all
 select
-    'median cautions or convictions', 'born 1996 to 1999, never in care', null,
+    'born 1996 to 1999, ever in care, White', 'custody at 10 to 17',
+    percent_with(has_custody), count(*)
+from cohort
+where is_in_care and is_white
+union all
+select
+    'born 1996 to 1999, never in care', 'median cautions or convictions',
     median(n_occasions), count(*)
 from cohort
 where not is_in_care and n_occasions > 0
 union all
 select
-    'ever in care', 'born 1996 to 1999, ' || unnest(['all', 'offenders', 'in custody']), null,
-    unnest([
-        100 * avg(is_in_care::integer),
-        100 * avg(is_in_care::integer) filter (where n_occasions > 0),
-        100 * avg(is_in_care::integer) filter (where has_custody)
-    ]),
-    unnest([
-        count(*),
-        count(*) filter (where n_occasions > 0),
-        count(*) filter (where has_custody)
-    ])
-from cohort;
+    'born 1996 to 1999, ' || kind, 'ever in care', percent_with(is_in_care), count(*)
+from (
+    select is_in_care, unnest(known_groups([
+        'all',
+        if(n_occasions > 0, 'offenders', null),
+        if(has_custody, 'in custody', null)
+    ])) as kind
+    from cohort
+)
+group by kind;
 
 -- Of those in care for twelve months on 31 March and 10 to 17 years old: who was
 -- cautioned or convicted in the year.
