@@ -39,7 +39,7 @@ select
     true_category.category as true_category,
     seen_category.category as seen_category,
     count(classed.pupil_id) as n_pupils,
-from (select unnest(['latest-episode', 'all-episodes']) as release) as releases
+from releases
 cross join category as true_category
 cross join category as seen_category
 left join classed

@@ -42,7 +42,7 @@ inner join pupil on periods.pupil_id = pupil.pupil_id;
 
 -- What a release shows of each pupil, and how much of that is true: an episode, move or
 -- return home is true if the pupil had one on that day.
-create or replace macro shown_by(history_mart, moves_table, episode_mart) as table
+create or replace macro shown_by(warehouse) as table
 with matched as (
     select
         shown.pupil_id,
@@ -62,9 +62,9 @@ with matched as (
             *,
             not is_censored and reason_episode_ceased_group like 'Returned home%'
                 as is_return_home,
-        from query_table(episode_mart)
+        from query_table(warehouse || '.marts.care_episode')
     ) as shown
-    left join query_table(moves_table) as stays
+    left join query_table(warehouse || '.intermediate.int_cla_placement_move') as stays
         on shown.care_episode_id = stays.care_episode_id
     left join lived_episode
         on shown.pupil_id = lived_episode.pupil_id
@@ -82,22 +82,15 @@ select
     -- Days and re-entries have no day of their own: as many are true as there were.
     unnest([null, true_moves, true_returns_home, null, true_episodes]) as n_true_shown,
 from matched
-inner join query_table(history_mart) as history on matched.pupil_id = history.pupil_id;
+inner join query_table(warehouse || '.marts.person_care_history') as history
+    on matched.pupil_id = history.pupil_id;
 
 create or replace table shown as
 select 'latest-episode' as release, *,
-from shown_by(
-    'latest.marts.person_care_history',
-    'latest.intermediate.int_cla_placement_move',
-    'latest.marts.care_episode'
-)
+from shown_by('latest')
 union all
 select 'all-episodes', *,
-from shown_by(
-    'every.marts.person_care_history',
-    'every.intermediate.int_cla_placement_move',
-    'every.marts.care_episode'
-);
+from shown_by('every');
 
 create or replace table item as
 with lived_and_shown as (
@@ -110,7 +103,7 @@ with lived_and_shown as (
             shown.n_true_shown,
             if(shown.n_shown > lived.n_true, lived.n_true, shown.n_shown)
         ) as n_seen,
-    from (select unnest(['latest-episode', 'all-episodes']) as release) as releases
+    from releases
     cross join lived
     left join shown
         on releases.release = shown.release
