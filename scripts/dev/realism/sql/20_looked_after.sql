@@ -19,32 +19,27 @@ where not episode.is_short_break;
 
 create or replace temp table pupil_start as
 select
-    period.pupil_id,
-    reporting_year.reporting_year,
-    min(period.period_start_date) as start_date,
-from wh.marts.period_of_care as period
-inner join reporting_year
-    on period.period_start_date
-    between reporting_year.first_day and reporting_year.last_day
-where not period.is_short_break
-group by period.pupil_id, reporting_year.reporting_year;
+    pupil_id,
+    year_of(period_start_date) as reporting_year,
+    min(period_start_date) as start_date,
+from wh.marts.period_of_care
+where not is_short_break
+    and reporting_year is not null
+group by pupil_id, reporting_year;
 
 -- The last occasion in the year, as published.
 create or replace temp table pupil_end as
 select
-    period.pupil_id,
-    reporting_year.reporting_year,
-    max(period.period_end_date) as end_date,
-    max_by(period.period_start_date, period.period_end_date) as start_date,
-    max_by(period.reason_ended_code, period.period_end_date) as reason_code,
-    max_by(period.period_days, period.period_end_date) as days,
-from wh.marts.period_of_care as period
-inner join reporting_year
-    on period.period_end_date
-    between reporting_year.first_day and reporting_year.last_day
-where not period.is_short_break
-    and not period.is_censored
-group by period.pupil_id, reporting_year.reporting_year;
+    pupil_id,
+    year_of(period_end_date) as reporting_year,
+    max(period_end_date) as end_date,
+    max_by(period_start_date, period_end_date) as start_date,
+    max_by(reason_ended_code, period_end_date) as reason_code,
+from wh.marts.period_of_care
+where not is_short_break
+    and not is_censored
+    and reporting_year is not null
+group by pupil_id, reporting_year;
 
 -- Rows without a pupil reference. Exact copies are one row.
 create or replace temp table bare_row as

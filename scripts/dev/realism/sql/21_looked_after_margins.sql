@@ -61,19 +61,14 @@ where not period.is_short_break;
 -- reference, and their care is short, so lengths come from the truth, too.
 create or replace temp table ended_period as
 select
-    reporting_year.reporting_year,
-    period.child_number::varchar as pupil_id,
-    any_value(period.birth_date) as birth_date,
-    max(period.period_end_date) as end_date,
-    max_by(
-        period.period_end_date - period.period_start_date,
-        period.period_end_date
-    ) as days,
-from truth_period as period
-inner join reporting_year
-    on period.period_end_date
-    between reporting_year.first_day and reporting_year.last_day
-group by reporting_year.reporting_year, period.child_number;
+    year_of(period_end_date) as reporting_year,
+    child_number::varchar as pupil_id,
+    any_value(birth_date) as birth_date,
+    max(period_end_date) as end_date,
+    max_by(period_end_date - period_start_date, period_end_date) as days,
+from truth_period
+where reporting_year is not null
+group by reporting_year, child_number;
 
 insert into counted by name
 with aged as (
@@ -89,14 +84,12 @@ with aged as (
     union all
     select
         'age on starting',
-        reporting_year.reporting_year,
-        period.child_number::varchar,
-        date_sub('year', any_value(period.birth_date), min(period.period_start_date)),
-    from truth_period as period
-    inner join reporting_year
-        on period.period_start_date
-        between reporting_year.first_day and reporting_year.last_day
-    group by reporting_year.reporting_year, period.child_number
+        year_of(period_start_date) as start_year,
+        child_number::varchar,
+        date_sub('year', any_value(birth_date), min(period_start_date)),
+    from truth_period
+    where start_year is not null
+    group by start_year, child_number
     union all
     select
         'age on ceasing', reporting_year, pupil_id, date_sub('year', birth_date, end_date)

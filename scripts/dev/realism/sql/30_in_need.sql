@@ -21,7 +21,6 @@ select
     referral_date,
     bool_or(is_referral_nfa) as is_nfa,
     coalesce(bool_or(reason_for_closure_code = 'RC8'), false) as is_not_in_need,
-    min(closure_date) as closure_date,
 from need_row
 where pupil_id is not null
     and referral_date is not null
@@ -29,18 +28,15 @@ group by pupil_id, referral_date;
 
 create or replace temp table referral_in_year as
 select
-    pupil_referral.*,
-    reporting_year.reporting_year,
-    pupil_referral.referral_date - lag(pupil_referral.referral_date) over (
-        partition by pupil_referral.pupil_id
-        order by pupil_referral.referral_date
+    *,
+    year_of(referral_date) as reporting_year,
+    referral_date - lag(referral_date) over (
+        partition by pupil_id
+        order by referral_date
     ) as days_since_last,
 from pupil_referral
-inner join reporting_year
-    on pupil_referral.referral_date
-    between reporting_year.first_day and reporting_year.last_day
 -- The extract begins in October 2008.
-where reporting_year.reporting_year >= 2010;
+where reporting_year >= 2010;
 
 -- A row without a reference cannot be followed into a later year.
 insert into counted by name

@@ -114,13 +114,11 @@ with lengths as (
     union all
     select
         ' length of placements ended',
-        reporting_year.reporting_year,
-        spell.placement_end_date - spell.placement_start_date,
-    from placement_spell as spell
-    inner join reporting_year
-        on spell.placement_end_date
-        between reporting_year.first_day and reporting_year.last_day
-    where not spell.is_open
+        year_of(placement_end_date) as end_year,
+        placement_end_date - placement_start_date,
+    from placement_spell
+    where not is_open
+        and end_year is not null
 )
 
 select
