@@ -69,6 +69,8 @@ def measure_build(
     ]  # fmt: skip
     # Python keeps what it compiled, as where a user installed the packages.
     kept = {name: value for name, value in os.environ.items() if "BYTECODE" not in name}
+    # Its own code, not that of this project where it is installed.
+    kept |= {"PYTHONPATH": str(project / "scripts")}
     return runs.measure_work("The build", command, folder, kept)
 
 
