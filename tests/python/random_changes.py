@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-from commands import WIDE, run
+from commands import PROJECT_DIR, WIDE, run
 from warehouses import contents
 
 from dev.rebuild_times import Project
@@ -37,6 +37,10 @@ COMMENTS = """
     from duckdb_columns() where schema_name not in ('raw', 'meta') and not internal
     order by all
 """
+NOT_INSTALLED = f"""
+import sys
+sys.path[:] = [path for path in sys.path if path != {str(PROJECT_DIR / "scripts")!r}]
+"""
 RESULTS = """
     select test_name, test_type, status, n_failures from meta.test_result order by all
 """
@@ -54,6 +58,10 @@ class Lab:
         self._fresh = folder / "fresh.duckdb"
         self._options: list[str] = []
         Project(self.project)
+        # The copy must find its own package, as where none is installed.
+        self._site = folder / "site"
+        self._site.mkdir()
+        (self._site / "sitecustomize.py").write_text(NOT_INSTALLED, encoding="utf-8")
         self._deliver(releases[0])
 
     @property
@@ -115,7 +123,8 @@ class Lab:
         """Run the command."""
         return run(
             sys.executable, self.project / "scripts/build.py", self.delivery,
-            "--database", database, *self._options, *options, environment=WIDE,
+            "--database", database, *self._options, *options,
+            environment=WIDE | {"PYTHONPATH": str(self._site)},
         )  # fmt: skip
 
     @staticmethod
