@@ -67,18 +67,12 @@ def table(commit: str, costs: dict[str, list[dict[str, float]]]) -> Grid:
         name: [statistics.median(run[key] for run in found) for key in MEASURES.values()]
         for name, found in costs.items()
     }
-    headings = ["commit", *MEASURES, *(f"{name}, ratio" for name in MEASURES)]
-    return headings, [
-        [
-            name,
-            *(f"{seconds:,.1f} s" for seconds in found),
-            *(
-                f"{seconds / other:.2f}"
-                for seconds, other in zip(found, medians[commit], strict=True)
-            ),
-        ]
-        for name, found in medians.items()
-    ]
+    lines = []
+    for name, found in medians.items():
+        ratios = (one / other for one, other in zip(found, medians[commit], strict=True))
+        seconds = (f"{one:,.1f} s" for one in found)
+        lines.append([name, *seconds, *(f"{ratio:.2f}" for ratio in ratios)])
+    return ["commit", *MEASURES, *(f"{name}, ratio" for name in MEASURES)], lines
 
 
 @click.command(help=__doc__)
@@ -95,14 +89,10 @@ def main(commit: str, pupils: int, seed: int, datasets: str, repeats: int) -> No
     shutil.rmtree(folder, ignore_errors=True)
     generate(Order(extracts, pupils, seed, release="latest-episode", datasets=datasets))
     with checked_out(commit, folder / "project") as other:
-        costs = measure_in_turn(
-            {
-                commit: (other, other / ".venv/bin/python"),
-                HERE: (PROJECT_DIR, Path(sys.executable)),
-            },
-            extracts,
-            repeats,
-        )
+        projects = {
+            commit: (other, other / ".venv/bin/python"), HERE: (PROJECT_DIR, Path(sys.executable))
+        }  # fmt: skip
+        costs = measure_in_turn(projects, extracts, repeats)
     shutil.rmtree(folder)
     console.print(machine.in_words(found_on))
     console.print(screen_table(f"{pupils:,} SYNTHETIC pupils, {datasets}", table(commit, costs)))

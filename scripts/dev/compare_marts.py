@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +36,7 @@ TABLES = """
     select table_schema || '.' || table_name
     from information_schema.tables
     where table_schema in (select unnest(?)) and table_catalog = current_database()
+        and (table_type = 'BASE TABLE' or ?)
     order by all
 """
 FLOATS = ("DOUBLE", "FLOAT")
@@ -90,11 +91,20 @@ class Renames:
 class Warehouse:
     """One of the two warehouses, its tables and columns under their new names."""
 
-    def __init__(self, path: Path, renames: Renames, schemas: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        schemas: Sequence[str],
+        renames: Renames,
+        has_views: bool = True,
+    ) -> None:
         # As a user opens it, because a view names the database that it is in.
         self.connection = duckdb.connect(str(path), read_only=True)
+        self.folder = path.parent
+        self.name = name
         self.renames = renames
-        found = self.connection.execute(TABLES, [list(schemas)]).fetchall()
+        found = self.connection.execute(TABLES, [list(schemas), has_views]).fetchall()
         self.tables = {renames.tables.get(name, name): name for (name,) in found}
 
     def columns(self, table: str) -> dict[str, tuple[str, str]]:
@@ -136,32 +146,35 @@ class Comparison:
         return f"{self.table}: {'; '.join(self.differences) or f'equal ({self.n_rows:,} rows)'}"
 
 
-def compare(
-    old_path: Path, new_path: Path, renames: Renames, schemas: tuple[str, ...]
-) -> Iterator[Comparison]:
-    """Compare each table that either warehouse has."""
-    old = Warehouse(old_path, renames, schemas)
-    new = Warehouse(new_path, Renames(ignore=renames.ignore), schemas)
-    with tempfile.TemporaryDirectory(dir=new_path.parent) as folder:
+def compare(old: Warehouse, new: Warehouse, is_exact: bool = False) -> Iterator[Comparison]:
+    """Compare each table that either warehouse has.
+
+    In an exact comparison all digits of a number and the order of the columns matter.
+    """
+    with tempfile.TemporaryDirectory(dir=new.folder) as folder:
         for table in sorted(old.tables.keys() | new.tables.keys()):
             if table not in new.tables:
-                yield Comparison(table, 0, ("only in the old warehouse",))
+                yield Comparison(table, 0, (f"only in {old.name}",))
             elif table not in old.tables:
-                yield Comparison(table, 0, ("only in the new warehouse",))
+                yield Comparison(table, 0, (f"only in {new.name}",))
             else:
-                yield _compare_table(table, old, new, Path(folder))
+                yield _compare_table(table, old, new, Path(folder), is_exact)
 
 
-def _compare_table(table: str, old: Warehouse, new: Warehouse, folder: Path) -> Comparison:
+def _compare_table(
+    table: str, old: Warehouse, new: Warehouse, folder: Path, is_exact: bool
+) -> Comparison:
     of_old, of_new = old.columns(table), new.columns(table)
     differences = [f"column {name} missing" for name in of_old if name not in of_new]
     differences += [f"column {name} added" for name in of_new if name not in of_old]
+    if is_exact and not differences and list(of_old) != list(of_new):
+        differences.append("columns in another order")
     columns = {}
     for name in (name for name in of_old if name in of_new):
         types = [_type(columns_of[name][1]) for columns_of in (of_old, of_new)]
         if types[0] != types[1]:
             differences.append(f"column {name} was {types[0]}, is {types[1]}")
-        numeric = all(one.startswith(NUMBERS) for one in types)
+        numeric = all(one.startswith(NUMBERS) for one in types) and not is_exact
         columns[name] = numeric and (types[0] != types[1] or types[0] in FLOATS)
     paths = (folder / "old.parquet", folder / "new.parquet")
     for warehouse, path in zip((old, new), paths, strict=True):
@@ -176,8 +189,8 @@ def _compare_table(table: str, old: Warehouse, new: Warehouse, folder: Path) -> 
                 different.append(name)
     if only_old or only_new:
         differences.append(
-            f"{only_old:,} of {n_old:,} rows only in the old warehouse,"
-            f" {only_new:,} of {n_new:,} only in the new one"
+            f"{only_old:,} of {n_old:,} rows only in {old.name},"
+            f" {only_new:,} of {n_new:,} only in {new.name}"
             + (f" (columns with other values: {', '.join(different)})" if different else "")
         )
     return Comparison(table, n_new, tuple(differences))
@@ -202,7 +215,10 @@ HELP = (__doc__ or "").replace("\n\n    ", "\n\n\b\n    ")
 )  # fmt: skip
 def main(old: Path, new: Path, renames: Path | None, schemas: tuple[str, ...]) -> None:
     n_equal = n_different = 0
-    for comparison in compare(old, new, Renames.read(renames), schemas):
+    given = Renames.read(renames)
+    before = Warehouse(old, "the old warehouse", schemas, given)
+    after = Warehouse(new, "the new warehouse", schemas, Renames(ignore=given.ignore))
+    for comparison in compare(before, after):
         click.echo(str(comparison))
         n_equal += not comparison.differences
         n_different += bool(comparison.differences)

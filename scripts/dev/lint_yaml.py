@@ -52,12 +52,10 @@ def main(project_dir: Path = PROJECT_DIR) -> None:
     workflows = sorted((project_dir / ".github" / "workflows").glob("*.yml"))
     if workflows:
         every += workflows
-        builtin = ("--builtin-schema", "vendor.github-workflows")
-        are_right.append(_run("check_jsonschema", *builtin, *workflows))
+        schema_of_github = ("--builtin-schema", "vendor.github-workflows")
+        are_right.append(_run("check_jsonschema", *schema_of_github, *workflows))
     if not all(are_right):
-        sys.exit(
-            "Correct the keys named above. dbt would ignore them, and GitHub would refuse them."
-        )
+        sys.exit("Correct the keys named above. dbt would ignore them, GitHub would refuse them.")
     print(f"{len(every)} YAML files have only keys that dbt or GitHub reads.")
 
 
@@ -78,7 +76,7 @@ def project() -> Schema:
     """The schema of dbt_project.yml: as dbt ships it, with flags and with `+` keys at any depth."""
     newest = max((Path(JSONSCHEMAS_PATH) / "project").glob("[0-9]*.json"), key=_version)
     schema = _shipped("project", newest.name)
-    schema["properties"]["flags"] = _only({field.name for field in _fields(ProjectFlags)})
+    schema["properties"]["flags"] = _only(_fields(ProjectFlags))
     for part in _parts(schema):
         known = [key for key in part.get("properties", {}) if key.startswith("+")]
         if known:
@@ -89,15 +87,11 @@ def project() -> Schema:
 
 def profile() -> Schema:
     """dbt ships no schema of a profile, but its adapter knows what a DuckDB target may have."""
-    known = {field.name for field in _fields(DuckDBCredentials)} | {"type", "threads"}
-    duckdb_target = _only(known)
+    duckdb_target = _only(_fields(DuckDBCredentials) | {"type", "threads"})
     duckdb_target["properties"]["settings"] = {
         "propertyNames": {"not": {"enum": list(ONLY_AS_CONFIG_OPTIONS)}}
     }
-    target = {
-        "if": {"properties": {"type": {"const": "duckdb"}}},
-        "then": duckdb_target,
-    }
+    target = {"if": {"properties": {"type": {"const": "duckdb"}}}, "then": duckdb_target}
     content = _only({"target", "outputs"})
     content["properties"]["outputs"] = {"type": "object", "additionalProperties": target}
     return {"type": "object", "additionalProperties": content}
@@ -108,8 +102,8 @@ def _only(keys: set[str]) -> Schema:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def _fields(of: Any) -> tuple[dataclasses.Field[Any], ...]:
-    return dataclasses.fields(of)
+def _fields(of: Any) -> set[str]:
+    return {field.name for field in dataclasses.fields(of)}
 
 
 def _shipped(kind: str, name: str) -> Schema:

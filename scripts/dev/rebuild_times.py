@@ -15,9 +15,9 @@ from pathlib import Path
 
 import click
 
-from dev.benchmark import machine, runs
+from dev.benchmark import machine, page, runs
 from dev.page import Grid, fill, find_page, markdown, screen_table
-from social_care_warehouse.console import PROJECT_DIR, UserError, console, speaks_plainly
+from social_care_warehouse.console import PROJECT_DIR, console, speaks_plainly
 from social_care_warehouse.synthesis.generate import Order, generate
 
 COPIED = ("dbt_project.yml", "pyproject.toml", "macros", "models", "profiles", "scripts", "seeds")
@@ -69,30 +69,26 @@ def measure_build(
     ]  # fmt: skip
     # Python keeps what it compiled, as where a user installed the packages.
     kept = {name: value for name, value in os.environ.items() if "BYTECODE" not in name}
-    environment = kept | {"WAREHOUSE_THREADS": str(os.cpu_count()), "DO_NOT_TRACK": "1"}
-    cost: dict[str, float] = runs.measure(command, folder, environment)
-    if cost.pop("exit_code"):
-        raise UserError(f"The build failed. {folder / 'output.txt'} has its messages.")
-    return cost
+    # Its own code, not that of this project where it is installed.
+    kept |= {"PYTHONPATH": str(project / "scripts")}
+    return runs.measure_work("The build", command, folder, kept)
 
 
 def measure_all(extracts: Path, folder: Path) -> dict[str, dict[str, float]]:
     """The cost of the first build, and of a build after each change."""
     project = Project(folder / "project")
     (folder / "warehouse.duckdb").unlink(missing_ok=True)
-    changes: list[tuple[str, Callable[[], None], list[str]]] = [
-        ("first build", lambda: None, []),
-        ("nothing", lambda: None, []),
-        ("another definition", lambda: None, ["--definition", DEFINITION]),
-        ("a label in a code list", project.change_label, ["--definition", DEFINITION]),
-        (
-            "one file (population)", lambda: drop_last_line(extracts / FILE),
-            ["--definition", DEFINITION],
-        ),
-    ]  # fmt: skip
+    changes: dict[str, Callable[[], None]] = {
+        "first build": lambda: None,
+        "nothing": lambda: None,
+        "another definition": lambda: options.extend(("--definition", DEFINITION)),
+        "a label in a code list": project.change_label,
+        "one file (population)": lambda: drop_last_line(extracts / FILE),
+    }
     python = Path(sys.executable)
+    options: list[str] = []
     costs = {}
-    for name, change, options in changes:
+    for name, change in changes.items():
         console.print(f"  {name}")
         change()
         costs[name] = measure_build(project.folder, python, extracts, folder, *options)
@@ -102,15 +98,11 @@ def measure_all(extracts: Path, folder: Path) -> dict[str, dict[str, float]]:
 def table(costs: dict[str, dict[str, float]]) -> Grid:
     """One row for each build, with its cost relative to the first."""
     first = next(iter(costs.values()))
-    headings = [
-        "changed", "time", "processor time", "peak memory", "time relative to the first build",
-    ]  # fmt: skip
+    headings = ["changed", *page.COSTS, "time relative to the first build"]
     return headings, [
         [
             name,
-            f"{cost['wall_seconds']:,.1f} s",
-            f"{cost['cpu_seconds']:,.1f} s",
-            f"{cost['peak_bytes'] / 1e9:.1f} GB",
+            *page.cost_cells(cost),
             f"{100 * cost['wall_seconds'] / first['wall_seconds']:.0f}%",
         ]
         for name, cost in costs.items()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -31,20 +30,10 @@ does not matter for the case.
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule of the register."""
-
-    id: str
-    sentence: str
-
-
-def rules() -> list[Rule]:
-    """The rules of the register, in its order."""
-    return [
-        Rule(found["id"], found["sentence"].strip())
-        for found in RULE.finditer(REGISTER.read_text(encoding="utf-8"))
-    ]
+def rules() -> dict[str, str]:
+    """The sentence of each rule of the register, by its id."""
+    found = RULE.finditer(REGISTER.read_text(encoding="utf-8"))
+    return {rule["id"]: rule["sentence"].strip() for rule in found}
 
 
 def unit_tests() -> Iterator[Row]:
@@ -66,7 +55,7 @@ def rule_of(test: Row) -> str:
 
 def tests_by_rule() -> dict[str, list[Row]]:
     """The unit tests of each rule. Raise UserError for a rule that the register does not have."""
-    tests: dict[str, list[Row]] = {rule.id: [] for rule in rules()}
+    tests: dict[str, list[Row]] = {rule: [] for rule in rules()}
     for test in unit_tests():
         if (rule := rule_of(test)) not in tests:
             raise UserError(
@@ -93,8 +82,8 @@ def page() -> str:
     """The text of the page of worked cases."""
     tests = tests_by_rule()
     sections = [
-        f"## {rule.id}\n\n{rule.sentence}\n\n" + "\n".join(map(_case, tests[rule.id]))
-        for rule in rules()
+        f"## {rule}\n\n{sentence}\n\n" + "\n".join(map(_case, tests[rule]))
+        for rule, sentence in rules().items()
     ]
     return INTRODUCTION + "\n" + "\n".join(sections)
 
@@ -106,17 +95,13 @@ def _case(test: Row) -> str:
     settings = test.get("overrides", {}).get("vars", {})
     lines += [f"With the setting `{name}: {value}`.\n" for name, value in settings.items()]
     for given in test["given"]:
+        shown = []
         if given.get("format") == "sql":
-            lines += [
-                f"`{_relation(given['input'])}`:",
-                "",
-                "```text",
-                given["rows"].strip(),
-                "```",
-                "",
-            ]
+            shown = ["```text", given["rows"].strip(), "```"]
         elif rows := _rows(given):
-            lines += [f"`{_relation(given['input'])}`:", "", *_table(rows), ""]
+            shown = _table(rows)
+        if shown:
+            lines += [f"`{_relation(given['input'])}`:", "", *shown, ""]
     rows = _rows(test["expect"])
     lines += [f"then `{test['model']}`:", "", *(_table(rows) if rows else ["no rows"]), ""]
     return "\n".join(lines)

@@ -17,7 +17,6 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -29,8 +28,8 @@ from pyspark.sql import SparkSession
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT_DIR / "tests" / "python"), str(PROJECT_DIR / "scripts")]
 
-from commands import run_script  # noqa: E402
-from engine_comparison import compare  # noqa: E402
+from commands import run, run_script  # noqa: E402
+from engine_comparison import compare_engines  # noqa: E402
 
 WORK_DIR = PROJECT_DIR / "target" / "test-spark"
 # The same for both releases, so that dbt reads the project once for each engine.
@@ -135,14 +134,8 @@ class Lane:
         """Run `dbt build`. Its output goes to a file, because it is only needed after a failure."""
         started = time.monotonic()
         arguments = _arguments("duckdb", "build", *WITHOUT_UNIT_TESTS, *options)
-        with (self.folder / "duckdb.txt").open("w") as output:
-            subprocess.run(
-                [sys.executable, "-m", "dbt.cli.main", *arguments],
-                cwd=PROJECT_DIR,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
+        done = run(sys.executable, "-m", "dbt.cli.main", *arguments, cwd=PROJECT_DIR)
+        (self.folder / "duckdb.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
         self._keep("duckdb", started)
 
     def build_on_spark(self, *options: str, has_unit_tests: bool) -> None:
@@ -184,25 +177,15 @@ class Lane:
 
     def differences(self) -> list[str]:
         """Compare and print; return the names of what differs."""
-        heads = ("DuckDB", "Spark", "only DuckDB", "only Spark")
-        print(f"\n{self.release:<44}" + "".join(f"{head:>13}" for head in heads))
-        tables = compare(DATABASE, SPARK_DIR / "warehouse")
-        for table in tables:
-            counts = (table.n_duckdb, table.n_spark, table.only_duckdb, table.only_spark)
-            cells = ("none" if count is None else f"{count:,}" for count in counts)
-            columns = ", ".join(table.differing_columns)
-            print(
-                f"{table.table:<44}"
-                + "".join(f"{cell:>13}" for cell in cells)
-                + (f"  columns differ: {columns}" if columns else "")
-            )
+        print(f"\n{self.release}")
+        tables = compare_engines(DATABASE, SPARK_DIR / "warehouse")
+        print(*tables, sep="\n")
         tests = self._differing_tests()
         n_both = len(self.results["duckdb"].keys() & self.results["spark"].keys())
         if n_both:
             print(f"{n_both} data tests ran on both engines, {len(tests)} with other counts")
         print(flush=True)
-        alike = {table.table for table in tables if table.is_alike}
-        return [table.table for table in tables if table.table not in alike] + tests
+        return [table.table for table in tables if table.differences] + tests
 
     def _differing_tests(self) -> list[str]:
         """Data tests that ran on both engines with different results."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -21,6 +20,7 @@ import duckdb
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT_DIR / "tests" / "python")]
 
+from commands import run  # noqa: E402
 from dataset_subsets import (  # noqa: E402
     ITEMS,
     OUTCOME_DATASETS,
@@ -63,10 +63,9 @@ def files_by_dataset(extracts: Path) -> dict[str, list[Path]]:
 
 def run_cli(*arguments: object) -> str:
     """What the installed command prints; the run stops if it fails."""
-    command = [str(Path(sys.executable).with_name("social-care-warehouse")), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = run(Path(sys.executable).with_name("social-care-warehouse"), *arguments)
     if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
+        sys.exit(f"{' '.join(done.args)} failed:\n{done.stdout}\n{done.stderr}")
     return done.stdout
 
 

@@ -26,7 +26,9 @@ from pathlib import Path
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT_DIR / "tests" / "python")]
 
-from commands import run_script  # noqa: E402
+from commands import run  # noqa: E402
+from last_good import BUILD  # noqa: E402
+from synthetic import make  # noqa: E402
 from warehouses import contents  # noqa: E402
 
 SCHEMAS = ("marts", "quality", "intermediate", "lookups")
@@ -65,15 +67,13 @@ class Lane:
     """A folder with a warehouse, two deliveries, and what undisturbed builds of them give."""
 
     def __init__(self, folder: Path) -> None:
-        self.deliveries = {}
+        size = ("--pupils", 60, "--seed")
+        self.deliveries = {
+            seed: make(folder / f"delivery {seed}", *size, seed) for seed in (11, 12)
+        }
         self.expected = {}
         (folder / "warehouse").mkdir()
         self.database = folder / "warehouse" / "warehouse.duckdb"
-        for seed in (11, 12):
-            delivery = folder / f"delivery {seed}"
-            done = run_script("synthesise", delivery, "--pupils", 60, "--seed", seed)
-            _demand(done.returncode == 0, f"no synthetic extracts: {done.stderr}")
-            self.deliveries[seed] = delivery
         for seed in (12, 11):
             started = time.monotonic()
             self._build(seed)
@@ -84,13 +84,9 @@ class Lane:
     def kill_one(self, target: str, moment: str, chance: random.Random) -> str | None:
         """Start a build of the other delivery and kill it; says what was killed when."""
         with subprocess.Popen(
-            self._command(12),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=os.environ | {"COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
-            start_new_session=True,
-        ) as process:
+            self._command(12), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env=os.environ | {"COLUMNS": "200", "PYTHONUNBUFFERED": "1"}, start_new_session=True,
+        ) as process:  # fmt: skip
             started = time.monotonic()
             if moment:
                 for line in process.stdout:
@@ -128,18 +124,11 @@ class Lane:
         )
 
     def _build(self, seed: int) -> None:
-        done = subprocess.run(self._command(seed), capture_output=True, text=True, check=False)
+        done = run(*self._command(seed))
         _demand(done.returncode == 0, f"the build failed: {done.stdout[-2000:]} {done.stderr}")
 
     def _command(self, seed: int) -> list[str]:
-        script = str(PROJECT_DIR / "scripts" / "build.py")
-        return [
-            sys.executable,
-            script,
-            str(self.deliveries[seed]),
-            "--database",
-            str(self.database),
-        ]
+        return [*BUILD, str(self.deliveries[seed]), "--database", str(self.database)]
 
     def _contents(self) -> dict[str, list[tuple]]:
         return contents(self.database, *SCHEMAS)

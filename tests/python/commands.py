@@ -6,9 +6,13 @@ import csv
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
+WIDE = {"COLUMNS": "200"}
+FROM_HERE = {"PYTHONPATH": str(PROJECT_DIR / "scripts")}
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:
@@ -17,47 +21,43 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
+def run(
+    *command: object, environment: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; never raises for a bad exit code."""
+    return subprocess.run(
+        [*map(str, command)], capture_output=True, text=True, encoding="utf-8", check=False,
+        env=os.environ | (environment or {}), **options,
+    )  # fmt: skip
+
+
 def run_script(
-    name: str, *arguments: object, environment: dict[str, str] | None = None
+    name: str, *arguments: object, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run scripts/<name>.py to its end; never raises for a bad exit code."""
-    return subprocess.run(
-        [sys.executable, str(PROJECT_DIR / "scripts" / f"{name}.py"), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=os.environ | {"COLUMNS": "200"} | (environment or {}),
-    )
+    """Run scripts/<name>.py."""
+    script = PROJECT_DIR / "scripts" / f"{name}.py"
+    return run(sys.executable, script, *arguments, environment=WIDE | (environment or {}))
 
 
-def run_dev(
-    name: str, *arguments: object, environment: dict[str, str] | None = None
+def run_cli(
+    *arguments: object, environment: Mapping[str, str] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run a tool of scripts/dev to its end; never raises for a bad exit code."""
-    return subprocess.run(
-        [sys.executable, "-m", f"dev.{name}", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=os.environ
-        | {"COLUMNS": "200", "PYTHONPATH": str(PROJECT_DIR / "scripts")}
-        | (environment or {}),
-    )
+    """Run the command social-care-warehouse."""
+    ours = FROM_HERE | (environment or {})
+    module = "social_care_warehouse"
+    return run(sys.executable, "-m", module, *arguments, environment=ours, **options)
+
+
+def run_dev(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a tool of scripts/dev."""
+    return run(sys.executable, "-m", f"dev.{name}", *arguments, environment=WIDE | FROM_HERE)
 
 
 def run_dbt(database: Path, work_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run dbt with the project's profile; its target and logs go to work_dir."""
-    return subprocess.run(
-        [
-            sys.executable, "-m", "dbt.cli.main", *arguments,
-            "--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR / "profiles"),
-            "--target-path", str(work_dir / "target"), "--log-path", str(work_dir / "logs"),
-        ],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=os.environ | {"WAREHOUSE_DB": str(database), "DO_NOT_TRACK": "1"},
+    return run(
+        sys.executable, "-m", "dbt.cli.main", *arguments,
+        "--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR / "profiles",
+        "--target-path", work_dir / "target", "--log-path", work_dir / "logs",
+        environment={"WAREHOUSE_DB": str(database), "DO_NOT_TRACK": "1"},
     )  # fmt: skip

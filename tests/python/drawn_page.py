@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from commands import run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -24,15 +24,12 @@ EXPECTED_WARNING = 'WARN Dropping "fit-y" because spec has discrete height.'
 def draw(file: Path, folder: Path, width: int = 1280) -> tuple[str, str, list[str]]:
     """Open a page in Chromium: the page after its scripts, console messages, requests."""
     log = folder / "net.json"
-    done = subprocess.run(
-        [
-            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu",
-            f"--user-data-dir={folder / 'profile'}", f"--window-size={width},2000",
-            "--disable-background-networking", "--disable-component-update", "--no-first-run",
-            "--enable-logging=stderr", f"--log-net-log={log}", "--virtual-time-budget=30000",
-            "--dump-dom", file.as_uri(),
-        ],
-        capture_output=True, text=True, check=False, timeout=120,
+    done = run(
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu",
+        f"--user-data-dir={folder / 'profile'}", f"--window-size={width},2000",
+        "--disable-background-networking", "--disable-component-update", "--no-first-run",
+        "--enable-logging=stderr", f"--log-net-log={log}", "--virtual-time-budget=30000",
+        "--dump-dom", file.as_uri(), timeout=120,
     )  # fmt: skip
     messages = [
         line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from commands import WIDE, run
 
 from social_care_warehouse.console import PROJECT_DIR
 from social_care_warehouse.loading.column_seeds import read_datasets
@@ -121,11 +121,5 @@ def files_beside(database: Path) -> list[str]:
 
 def run_load(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would."""
-    return subprocess.run(
-        [sys.executable, str(LOAD_SCRIPT), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        env={**os.environ, "COLUMNS": "200", **environment},
-    )
+    ours = WIDE | environment
+    return run(sys.executable, LOAD_SCRIPT, *arguments, timeout=120, environment=ours)

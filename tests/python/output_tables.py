@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import yaml
+from commands import run_cli
 from output_warehouses import specification
 
 from social_care_warehouse.outputs.release import release
@@ -20,10 +19,7 @@ def run_outputs(
     *arguments: object, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """The command, run as a user runs it."""
-    return subprocess.run(
-        [sys.executable, "-m", "social_care_warehouse", "outputs", *map(str, arguments)],
-        capture_output=True, text=True, check=False, env=os.environ | (environment or {}),
-    )  # fmt: skip
+    return run_cli("outputs", *arguments, environment=environment)
 
 
 def write_spec(path: Path, *specifications: dict[str, object]) -> Path:

@@ -6,7 +6,6 @@ One is built again after every change, the other from nothing. They must hold th
 from __future__ import annotations
 
 import csv
-import os
 import random
 import re
 import shutil
@@ -17,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+from commands import PROJECT_DIR, WIDE, run
 from warehouses import contents
 
 from dev.rebuild_times import Project
@@ -37,6 +37,10 @@ COMMENTS = """
     from duckdb_columns() where schema_name not in ('raw', 'meta') and not internal
     order by all
 """
+NOT_INSTALLED = f"""
+import sys
+sys.path[:] = [path for path in sys.path if path != {str(PROJECT_DIR / "scripts")!r}]
+"""
 RESULTS = """
     select test_name, test_type, status, n_failures from meta.test_result order by all
 """
@@ -54,6 +58,10 @@ class Lab:
         self._fresh = folder / "fresh.duckdb"
         self._options: list[str] = []
         Project(self.project)
+        # The copy must find its own package, as where none is installed.
+        self._site = folder / "site"
+        self._site.mkdir()
+        (self._site / "sitecustomize.py").write_text(NOT_INSTALLED, encoding="utf-8")
         self._deliver(releases[0])
 
     @property
@@ -113,13 +121,10 @@ class Lab:
 
     def try_to_build(self, database: Path, *options: str) -> subprocess.CompletedProcess[str]:
         """Run the command."""
-        return subprocess.run(
-            [
-                sys.executable, str(self.project / "scripts/build.py"), str(self.delivery),
-                "--database", str(database), *self._options, *options,
-            ],
-            capture_output=True, text=True, encoding="utf-8", check=False,
-            env=os.environ | {"COLUMNS": "200"},
+        return run(
+            sys.executable, self.project / "scripts/build.py", self.delivery,
+            "--database", database, *self._options, *options,
+            environment=WIDE | {"PYTHONPATH": str(self._site)},
         )  # fmt: skip
 
     @staticmethod

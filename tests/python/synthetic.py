@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+from commands import run
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SETTINGS_DIR = PROJECT_DIR / "scripts/social_care_warehouse/synthesis/settings"
@@ -47,8 +48,7 @@ CIN_COLUMNS = [
 
 
 def synthesise(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return run(*COMMAND, *arguments)
 
 
 def make(folder: Path, *arguments: object) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, WIDE, run_cli
 
 from social_care_warehouse.areas.results import median_odds_ratio
 from social_care_warehouse.commands import group
@@ -30,14 +29,8 @@ Row = tuple[object, ...]
 def run_areas(
     database: Path, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does; never raises for a bad exit code."""
-    return subprocess.run(
-        [sys.executable, "-m", "social_care_warehouse", "areas", "--database", database],
-        capture_output=True, text=True, encoding="utf-8", check=False,
-        env=os.environ
-        | {"COLUMNS": "200", "PYTHONPATH": str(PROJECT_DIR / "scripts")}
-        | (environment or {}),
-    )  # fmt: skip
+    """Run the command as a user does."""
+    return run_cli("areas", "--database", database, environment=WIDE | (environment or {}))
 
 
 def areas(database: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from commands import PROJECT_DIR, run_script
+from commands import FROM_HERE, PROJECT_DIR, run, run_script
 from last_good import POSIX_ONLY, make_database, names_next_to, start_build
 
 from social_care_warehouse.files.lock import only_writer_of
@@ -154,10 +154,7 @@ def test_a_shell_with_too_little_memory_is_refused_in_one_sentence(
         f"ulimit -v 250000; exec {sys.executable} -m social_care_warehouse {command} {few_extracts}"
         f" {arguments}"
     )
-    done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts")},
-    )  # fmt: skip
+    done = run("bash", "-c", script, cwd=tmp_path, environment=FROM_HERE)
     assert done.returncode == 2
     assert "Raise the limit first: ulimit -v unlimited." in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run, run_cli
 from last_good import POSIX_ONLY
 from output_warehouses import persons, specification, warehouse
 from test_areas_command import counts_by_authority, make_warehouse
@@ -80,12 +79,10 @@ def below(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
 
 
-def run(place: str, words: list[str]) -> subprocess.CompletedProcess[str]:
+def interrupted(place: str, words: list[str]) -> subprocess.CompletedProcess[str]:
     where = place if place.startswith("pathlib") else f"{PACKAGE}.{place}"
-    return subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, str(PROJECT_DIR / "scripts"), where, "", *words],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    scripts = PROJECT_DIR / "scripts"
+    return run(sys.executable, "-c", INTERRUPTED, scripts, where, "", *words)
 
 
 @POSIX_ONLY
@@ -95,11 +92,11 @@ def test_a_signal_leaves_nothing_or_comes_too_late(tmp_path: Path, command: str)
     before = below(tmp_path)
     *early, last = PLACES[command]
     for place in early:
-        done = run(place, words)
+        done = interrupted(place, words)
         assert (done.returncode, done.stderr) == (130, f"Stopped. {SAID[command]}\n"), place
         assert below(tmp_path) == before, place
     if last:
-        done = run(last, words)
+        done = interrupted(last, words)
         assert done.returncode == 0, done.stderr
         assert "Stopped" not in done.stdout + done.stderr
         made = {path.name for path in below(tmp_path).keys() - before.keys()}
@@ -119,11 +116,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, command: str) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
 
-    done = subprocess.run(
-        [sys.executable, "-m", PACKAGE, *words],
-        capture_output=True, text=True, check=False, preexec_fn=no_room,
-        env=os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts")},
-    )  # fmt: skip
+    done = run_cli(*words, preexec_fn=no_room)
     assert done.returncode == 1, done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "disk has room" in done.stderr

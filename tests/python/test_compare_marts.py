@@ -81,12 +81,12 @@ def test_without_the_renames_they_differ(compared):
         ("update marts.person set share = share + 1e-16", "equal (3 rows)"),
         (
             "update marts.person set share = 0.2 where n is null",
-            "1 of 3 rows only in the old warehouse, 1 of 3 only in the new one (columns with other"
-            " values: share)",
+            "1 of 3 rows only in the old warehouse, 1 of 3 only in the new warehouse (columns"
+            " with other values: share)",
         ),
         (
             "insert into marts.person from marts.person where n is null",
-            "0 of 3 rows only in the old warehouse, 1 of 4 only in the new one",
+            "0 of 3 rows only in the old warehouse, 1 of 4 only in the new warehouse",
         ),
         ("delete from marts.person where n is null", "1 of 3 rows only in the old warehouse"),
         ("alter table marts.person drop n", "column n missing"),

@@ -12,6 +12,7 @@ import sys
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from commands import run
 from hostile_files import TABLE, assert_balanced, assert_refused
 from loading_helpers import (
     LOAD_SCRIPT,
@@ -156,9 +157,7 @@ def as_a_user_without_rights(*command: object) -> subprocess.CompletedProcess[st
     prefix = []
     if os.geteuid() == 0:
         prefix = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-    return subprocess.run(
-        [*prefix, *map(str, command)], capture_output=True, text=True, check=False
-    )
+    return run(*prefix, *command)
 
 
 @pytest.mark.skipif(
@@ -192,14 +191,10 @@ def test_no_room_on_the_disk(extracts, database, limit, last_line) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    run = subprocess.run(
-        [sys.executable, str(LOAD_SCRIPT), str(extracts), "--database", str(database)],
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=no_room,
-    )
-    assert run.returncode == 1
-    assert len(run.stderr.strip().splitlines()) == 1
-    assert "disk" in run.stderr
+    done = run(
+        sys.executable, LOAD_SCRIPT, extracts, "--database", database, preexec_fn=no_room
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "disk" in done.stderr
     assert files_beside(database) == []

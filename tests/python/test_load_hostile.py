@@ -7,11 +7,11 @@ can be is in test_load_lines.py, what a whole delivery can lack in test_load_ref
 from __future__ import annotations
 
 import gzip
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 from hostile_files import assert_balanced, assert_refused
 from loading_helpers import (
     PUPIL_HEADER,
@@ -204,11 +204,8 @@ def test_what_is_refused_and_why(extracts, database, kind, is_compressed) -> Non
 def test_mutated_files_are_accounted_for_or_refused() -> None:
     """The short form of `make test-fuzz`, with the same files every time."""
     fuzz = PROJECT_DIR / "tests" / "faults" / "fuzz_loader.py"
-    run = subprocess.run(
-        [sys.executable, str(fuzz), "--files", "250", "--seed", "2"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert "250 mutated files were loaded or refused, every line accounted for" in run.stdout
+    done = run(sys.executable, fuzz, "--files", "250", "--seed", "2")
+    assert done.returncode == 0, done.stderr
+    assert "250 mutated files were loaded or refused, every line accounted for" in done.stdout
     for outcome in ("loaded whole", "loaded, lines rejected", "refused"):
-        assert outcome in run.stdout
+        assert outcome in done.stdout

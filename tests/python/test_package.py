@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tomllib
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run, run_cli
 
 from social_care_warehouse.project import project_version
 
@@ -28,12 +27,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (PROJECT_DIR / name).is_file():
             (folder / "project" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "project" / name).write_bytes((PROJECT_DIR / name).read_bytes())
-    done = subprocess.run(
-        [
-            sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-            "--no-index", "--wheel-dir", str(folder), str(folder / "project"),
-        ],
-        capture_output=True, text=True, check=False,
+    done = run(
+        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+        "--no-index", "--wheel-dir", folder, folder / "project",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return next(folder.glob("*.whl"))
@@ -61,25 +57,24 @@ def test_the_installed_command_builds_from_another_folder(wheel: Path, tmp_path:
     work = tmp_path / "work"
     work.mkdir()
     before = sorted(package.rglob("*"))
-    environment = os.environ | {
+    environment = {
         "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(tmp_path / "home"),
         "XDG_CACHE_HOME": "",
     }  # fmt: skip
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "social_care_warehouse", *arguments],
-            cwd=work, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    def run_installed(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return run_cli(*arguments, cwd=work, environment=environment)
 
-    assert run("--version").stdout == f"social-care-warehouse, version {project_version()}\n"
+    assert (
+        run_installed("--version").stdout == f"social-care-warehouse, version {project_version()}\n"
+    )
     for arguments in (
         ("synthesise", "extracts", "--pupils", "60", "--seed", "11"),
         ("check", "extracts"),
         ("load", "extracts", "--database", "w.duckdb"),
         ("build", "--database", "w.duckdb"),
     ):
-        done = run(*arguments)
+        done = run_installed(*arguments)
         assert done.returncode == 0, done.stdout + done.stderr
     assert "The warehouse is w.duckdb" in done.stdout
     assert sorted(path.name for path in work.iterdir()) == ["extracts", "w.duckdb"]
@@ -96,28 +91,18 @@ def test_there_is_one_version() -> None:
 
 @pytest.mark.parametrize("command", [None, "check", "load", "build", "synthesise", "areas"])
 def test_help_and_errors_of_every_command_are_short(command: str | None) -> None:
-    start = [sys.executable, "-m", "social_care_warehouse", *([command] if command else [])]
-    environment = os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "COLUMNS": "100"}
-    shown = subprocess.run(
-        [*start, "--help"], capture_output=True, text=True, check=False, env=environment
-    )
+    start = [command] if command else []
+    shown = run_cli(*start, "--help", environment={"COLUMNS": "100"})
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "Usage: social-care-warehouse" in shown.stdout
-    wrong = subprocess.run(
-        [*start, "--no-such-option"], capture_output=True, text=True, check=False, env=environment
-    )
+    wrong = run_cli(*start, "--no-such-option", environment={"COLUMNS": "100"})
     assert wrong.returncode == 2
     assert len(wrong.stderr.splitlines()) == 1
     assert wrong.stderr.endswith("--help lists what you can give.\n")
 
 
 def test_the_command_alone_shows_its_help_line_by_line() -> None:
-    start = [sys.executable, "-m", "social_care_warehouse"]
-    environment = os.environ | {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "COLUMNS": "100"}
     shown, alone = (
-        subprocess.run(
-            [*start, *options], capture_output=True, text=True, check=False, env=environment
-        )
-        for options in (["--help"], [])
+        run_cli(*options, environment={"COLUMNS": "100"}) for options in (["--help"], [])
     )
     assert (alone.returncode, alone.stdout, alone.stderr) == (2, "", shown.stdout)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run
 from sqlfluff.core import FluffConfig, Linter
 
 from dev import portability
@@ -109,10 +108,7 @@ def test_the_command_checks_macros_where_they_are_used_except_those_of_an_engine
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     script = PROJECT_DIR / "scripts" / "dev" / "lint_sql.py"
-    done = subprocess.run(
-        [sys.executable, str(script), "lint", "--processes", "2", "models"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = run(sys.executable, script, "lint", "--processes", "2", "models", cwd=tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "portability.concat" in done.stdout
     assert "models/bad.sql" in done.stdout

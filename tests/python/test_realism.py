@@ -97,19 +97,6 @@ def test_every_outcome_outside_its_band_is_known_or_fails(report: dict) -> None:
     assert set(far) <= known
 
 
-class Verdicts:
-    """A report with these numbers of verdicts."""
-
-    def __init__(self, counts: dict[str, int], outcomes: dict[str, int]) -> None:
-        self.counts, self.outcomes = counts, outcomes
-
-    def verdicts(self) -> dict[str, int]:
-        return self.counts
-
-    def outcome_verdicts(self) -> dict[str, int]:
-        return self.outcomes
-
-
 @pytest.mark.parametrize(
     ("counts", "outcomes", "expected"),
     [
@@ -121,7 +108,7 @@ class Verdicts:
 def test_a_figure_outside_its_band_fails_unless_it_is_known(
     counts: dict[str, int], outcomes: dict[str, int], expected: int
 ) -> None:
-    assert n_outside(Verdicts(counts, outcomes)) == expected
+    assert n_outside(counts, outcomes) == expected
 
 
 def test_headline_counts_are_near(report: dict) -> None:

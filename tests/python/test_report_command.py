@@ -9,7 +9,6 @@ import os
 import re
 import stat
 import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from commands import run_cli
 from drawn_page import CHROMIUM, draw, needs_chromium
 from html_page import Page
 from report_tables import PROVENANCE, all_tables
@@ -36,10 +36,7 @@ from social_care_warehouse.reporting.report import write_report
 
 def run_report(*arguments: object) -> subprocess.CompletedProcess[str]:
     """The command, run as a user runs it."""
-    return subprocess.run(
-        [sys.executable, "-m", "social_care_warehouse", "report", *map(str, arguments)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return run_cli("report", *arguments)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ NAMING = ("models/**/*", "macros/**/*", "tests/**/*", "docs/**/*", "seeds/defini
 
 @pytest.fixture(scope="module")
 def ids() -> list[str]:
-    return [rule.id for rule in rules()]
+    return list(rules())
 
 
 def test_every_line_of_the_register_is_a_rule(ids) -> None:

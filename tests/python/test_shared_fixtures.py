@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run
 
 TESTS = """
 import os, time
@@ -30,12 +29,9 @@ def test_a_shared_folder_is_filled_by_one_process(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text((support / "conftest.py").read_text("utf-8"))
     (tmp_path / "pytest.ini").write_text(f"[pytest]\npythonpath = {support}\n")
     base = tmp_path / "base"
-    done = subprocess.run(
-        [
-            sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile",
-            "--basetemp", str(base), "-p", "no:cacheprovider", str(tmp_path),
-        ],
-        capture_output=True, text=True, check=False, cwd=tmp_path,
+    done = run(
+        sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile",
+        "--basetemp", base, "-p", "no:cacheprovider", tmp_path, cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "2 passed" in done.stdout.splitlines()[-1]

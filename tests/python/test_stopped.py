@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run
 from last_good import POSIX_ONLY, names_next_to, start_build
 
 from social_care_warehouse.building import run_dbt
@@ -90,12 +90,9 @@ main("build")
 
 @POSIX_ONLY
 def test_ctrl_c_while_modules_are_loaded_is_one_word(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [
-            sys.executable, "-c", IMPORT_THAT_IS_INTERRUPTED, str(PROJECT_DIR / "scripts"),
-            str(tmp_path), "--database", str(tmp_path / "w.duckdb"),
-        ],
-        capture_output=True, text=True, check=False,
+    done = run(
+        sys.executable, "-c", IMPORT_THAT_IS_INTERRUPTED, PROJECT_DIR / "scripts",
+        tmp_path, "--database", tmp_path / "w.duckdb",
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
 
@@ -132,12 +129,9 @@ def test_signals_do_not_stop_the_removal_of_what_was_made(
     tmp_path: Path, folder: str, which: str
 ) -> None:
     database = tmp_path / "w.duckdb"
-    done = subprocess.run(
-        [
-            sys.executable, "-c", REMOVAL_THAT_IS_INTERRUPTED, str(PROJECT_DIR / "scripts"),
-            str(database), folder, which,
-        ],
-        capture_output=True, text=True, check=False,
+    done = run(
+        sys.executable, "-c", REMOVAL_THAT_IS_INTERRUPTED, PROJECT_DIR / "scripts",
+        database, folder, which,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "interrupted\n"), done.stderr
     assert list(tmp_path.iterdir()) == []
@@ -151,10 +145,7 @@ def test_a_command_started_with_nohup_is_not_stopped_by_a_closed_terminal(tmp_pa
         "from social_care_warehouse.interrupts import raise_on_signals; raise_on_signals();"
         "os.kill(os.getpid(), signal.SIGHUP); print('still here')"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(PROJECT_DIR / "scripts")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = run(sys.executable, "-c", program, PROJECT_DIR / "scripts")
     assert done.stdout == "still here\n"
 
 

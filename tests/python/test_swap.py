@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run
 from last_good import BUILD, make_database, names_next_to, notes
 
 from social_care_warehouse.console import UserError
@@ -77,12 +76,7 @@ def test_a_warehouse_that_somebody_writes_to_is_not_replaced(
         text=True,
     ) as writer:
         writer.stdout.readline()
-        done = subprocess.run(
-            [*BUILD, str(few_extracts), "--database", str(last_good)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run(*BUILD, few_extracts, "--database", last_good)
         place = swap_in(new, last_good)
         writer.communicate("\n")
     assert done.returncode == 2
@@ -153,12 +147,9 @@ def test_a_build_says_where_the_new_warehouse_is_if_the_old_one_is_open(
     few_extracts: Path, last_good: Path
 ) -> None:
     scripts = str(PROJECT_DIR / "scripts")
-    done = subprocess.run(
-        [
-            sys.executable, "-c", BUILD_WITH_THE_OLD_ONE_OPEN, scripts,
-            str(few_extracts), "--database", str(last_good),
-        ],
-        capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "500"},
+    done = run(
+        sys.executable, "-c", BUILD_WITH_THE_OLD_ONE_OPEN, scripts, few_extracts,
+        "--database", last_good, environment={"COLUMNS": "500"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{last_good} is open in another program, so it was not replaced." in done.stdout

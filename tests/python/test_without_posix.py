@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run
 
 from social_care_warehouse.building.build_folder import build_folder
 from social_care_warehouse.building.run_dbt import WaitingDbt
@@ -102,14 +102,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has not
 
 
 def run_without_posix(script: str, *arguments: object) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", TAKE_AWAY + script, *map(str, arguments)],
-        cwd=PROJECT_DIR / "scripts",
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = run(sys.executable, "-c", TAKE_AWAY + script, *arguments, cwd=PROJECT_DIR / "scripts")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
-from commands import PROJECT_DIR
+from commands import run_dev
 
 from dev import lint_yaml
 
@@ -91,10 +90,7 @@ def lint(folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(changes.get(path.stem, text), encoding="utf-8")
-    script = PROJECT_DIR / "scripts" / "dev" / "lint_yaml.py"
-    return subprocess.run(
-        [sys.executable, str(script), str(folder)], capture_output=True, text=True, check=False
-    )
+    return run_dev("lint_yaml", folder)
 
 
 @pytest.mark.parametrize("file", VALIDATORS)

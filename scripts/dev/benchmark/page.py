@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median_low
 from typing import Any
@@ -13,6 +14,7 @@ from dev.drawing import drawing, save
 from dev.page import Grid, find_page, markdown, with_blocks
 
 Result = dict[str, Any]
+COSTS = ("time", "processor time", "peak memory")
 # Colours that the colour-blind can distinguish (Okabe and Ito), with a mark each.
 STYLES = (
     *(("#6E6E6E", "s"), ("#009E73", "v"), ("#E69F00", "D"), ("#CC79A7", "P")),
@@ -33,25 +35,17 @@ def table(result: Result, pupils: int) -> Grid:
     runs = {label: _runs(result, pupils, label) for label in labels}
     medians = {label: _median(of) for label, of in runs.items()}
     floor = next((run["wall_seconds"] for run in medians.values() if run["way"] == FLOOR), None)
-    headings = [
-        "",
-        "time",
-        "processor time",
-        "peak memory",
-        "time relative to plain DuckDB",
-        "runs",
-    ]
-    return headings, [
-        [
-            label,
-            f"{run['wall_seconds']:,.1f} s",
-            f"{run['cpu_seconds']:,.1f} s",
-            f"{run['peak_bytes'] / 1e9:.1f} GB",
-            f"{run['wall_seconds'] / floor:.1f}" if floor else "-",
-            str(len(runs[label])),
-        ]
-        for label, run in medians.items()
-    ]
+    lines = []
+    for label, run in medians.items():
+        ratio = f"{run['wall_seconds'] / floor:.1f}" if floor else "-"
+        lines.append([label, *cost_cells(run), ratio, str(len(runs[label]))])
+    return ["", *COSTS, "time relative to plain DuckDB", "runs"], lines
+
+
+def cost_cells(cost: Mapping[str, Any]) -> list[str]:
+    """What a run cost, under the headings COSTS."""
+    seconds = [f"{cost[name]:,.1f} s" for name in ("wall_seconds", "cpu_seconds")]
+    return [*seconds, f"{cost['peak_bytes'] / 1e9:.1f} GB"]
 
 
 def filled_page(result: Result) -> tuple[Path, str]:
@@ -62,10 +56,7 @@ def filled_page(result: Result) -> tuple[Path, str]:
         + markdown(table(result, size["pupils"]))
         for size in result["sizes"]
     ]
-    blocks = {
-        "machine": in_words(result),
-        "sizes": "\n\n".join(sizes),
-    }
+    blocks = {"machine": in_words(result), "sizes": "\n\n".join(sizes)}
     return page, with_blocks(page.read_text(encoding="utf-8"), blocks)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from dev.compare_marts import count_differences
 from social_care_warehouse.console import PROJECT_DIR, UserError
 from social_care_warehouse.settings import DEFAULTS
 
@@ -71,15 +72,21 @@ def run(way: Way, extracts: Path, folder: Path) -> tuple[dict[str, float], Path]
     folder.mkdir(parents=True)
     # The user's settings would change the warehouse without a trace in the results.
     kept = {name: of for name, of in os.environ.items() if not name.startswith("WAREHOUSE_")}
-    ours = {
-        "WAREHOUSE_THREADS": str(os.cpu_count()),
-        "WAREHOUSE_MEMORY": DEFAULTS["WAREHOUSE_MEMORY"],
-    }
-    ours |= {"PYTHONPATH": str(PROJECT_DIR / "scripts"), "DO_NOT_TRACK": "1"}
-    cost = measure(way.command(extracts), folder, kept | ours | way.environment)
-    if cost.pop("exit_code"):
-        raise UserError(f"{way.label} failed. {folder / 'output.txt'} has its messages.")
+    kept |= {"WAREHOUSE_MEMORY": DEFAULTS["WAREHOUSE_MEMORY"]}
+    kept |= {"PYTHONPATH": str(PROJECT_DIR / "scripts")}
+    cost = measure_work(way.label, way.command(extracts), folder, kept | way.environment)
     return cost, next(folder.glob("answer.*"))
+
+
+def measure_work(
+    label: str, command: list[str], folder: Path, environment: dict[str, str]
+) -> dict[str, float]:
+    """What a command cost with all cores. Raises UserError if it fails."""
+    settings = {"WAREHOUSE_THREADS": str(os.cpu_count()), "DO_NOT_TRACK": "1"}
+    cost = measure(command, folder, environment | settings)
+    if cost.pop("exit_code"):
+        raise UserError(f"{label} failed. {folder / 'output.txt'} has its messages.")
+    return cost
 
 
 def measure(command: list[str], folder: Path, environment: dict[str, str]) -> dict[str, float]:
@@ -113,12 +120,7 @@ def check_same(answer: Path, label: str, first: Path, first_label: str) -> None:
         "memory_limit": "4GB",
     }
     with duckdb.connect(config=config) as connection:
-        counts = [
-            connection.execute(
-                f"select count(*) from (from {_rows(one)} except all from {_rows(other)})"
-            ).fetchall()[0][0]
-            for one, other in ((answer, first), (first, answer))
-        ]
+        _, _, *counts = count_differences(connection, _rows(answer), _rows(first))
     if any(counts):
         raise DisagreementError(
             f"{label} and {first_label} give different answers: {counts[0]:,} rows of the first are"
@@ -130,4 +132,4 @@ def _rows(path: Path) -> str:
     reader = "read_parquet" if path.suffix == ".parquet" else "read_csv"
     options = "" if path.suffix == ".parquet" else ", header = true, all_varchar = true"
     columns = "cast(columns(['pupil_id', 'highest_intervention']) as varchar)"
-    return f"(select {columns} from {reader}('{path}'{options}))"
+    return f"select {columns} from {reader}('{path}'{options})"

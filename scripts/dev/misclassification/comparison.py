@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +10,11 @@ from typing import Any
 import duckdb
 
 from dev.misclassification.releases import Release
+from dev.realism.report import records
 from social_care_warehouse.sql_text import literal
 from social_care_warehouse.synthesis.generate import SETTINGS_DIR
 
-SQL_DIR = Path(__file__).parent / "sql"
-SQL_FILES = ("10_lives", "20_highest", "30_seen")
-LIVES = ("plan", "referral", "care_period", "care_episode")
+LIVES = ("person", "plan", "referral", "care_period", "care_episode")
 # Each is written as CSV, and all together as JSON.
 TABLES = ("confusion", "too_low_by_category", "too_low_by_birth_year", "seen")
 ONLY_IN_JSON = ("too_low_of_all", "release_changes_category", "outside_population", "item")
@@ -29,23 +27,19 @@ class Comparison:
 
     def __init__(self, releases: Sequence[Release]) -> None:
         latest, every = releases
-        with duckdb.connect() as connection:
-            run = connection.execute
-            run(f"attach {literal(latest.database)} as latest (read_only)")
-            run(f"attach {literal(every.database)} as every (read_only)")
-            settings = literal(SETTINGS_DIR / "extract.csv")
-            run(f"create view extract as from read_csv({settings})")
-            # The lives are the same in both releases, so the truth of one is enough.
-            truth = {name: literal(every.truth / f"{name}.parquet") for name in ("person", *LIVES)}
-            run(f"create view truth_person_of_all as from {truth['person']}")
-            run("create view truth_person as from truth_person_of_all where pupil_id is not null")
-            for name in LIVES:
-                run(f"create view truth_{name} as from {truth[name]}")
-            for name in SQL_FILES:
-                run((SQL_DIR / f"{name}.sql").read_text(encoding="utf-8"))
-            self.tables = {
-                name: _rows(connection, f"from {name}") for name in (*TABLES, *ONLY_IN_JSON)
-            }
+        self.connection = duckdb.connect()
+        run = self.connection.execute
+        run(f"attach {literal(latest.database)} as latest (read_only)")
+        run(f"attach {literal(every.database)} as every (read_only)")
+        run(f"create view extract as from read_csv({literal(SETTINGS_DIR / 'extract.csv')})")
+        # The lives are the same in both releases, so the truth of one is enough.
+        for name in LIVES:
+            run(f"create view truth_{name} as from {literal(every.truth / f'{name}.parquet')}")
+        for script in sorted((Path(__file__).parent / "sql").glob("*.sql")):
+            run(script.read_text(encoding="utf-8"))
+        self.tables = {
+            name: records(self.connection, f"from {name}") for name in (*TABLES, *ONLY_IN_JSON)
+        }
 
     def rows(self, table: str, **where: object) -> list[Row]:
         """The rows of a table, or those in which the named columns have these values."""
@@ -65,17 +59,8 @@ class Comparison:
         paths = []
         for name in TABLES:
             paths.append(folder / f"{name}.csv")
-            with paths[-1].open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, self.tables[name][0], lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(self.tables[name])
+            self.connection.execute(f"copy {name} to {literal(paths[-1])} (header)")
         paths.append(folder / "misclassification.json")
         content = {"synthetic": True, "pupils": pupils, "seed": seed} | self.tables
         paths[-1].write_text(json.dumps(content, indent=1), encoding="utf-8")
         return paths
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    result = connection.execute(query)
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from dev.drawing import drawing, save
 from dev.misclassification.comparison import Comparison
+from dev.misclassification.page import EVERY, LATEST
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LATEST, EVERY = "latest-episode", "all-episodes"
 # Colours that the colour-blind can distinguish (Okabe and Ito), and in grey by their lightness.
 SEEN, RELEASE, REFERENCE, RULE, YEARS = "#0072B2", "#D55E00", "#6E6E6E", "#E8C15A", "#DCDCDC"
 

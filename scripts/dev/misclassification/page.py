@@ -8,34 +8,35 @@ from rich.console import Console
 
 from dev.misclassification.comparison import Comparison, Row
 from dev.page import Grid, check_markers, markdown, screen_table
+from social_care_warehouse.synthesis.generate import RELEASES
 
-LATEST, EVERY = "latest-episode", "all-episodes"
-BLOCKS = (
-    "command",
-    "findings",
-    "confusion_latest",
-    "confusion_all",
-    "too_low_category",
-    "too_low_birth_year",
-    "seen",
-)
+LATEST, EVERY = RELEASES
+# Each table of the page, and its title on the screen.
+TITLES = {
+    "confusion_latest": f"Highest intervention, {LATEST}: truth in rows, release in columns",
+    "confusion_all": f"Highest intervention, {EVERY}: truth in rows, release in columns",
+    "too_low_category": "Category too low, by true category",
+    "too_low_birth_year": "Category too low, by birth year",
+    "seen": "What the extracts show of the truth",
+}
+BLOCKS = ("command", "findings", *TITLES)
+
+
+def grids(comparison: Comparison) -> dict[str, Grid]:
+    """The tables of the page."""
+    return {
+        "confusion_latest": _confusion(comparison, LATEST),
+        "confusion_all": _confusion(comparison, EVERY),
+        "too_low_category": _too_low(comparison, "too_low_by_category"),
+        "too_low_birth_year": _too_low(comparison, "too_low_by_birth_year"),
+        "seen": _seen(comparison),
+    }
 
 
 def print_tables(comparison: Comparison, console: Console) -> None:
     """Every table, readable on a screen."""
-    titles = {
-        f"Highest intervention, {LATEST}: truth in rows, release in columns": _confusion(
-            comparison, LATEST
-        ),
-        f"Highest intervention, {EVERY}: truth in rows, release in columns": _confusion(
-            comparison, EVERY
-        ),
-        "Category too low, by true category": _too_low(comparison, "too_low_by_category"),
-        "Category too low, by birth year": _too_low(comparison, "too_low_by_birth_year"),
-        "What the extracts show of the truth": _seen(comparison),
-    }
-    for title, grid in titles.items():
-        console.print(screen_table(f"{title} (SYNTHETIC)", grid))
+    for name, grid in grids(comparison).items():
+        console.print(screen_table(f"{TITLES[name]} (SYNTHETIC)", grid))
 
 
 def blocks(comparison: Comparison, pupils: int, seed: int) -> dict[str, str]:
@@ -43,11 +44,7 @@ def blocks(comparison: Comparison, pupils: int, seed: int) -> dict[str, str]:
     return {
         "command": f"```sh\nmake misclassification PUPILS={pupils} SEED={seed}\n```",
         "findings": _findings(comparison),
-        "confusion_latest": markdown(_confusion(comparison, LATEST)),
-        "confusion_all": markdown(_confusion(comparison, EVERY)),
-        "too_low_category": markdown(_too_low(comparison, "too_low_by_category")),
-        "too_low_birth_year": markdown(_too_low(comparison, "too_low_by_birth_year")),
-        "seen": markdown(_seen(comparison)),
+        **{name: markdown(grid) for name, grid in grids(comparison).items()},
     }
 
 
@@ -73,29 +70,17 @@ def _confusion(comparison: Comparison, release: str) -> Grid:
 
 def _too_low(comparison: Comparison, table: str) -> Grid:
     headings = ["", "pupils", LATEST, EVERY, "outside years", "rule, columns", "reference"]
-    lines = []
-    for row in [
-        *comparison.rows(table, release=EVERY),
-        comparison.row("too_low_of_all", release=EVERY),
-    ]:
-        name = "too_low_of_all" if row["cut"] == "all with contact" else table
-        thin = comparison.row(name, release=LATEST, cut=row["cut"])
-        counts = (
-            thin["n_too_low"],
-            *(row[f"n_{what}"] for what in ("too_low", "years", "rule", "reference")),
-        )
-        shares = [percent(count, row["n_pupils"]) for count in counts]
-        lines.append([str(row["cut"]), f"{row['n_pupils']:,}", *shares])
-    return [*headings, "release"], [
-        [*line, f"{_by_release(comparison, table, line[0]):,}"] for line in lines
-    ]
-
-
-def _by_release(comparison: Comparison, table: str, cut: str) -> int:
-    rows = comparison.rows(table, release=LATEST) + comparison.rows(
-        "too_low_of_all", release=LATEST
+    thin, full = (
+        comparison.rows(table, release=release) + comparison.rows("too_low_of_all", release=release)
+        for release in RELEASES
     )
-    return int(next(row["n_release"] for row in rows if str(row["cut"]) == cut))
+    lines = []
+    for latest, every in zip(thin, full, strict=True):
+        counts = (every[f"n_{what}"] for what in ("too_low", "years", "rule", "reference"))
+        shares = [percent(count, every["n_pupils"]) for count in (latest["n_too_low"], *counts)]
+        cells = (f"{every['n_pupils']:,}", *shares, f"{latest['n_release']:,}")
+        lines.append([str(every["cut"]), *cells])
+    return [*headings, "release"], lines
 
 
 def _seen(comparison: Comparison) -> Grid:

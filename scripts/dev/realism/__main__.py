@@ -12,13 +12,7 @@ from pathlib import Path
 import click
 
 from dev.realism.report import Report, run_models
-from social_care_warehouse.console import (
-    PROJECT_DIR,
-    PlainCommand,
-    UserError,
-    console,
-    speaks_plainly,
-)
+from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, speaks_plainly
 from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.synthesis.delivery import TRUTH_DIR
 from social_care_warehouse.synthesis.generate import Order, generate
@@ -48,10 +42,6 @@ UNTIL = 2021
 @speaks_plainly
 def main(pupils: int, seed: int, folder: Path, chance_errors: float) -> None:
     extracts, database = folder / "extracts", folder / "warehouse.duckdb"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
     console.print(f"[bold]1/3 Making extracts[/bold] of {pupils:,} pupils, every episode of care")
     made = generate(
         Order(extracts, pupils, seed, release="all-episodes", datasets="all", until=UNTIL)
@@ -64,27 +54,26 @@ def main(pupils: int, seed: int, folder: Path, chance_errors: float) -> None:
     report = Report(
         database, extracts / TRUTH_DIR, made.children_represented / pupils, chance_errors
     )
-    report.print_counts()
-    report.print_margins()
-    report.print_childhood()
-    report.print_outcomes()
-    report.print_held_out()
+    report.print_tables()
     paths = report.write(folder)
-    _say(report, chance_errors, paths)
-    if n_outside(report):
+    care, outcomes = (report.verdicts(name) for name in ("comparison", "outcome_comparison"))
+    _say(report, chance_errors, care, outcomes)
+    console.print(f"Report: {paths[0]} and {paths[1]}", soft_wrap=True)
+    if n_outside(care, outcomes):
         sys.exit(OUTSIDE_EXIT_CODE)
 
 
-def n_outside(report: Report) -> int:
+def n_outside(*verdicts: dict[str, int]) -> int:
     """How many figures are outside their band for no known reason."""
-    return report.verdicts().get("outside", 0) + report.outcome_verdicts().get("outside", 0)
+    return sum(found.get("outside", 0) for found in verdicts)
 
 
-def _say(report: Report, chance_errors: float, paths: tuple[Path, Path]) -> None:
-    verdicts = report.verdicts()
+def _say(
+    report: Report, chance_errors: float, verdicts: dict[str, int], outcomes: dict[str, int]
+) -> None:
     checked = sum(count for verdict, count in verdicts.items() if verdict != "not checked")
     console.print(
-        f"One synthetic pupil represents {report.children_per_pupil():.2f} children in England."
+        f"One synthetic pupil represents {report.children_per_pupil:.2f} children in England."
         " Rows without a pupil reference are in no mart, so they are counted from staging. Ages,"
         " lengths of periods and unaccompanied children are counted from the truth, because the"
         " extracts do not show them for children without a reference.",
@@ -96,13 +85,11 @@ def _say(report: Report, chance_errors: float, paths: tuple[Path, Path]) -> None
         f" standard errors of chance, {_outside(verdicts)}.",
         soft_wrap=True,
     )
-    outcomes = report.outcome_verdicts()
     console.print(
         f"Schooling and offending: {sum(outcomes.values())} figures, {_outside(outcomes)}.",
         soft_wrap=True,
     )
     report.print_known_gaps()
-    console.print(f"Report: {paths[0]} and {paths[1]}", soft_wrap=True)
 
 
 def _outside(verdicts: dict[str, int]) -> str:

@@ -1,6 +1,11 @@
 -- The true lives of the pupils, and which parts of them are within the years of the
 -- extracts. Children without a pupil reference are in no person mart. They are counted
 -- separately, in outside_population.
+create or replace table releases as
+select unnest(['latest-episode', 'all-episodes']) as release;
+
+create or replace view pupil as from truth_person where pupil_id is not null;
+
 create or replace table category as
 select *
 from (

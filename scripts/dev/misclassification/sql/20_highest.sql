@@ -22,7 +22,7 @@ select
         when not contact.is_visible then 'rule'
         else 'reference'
     end as reason,
-from truth_person as person
+from pupil as person
 inner join category as true_category
     on person.true_highest_intervention = true_category.category
 inner join answer on person.pupil_id = answer.pupil_id
@@ -39,7 +39,7 @@ select
     true_category.category as true_category,
     seen_category.category as seen_category,
     count(classed.pupil_id) as n_pupils,
-from (select unnest(['latest-episode', 'all-episodes']) as release) as releases
+from releases
 cross join category as true_category
 cross join category as seen_category
 left join classed

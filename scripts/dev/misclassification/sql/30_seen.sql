@@ -27,14 +27,22 @@ episodes as (
     group by pupil_id
 )
 
-select periods.*, episodes.* exclude (pupil_id), truth_person.are_care_days_observable,
+select
+    periods.pupil_id,
+    pupil.are_care_days_observable,
+    unnest([1, 2, 3, 4, 5]) as line,
+    unnest([days, moves, returns_home, re_entries, episodes]) as n_true,
+    unnest([
+        days_in_years, moves_in_years, returns_home_in_years, re_entries_in_years,
+        episodes_in_years
+    ]) as n_in_years,
 from periods
 inner join episodes on periods.pupil_id = episodes.pupil_id
-inner join truth_person on periods.pupil_id = truth_person.pupil_id;
+inner join pupil on periods.pupil_id = pupil.pupil_id;
 
 -- What a release shows of each pupil, and how much of that is true: an episode, move or
 -- return home is true if the pupil had one on that day.
-create or replace macro shown_by(history_mart, moves_table, episode_mart) as table
+create or replace macro shown_by(warehouse) as table
 with matched as (
     select
         shown.pupil_id,
@@ -54,9 +62,9 @@ with matched as (
             *,
             not is_censored and reason_episode_ceased_group like 'Returned home%'
                 as is_return_home,
-        from query_table(episode_mart)
+        from query_table(warehouse || '.marts.care_episode')
     ) as shown
-    left join query_table(moves_table) as stays
+    left join query_table(warehouse || '.intermediate.int_cla_placement_move') as stays
         on shown.care_episode_id = stays.care_episode_id
     left join lived_episode
         on shown.pupil_id = lived_episode.pupil_id
@@ -65,83 +73,59 @@ with matched as (
 )
 
 select
-    matched.*,
-    history.care_days as days,
-    least(history.care_days, lived.days) as true_days,
-    history.n_re_entries as re_entries,
-    least(history.n_re_entries, lived.re_entries) as true_re_entries,
+    matched.pupil_id,
+    unnest([1, 2, 3, 4, 5]) as line,
+    unnest([
+        history.care_days, matched.moves, matched.returns_home, history.n_re_entries,
+        matched.episodes
+    ]) as n_shown,
+    -- Days and re-entries have no day of their own: as many are true as there were.
+    unnest([null, true_moves, true_returns_home, null, true_episodes]) as n_true_shown,
 from matched
-inner join query_table(history_mart) as history on matched.pupil_id = history.pupil_id
-inner join lived on matched.pupil_id = lived.pupil_id;
+inner join query_table(warehouse || '.marts.person_care_history') as history
+    on matched.pupil_id = history.pupil_id;
 
 create or replace table shown as
 select 'latest-episode' as release, *,
-from shown_by(
-    'latest.marts.person_care_history',
-    'latest.intermediate.int_cla_placement_move',
-    'latest.marts.care_episode'
-)
+from shown_by('latest')
 union all
 select 'all-episodes', *,
-from shown_by(
-    'every.marts.person_care_history',
-    'every.intermediate.int_cla_placement_move',
-    'every.marts.care_episode'
-);
-
-create or replace table lived_and_shown as
-select
-    releases.release,
-    lived.*,
-    shown.* exclude (release, pupil_id, days, moves, returns_home, re_entries, episodes),
-    shown.days as shown_days,
-    shown.moves as shown_moves,
-    shown.returns_home as shown_returns_home,
-    shown.re_entries as shown_re_entries,
-    shown.episodes as shown_episodes,
-from (select unnest(['latest-episode', 'all-episodes']) as release) as releases
-cross join lived
-left join shown
-    on releases.release = shown.release
-    and lived.pupil_id = shown.pupil_id;
-
-create or replace macro item_of(item, lived_n, in_years_n, shown_n, true_n) as table
-select
-    release,
-    item as item,
-    sum(lived_n)::bigint as n_true,
-    sum(in_years_n)::bigint as n_in_years,
-    coalesce(sum(true_n), 0)::bigint as n_seen,
-    coalesce(sum(shown_n - true_n), 0)::bigint as n_shown_not_true,
-    -- If each row of a child has its reference, nothing within the years may be missing.
-    (sum(in_years_n - coalesce(true_n, 0)) filter (where are_care_days_observable))
-    ::bigint as n_missing_with_reference,
-from lived_and_shown
-group by release;
+from shown_by('every');
 
 create or replace table item as
-select 1 as line, *
-from item_of('days in care', days, days_in_years, shown_days, true_days)
-union all
-select 2, *
-from item_of('placement moves', moves, moves_in_years, shown_moves, true_moves)
-union all
-select 3, *
-from item_of(
-    'returns home',
-    returns_home,
-    returns_home_in_years,
-    shown_returns_home,
-    true_returns_home
+with lived_and_shown as (
+    select
+        releases.release,
+        lived.*,
+        shown.n_shown,
+        -- Not least: that of NULL and a number is the number.
+        coalesce(
+            shown.n_true_shown,
+            if(shown.n_shown > lived.n_true, lived.n_true, shown.n_shown)
+        ) as n_seen,
+    from releases
+    cross join lived
+    left join shown
+        on releases.release = shown.release
+        and lived.pupil_id = shown.pupil_id
+        and lived.line = shown.line
 )
-union all
-select 4, *
-from item_of(
-    're-entries', re_entries, re_entries_in_years, shown_re_entries, true_re_entries
-)
-union all
-select 5, *
-from item_of('episodes', episodes, episodes_in_years, shown_episodes, true_episodes);
+
+select
+    line,
+    release,
+    ['days in care', 'placement moves', 'returns home', 're-entries', 'episodes'][line]
+        as item,
+    sum(n_true)::bigint as n_true,
+    sum(n_in_years)::bigint as n_in_years,
+    coalesce(sum(lived_and_shown.n_seen), 0)::bigint as n_seen,
+    coalesce(sum(n_shown - lived_and_shown.n_seen), 0)::bigint as n_shown_not_true,
+    -- If each row of a child has its reference, nothing within the years may be missing.
+    sum(lived_and_shown.n_in_years - coalesce(lived_and_shown.n_seen, 0))
+        filter (where are_care_days_observable)::bigint as n_missing_with_reference,
+from lived_and_shown
+group by line, release
+order by line, release desc;
 
 -- What is missing, and the first reason for it: the years, missing references (in both
 -- releases), or the release.
@@ -177,4 +161,4 @@ select
         / sum(true_care_days),
         2
     ) as percent_of_days,
-from truth_person_of_all;
+from truth_person;

@@ -39,91 +39,53 @@ from numbered
 group by pupil_id, period_number, placement_number;
 
 -- Placements that reached into the year, of children still looked after at its end.
-insert into counted
+insert into counted by name
 select
-    'placements in the year',
-    case n_placements when 1 then '1' when 2 then '2' else '3 or more' end,
-    reporting_year,
-    pupil_id,
-    1,
-from (
-    select
-        reporting_year.reporting_year,
-        spell.pupil_id,
-        count(*) as n_placements,
-    from placement_spell as spell
-    inner join reporting_year
-        on spell.placement_start_date <= reporting_year.last_day
-        and (
-            spell.placement_end_date > reporting_year.first_day
-            or spell.is_open
-            or spell.placement_end_date is null
-        )
-    semi join pupil_on_31_march as stock
-        on spell.pupil_id = stock.pupil_id
-        and reporting_year.reporting_year = stock.reporting_year
-    group by reporting_year.reporting_year, spell.pupil_id
-);
-
-insert into counted
-select
-    'placements in the last period',
-    if(n_placements >= 5, '5 or more', n_placements::varchar),
-    reporting_year,
-    pupil_id,
-    1,
-from (
-    select
-        pupil_end.reporting_year,
-        pupil_end.pupil_id,
-        count(*) as n_placements,
-    from pupil_end
-    inner join placement_spell as spell
-        on pupil_end.pupil_id = spell.pupil_id
-        and spell.placement_start_date
-        between pupil_end.start_date and pupil_end.end_date
-    group by pupil_end.reporting_year, pupil_end.pupil_id
-);
-
-insert into counted
-select
-    'periods of care on ceasing',
-    if(n_periods >= 3, '3 or more', n_periods::varchar),
-    reporting_year,
-    pupil_id,
-    1,
-from (
-    select
-        pupil_end.reporting_year,
-        pupil_end.pupil_id,
-        count(*) as n_periods,
-    from pupil_end
-    inner join wh.marts.period_of_care as period
-        on pupil_end.pupil_id = period.pupil_id
-        and period.period_start_date <= pupil_end.end_date
-        and not period.is_short_break
-    group by pupil_end.reporting_year, pupil_end.pupil_id
-);
-
--- In the last years young children have no reference, and their care is short. The marts
--- have the older children only, so lengths come from the truth.
-create or replace temp table ended_period as
-select
+    'placements in the year' as series,
+    case count(*) when 1 then '1' when 2 then '2' else '3 or more' end as category,
     reporting_year.reporting_year,
-    period.child_number::varchar as pupil_id,
-    max_by(
-        period.period_end_date - period.period_start_date,
-        period.period_end_date
-    ) as days,
-from truth_period as period
+    spell.pupil_id,
+from placement_spell as spell
 inner join reporting_year
-    on period.period_end_date
-    between reporting_year.first_day and reporting_year.last_day
-group by reporting_year.reporting_year, period.child_number;
+    on spell.placement_start_date <= reporting_year.last_day
+    and (
+        spell.placement_end_date > reporting_year.first_day
+        or spell.is_open
+        or spell.placement_end_date is null
+    )
+semi join pupil_on_31_march as stock
+    on spell.pupil_id = stock.pupil_id
+    and reporting_year.reporting_year = stock.reporting_year
+group by reporting_year.reporting_year, spell.pupil_id;
 
-insert into counted
+insert into counted by name
 select
-    'length of the last period',
+    'placements in the last period' as series,
+    if(count(*) >= 5, '5 or more', count(*)::varchar) as category,
+    pupil_end.reporting_year,
+    pupil_end.pupil_id,
+from pupil_end
+inner join placement_spell as spell
+    on pupil_end.pupil_id = spell.pupil_id
+    and spell.placement_start_date between pupil_end.start_date and pupil_end.end_date
+group by pupil_end.reporting_year, pupil_end.pupil_id;
+
+insert into counted by name
+select
+    'periods of care on ceasing' as series,
+    if(count(*) >= 3, '3 or more', count(*)::varchar) as category,
+    pupil_end.reporting_year,
+    pupil_end.pupil_id,
+from pupil_end
+inner join wh.marts.period_of_care as period
+    on pupil_end.pupil_id = period.pupil_id
+    and period.period_start_date <= pupil_end.end_date
+    and not period.is_short_break
+group by pupil_end.reporting_year, pupil_end.pupil_id;
+
+insert into counted by name
+select
+    'length of the last period' as series,
     case
         when days < 14 then 'under 2 weeks'
         when days < 56 then '2 to 8 weeks'
@@ -134,8 +96,7 @@ select
         when days < 1826 then '3 to 5 years'
         when days < 3652 then '5 to 10 years'
         else '10 years or more'
-    end,
+    end as category,
     reporting_year,
     pupil_id,
-    1,
 from ended_period;

@@ -1,18 +1,26 @@
 -- Without a reference, a copy of a row looks like a second child. So all rows are counted,
 -- and the share of copies is taken to be that of rows with a reference.
 create or replace temp view need_row as
-select *
+select
+    *,
+    academic_year_end as reporting_year,
+    make_date(academic_year_end - 1, 4, 1) as first_day,
+    make_date(academic_year_end, 3, 31) as last_day,
+    -- Not closed without further action, and not found to be without need.
+    not coalesce(is_referral_nfa, false)
+    and coalesce(reason_for_closure_code, '') != 'RC8' as is_need,
+    cpp_start_date between first_day and last_day as is_plan_start,
+    cpp_start_date <= last_day
+    and coalesce(cpp_end_date > last_day, true) as is_on_plan,
 from wh.staging.stg_cin;
 
 -- One row per referral. The extract repeats it in every year in which it was open.
-
 create or replace temp table pupil_referral as
 select
     pupil_id,
     referral_date,
     bool_or(is_referral_nfa) as is_nfa,
     coalesce(bool_or(reason_for_closure_code = 'RC8'), false) as is_not_in_need,
-    min(closure_date) as closure_date,
 from need_row
 where pupil_id is not null
     and referral_date is not null
@@ -20,122 +28,89 @@ group by pupil_id, referral_date;
 
 create or replace temp table referral_in_year as
 select
-    pupil_referral.*,
-    reporting_year.reporting_year,
-    pupil_referral.referral_date - lag(pupil_referral.referral_date) over (
-        partition by pupil_referral.pupil_id
-        order by pupil_referral.referral_date
+    *,
+    year_of(referral_date) as reporting_year,
+    referral_date - lag(referral_date) over (
+        partition by pupil_id
+        order by referral_date
     ) as days_since_last,
 from pupil_referral
-inner join reporting_year
-    on pupil_referral.referral_date
-    between reporting_year.first_day and reporting_year.last_day
 -- The extract begins in October 2008.
-where reporting_year.reporting_year >= 2010;
+where reporting_year >= 2010;
 
-insert into counted
-select
-    'in need on 31 March',
-    'all',
-    academic_year_end,
-    pupil_id,
-    1,
+-- A row without a reference cannot be followed into a later year.
+insert into counted by name
+select 'in need on 31 March' as series, reporting_year, pupil_id
 from need_row
-where is_child_in_need_31_march;
-
-insert into counted
-select 'referrals', 'all', reporting_year, pupil_id || referral_date, 1
+where is_child_in_need_31_march
+union all
+select 'referrals', reporting_year, pupil_id || referral_date
 from referral_in_year
 union all
-select 'referrals', 'all', academic_year_end, null, 1
+select 'referrals', reporting_year, null
 from need_row
 where pupil_id is null
-    and referral_date >= make_date(academic_year_end - 1, 4, 1)
-    and academic_year_end >= 2010;
-
--- Referrals that led to need: not closed without further action, and not found to be
--- without need. A row without a reference cannot be followed into a later year.
-insert into counted
-select 'need episodes started', 'all', reporting_year, pupil_id || referral_date, 1
+    and referral_date >= first_day
+    and reporting_year >= 2010
+union all
+select 'need episodes started', reporting_year, pupil_id || referral_date
 from referral_in_year
 where not coalesce(is_nfa, false)
     and not is_not_in_need
 union all
-select 'need episodes started', 'all', academic_year_end, null, 1
+select 'need episodes started', reporting_year, null
 from need_row
 where pupil_id is null
-    and not coalesce(is_referral_nfa, false)
-    and coalesce(reason_for_closure_code, '') != 'RC8'
-    and referral_date >= make_date(academic_year_end - 1, 4, 1);
+    and is_need
+    and referral_date >= first_day
+union all
+-- Until 2012 the ends of plans are not in the extract.
+select 'plans on 31 March', reporting_year, pupil_id
+from need_row
+where is_on_plan
+    and reporting_year >= 2013
+union all
+select 'plans started', reporting_year, pupil_id || cpp_start_date
+from need_row
+where is_plan_start
+    and reporting_year >= 2010;
 
-insert into counted
+insert into counted by name
+with lengths as (
+    select 'length of plans on 31 March' as series, *, last_day - cpp_start_date as days
+    from need_row
+    where is_on_plan
+        and reporting_year >= 2013
+    union all
+    select 'length of need on 31 March', *, last_day - referral_date
+    from need_row
+    where is_child_in_need_31_march
+        and referral_date is not null
+    union all
+    select
+        'length of need on ending',
+        * replace (pupil_id || referral_date as pupil_id),
+        closure_date - referral_date,
+    from need_row
+    where closure_date between first_day and last_day
+        and closure_date >= referral_date
+        and is_need
+)
+
 select
-    'plans on 31 March',
-    'all',
-    academic_year_end,
+    series,
+    reporting_year,
     pupil_id,
-    1,
-from need_row
-where cpp_start_date <= make_date(academic_year_end, 3, 31)
-    and coalesce(cpp_end_date > make_date(academic_year_end, 3, 31), true)
-    -- Until 2012 the ends of plans are not in the extract.
-    and academic_year_end >= 2013;
+    case
+        when days < 92 then 'under 3 months'
+        when days < 183 then '3 to 6 months'
+        when days < 366 then '6 to 12 months'
+        when days < 731 then '1 to 2 years'
+        else '2 years or more'
+    end as category,
+from lengths;
 
-insert into counted
-select
-    'plans started',
-    'all',
-    academic_year_end,
-    pupil_id || cpp_start_date,
-    1,
-from need_row
-where cpp_start_date
-    between make_date(academic_year_end - 1, 4, 1)
-    and make_date(academic_year_end, 3, 31)
-    and academic_year_end >= 2010;
-
-insert into counted
-select
-    'length of plans on 31 March',
-    length_category(make_date(academic_year_end, 3, 31) - cpp_start_date),
-    academic_year_end,
-    pupil_id,
-    1,
-from need_row
-where cpp_start_date <= make_date(academic_year_end, 3, 31)
-    and coalesce(cpp_end_date > make_date(academic_year_end, 3, 31), true)
-    and academic_year_end >= 2013;
-
-insert into counted
-select
-    'length of need on 31 March',
-    length_category(make_date(academic_year_end, 3, 31) - referral_date),
-    academic_year_end,
-    pupil_id,
-    1,
-from need_row
-where is_child_in_need_31_march
-    and referral_date is not null;
-
-insert into counted
-select
-    'length of need on ending',
-    length_category(closure_date - referral_date),
-    academic_year_end,
-    pupil_id || referral_date,
-    1,
-from need_row
-where closure_date
-    between make_date(academic_year_end - 1, 4, 1)
-    and make_date(academic_year_end, 3, 31)
-    and closure_date >= referral_date
-    and not coalesce(is_referral_nfa, false)
-    and coalesce(reason_for_closure_code, '') != 'RC8';
-
-insert into counted
-select series, 'all', reporting_year, pupil_id, n_rows
-from (
-    select 'need episodes ended' as series, * exclude (series)
-    from counted
-    where series = 'length of need on ending'
-);
+insert into counted by name
+select 'need episodes ended' as series, reporting_year, pupil_id
+from counted
+where series = 'length of need on ending';

@@ -1,7 +1,7 @@
 -- Counts scaled to England. One child can have several rows without a pupil reference;
 -- children per row are taken to be as many as among rows with a reference.
 create or replace temp table measure as
-with summed as (
+with counts as (
     select
         series,
         category,
@@ -9,21 +9,11 @@ with summed as (
         count(distinct pupil_id) as n_pupils,
         coalesce(sum(n_rows) filter (where pupil_id is not null), 0) as n_pupil_rows,
         coalesce(sum(n_rows) filter (where pupil_id is null), 0) as n_bare_rows,
-    from counted
-    group by series, category, reporting_year
-),
-
-counts as (
-    select
-        series,
-        category,
-        reporting_year,
-        n_pupils,
-        n_bare_rows,
         n_pupils
         + n_bare_rows
         * if(n_pupil_rows > 0, n_pupils / n_pupil_rows, 1) as n_children,
-    from summed
+    from counted
+    group by series, category, reporting_year
 ),
 
 -- Up to 2011/12 the extracts have almost no rows without a reference, but published
@@ -110,48 +100,29 @@ from (
 
 insert into measure
 select
-    'second or later plans',
-    'all',
-    academic_year_end,
-    'share',
-    100 * avg((number_of_previous_cpp >= 1)::integer),
-    count(*),
+    'second or later plans', 'all', reporting_year, 'share',
+    100 * avg((number_of_previous_cpp >= 1)::integer), count(*)
 from need_row
-where cpp_start_date
-    between make_date(academic_year_end - 1, 4, 1)
-    and make_date(academic_year_end, 3, 31)
-    and academic_year_end >= 2013
-group by academic_year_end;
-
-insert into measure
-select
-    unnest(['median', 'mean']) || ' length of the last period',
-    'all',
-    reporting_year,
-    'days',
-    unnest([median(days), avg(days)]),
-    count(*),
-from ended_period
+where is_plan_start
+    and reporting_year >= 2013
 group by reporting_year;
 
 insert into measure
-with ended as (
+with lengths as (
+    select ' length of the last period' as series, reporting_year, days
+    from ended_period
+    union all
     select
-        reporting_year.reporting_year,
-        spell.placement_end_date - spell.placement_start_date as days,
-    from placement_spell as spell
-    inner join reporting_year
-        on spell.placement_end_date
-        between reporting_year.first_day and reporting_year.last_day
-    where not spell.is_open
+        ' length of placements ended',
+        year_of(placement_end_date) as end_year,
+        placement_end_date - placement_start_date,
+    from placement_spell
+    where not is_open
+        and end_year is not null
 )
 
 select
-    unnest(['median', 'mean']) || ' length of placements ended',
-    'all',
-    reporting_year,
-    'days',
-    unnest([median(days), avg(days)]),
-    count(*),
-from ended
-group by reporting_year;
+    unnest(['median', 'mean']) || series, 'all', reporting_year, 'days',
+    unnest([median(days), avg(days)]), count(*)
+from lengths
+group by series, reporting_year;

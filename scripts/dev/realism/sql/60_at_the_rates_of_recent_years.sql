@@ -12,7 +12,7 @@ with first_time as (
     where outcome = 'need'
     group by child_number
     union all
-    select 'planned', child_number, min(plan_start_date)
+    select 'on a plan', child_number, min(plan_start_date)
     from truth_plan
     group by child_number
     union all

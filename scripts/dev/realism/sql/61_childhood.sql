@@ -2,15 +2,38 @@
 -- recent years, and in a school cohort of the warehouse. Rates rose, and no child spent a
 -- whole childhood at the latest rates, so published shares are between the first two.
 create or replace temp table childhood as
-with lived as (
+with published as (
+    from (
+        values
+            (1, 'referred', '35.4 (37.5)', 'Jay et al 2025'),
+            (2, 'in need', '25.3 (26.0)', 'Jay et al 2025'),
+            (3, 'on a plan', '6.9 (7.1)', 'Jay et al 2025'),
+            (4, 'looked after', '3.3 to 4', 'Mc Grath-Lone et al 2016; Jay et al 2022')
+    ) as published(line, what, published, source)
+),
+
+lived as (
     select
-        avg((n_referrals > 0)::integer) as referred,
-        avg((n_need_episodes > 0)::integer) as in_need,
-        avg((n_plans > 0)::integer) as planned,
-        avg((n_periods > n_short_break_periods)::integer) as looked_after,
+        unnest(['referred', 'in need', 'on a plan', 'looked after']) as what,
+        100 * unnest([
+            avg((n_referrals > 0)::integer),
+            avg((n_need_episodes > 0)::integer),
+            avg((n_plans > 0)::integer),
+            avg((n_periods > n_short_break_periods)::integer)
+        ]) as per_cent,
     from truth_person
     -- They turn 18 in the last years of the extracts.
     where birth_date between date '1997-04-01' and date '2000-03-31'
+),
+
+compared as (
+    select published.*, ' before 18, as lived' as how, lived.per_cent
+    from published
+    inner join lived on published.what = lived.what
+    union all
+    select published.*, ' before 18, at the rates of 2012/13 to 2017/18', rates.per_cent
+    from published
+    inner join childhood_at_recent_rates as rates on published.what = rates.what
 ),
 
 seen as (
@@ -22,37 +45,11 @@ seen as (
     where person.birth_date between date '1996-09-01' and date '2002-08-31'
 )
 
-select 'ever referred before 18, as lived' as what, 100 * referred as synthetic,
-    '35.4 (37.5)' as published, 'Jay et al 2025' as source,
-from lived
-union all
-select 'ever in need before 18, as lived', 100 * in_need, '25.3 (26.0)',
-    'Jay et al 2025',
-from lived
-union all
-select 'ever on a plan before 18, as lived', 100 * planned, '6.9 (7.1)',
-    'Jay et al 2025',
-from lived
-union all
-select 'ever looked after before 18, as lived', 100 * looked_after, '3.3 to 4',
-    'Mc Grath-Lone et al 2016; Jay et al 2022',
-from lived
-union all
-select
-    'the same at the rates of 2012/13 to 2017/18: ' || what,
-    per_cent,
-    case what
-        when 'referred' then '35.4 (37.5)'
-        when 'in need' then '25.3 (26.0)'
-        when 'planned' then '6.9 (7.1)'
-        when 'looked after' then '3.3 to 4'
-    end,
-    if(
-        what = 'looked after',
-        'Mc Grath-Lone et al 2016; Jay et al 2022',
-        'Jay et al 2025'
-    ),
-from childhood_at_recent_rates
+from (
+    select 'ever ' || what || how as what, per_cent as synthetic, published, source
+    from compared
+    order by how, line
+)
 union all
 select 'in need or more, pupils born 1996/97 to 2001/02, as the warehouse shows it',
     100 * in_need, '11 to 15', 'DfE and MoJ 2023',

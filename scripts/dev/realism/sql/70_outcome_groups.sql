@@ -41,6 +41,18 @@ select
 from years
 group by pupil_id, school_year;
 
+-- Serious violence has no code of its own: convictions of violence or robbery are nearest.
+create or replace temp table offended_before_18 as
+select
+    pupil_id,
+    bool_or(severity = 'custodial') as has_custody,
+    min(first_offence_date) filter (
+        where offence_group_code in ('01', '03') and outcome = 'conviction'
+    ) as violence_date,
+from wh.intermediate.int_offence_occasion
+where offence_age < 18
+group by pupil_id;
+
 -- Pupils whom published figures on offending count: at the end of key stage 4 in a state
 -- school in 2012/13 to 2017/18, and followed to 18. What else is said of them was known by
 -- the end of key stage 4.
@@ -61,15 +73,6 @@ need as (
     from wh.marts.referral
     where is_need_episode
     group by pupil_id
-),
-
--- Published figures leave out short breaks.
-contact as (
-    select
-        pupil_id,
-        first_plan_date as plan_date,
-        first_care_not_short_break_date as care_date,
-    from wh.marts.person_first_contact
 ),
 
 suspended as (
@@ -108,48 +111,32 @@ referral_units as (
     select distinct pupil_id
     from wh.staging.stg_absence
     where phase_code = 'PR'
-),
-
--- Serious violence has no code of its own: convictions of violence or robbery are nearest.
-violence as (
-    select pupil_id, min(first_offence_date) as violence_date
-    from wh.intermediate.int_offence_occasion
-    where offence_group_code in ('01', '03') and outcome = 'conviction'
-        and offence_age < 18
-    group by pupil_id
-),
-
-custody as (
-    select pupil_id, bool_or(severity = 'custodial') as has_custody
-    from wh.intermediate.int_offence_occasion
-    where offence_age < 18
-    group by pupil_id
 )
 
 select
     cohort.*,
     coalesce(cohort.n_convictions + cohort.n_cautions > 0, false) as is_offender,
-    coalesce(custody.has_custody, false) as has_custody,
+    coalesce(offended.has_custody, false) as has_custody,
     referral_units.pupil_id is not null as was_in_referral_unit,
     results.any_pass,
     need.need_date,
-    contact.plan_date,
-    contact.care_date,
-    violence.violence_date,
-    coalesce(least(need.need_date, contact.care_date) <= ks4_end, false) as is_ever_in_need,
-    coalesce(contact.care_date <= ks4_end, false) as is_ever_looked_after,
+    contact.first_plan_date as plan_date,
+    -- Published figures leave out short breaks.
+    contact.first_care_not_short_break_date as care_date,
+    offended.violence_date,
+    coalesce(least(need.need_date, care_date) <= ks4_end, false) as is_ever_in_need,
+    coalesce(care_date <= ks4_end, false) as is_ever_looked_after,
     coalesce(suspended.suspended_year <= year(ks4_end), false) as is_ever_suspended,
     coalesce(absent.is_ever_absent, false) as is_ever_absent,
     special_needs.has_statement,
     special_needs.has_special_needs,
 from cohort
 left join need on cohort.pupil_id = need.pupil_id
-left join contact on cohort.pupil_id = contact.pupil_id
+left join wh.marts.person_first_contact as contact on cohort.pupil_id = contact.pupil_id
 left join suspended on cohort.pupil_id = suspended.pupil_id
 left join absent on cohort.pupil_id = absent.pupil_id
 left join special_needs on cohort.pupil_id = special_needs.pupil_id
-left join violence on cohort.pupil_id = violence.pupil_id
-left join custody on cohort.pupil_id = custody.pupil_id
+left join offended_before_18 as offended on cohort.pupil_id = offended.pupil_id
 left join referral_units on cohort.pupil_id = referral_units.pupil_id
 left join wh.intermediate.int_ks4_pupil as results
     on cohort.pupil_id = results.pupil_id;

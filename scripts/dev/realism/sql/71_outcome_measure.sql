@@ -1,5 +1,13 @@
 -- The same figures on schooling from the warehouse, and how many pupils they rest on.
-create or replace temp table outcome_measure as
+create or replace temp table outcome_measure (
+    series varchar,
+    category varchar,
+    school_year integer,
+    synthetic double,
+    n bigint
+);
+
+insert into outcome_measure by name
 with results as (
     select
         ks4.academic_year_end as school_year,
@@ -22,24 +30,21 @@ with results as (
 ),
 
 result_groups as (
-    select *, unnest(list_filter(
-        [
-            'all',
-            status,
-            if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
-            if(status != 'none', 'in need, on a plan or looked after', null),
-            if(status != 'looked after twelve months', 'not looked after twelve months', null),
-            if(is_state_school, 'state schools', null),
-            if(is_state_school and gender_code = 'F', 'girls', null),
-            if(is_state_school and gender_code = 'M', 'boys', null),
-            if(is_state_school and is_free_meals, 'free meals', null),
-            if(is_state_school and not is_free_meals, 'no free meals', null),
-            if(sen_code in ('A', 'P', 'K'), 'special needs without statement', null),
-            if(sen_code in ('S', 'E'), 'statement or plan', null),
-            if(sen_code = 'N', 'no special needs', null)
-        ],
-        lambda category: category is not null
-    )) as category
+    select *, unnest(known_groups([
+        'all',
+        status,
+        if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
+        if(status != 'none', 'in need, on a plan or looked after', null),
+        if(status != 'looked after twelve months', 'not looked after twelve months', null),
+        if(is_state_school, 'state schools', null),
+        if(is_state_school and gender_code = 'F', 'girls', null),
+        if(is_state_school and gender_code = 'M', 'boys', null),
+        if(is_state_school and is_free_meals, 'free meals', null),
+        if(is_state_school and not is_free_meals, 'no free meals', null),
+        if(sen_code in ('A', 'P', 'K'), 'special needs without statement', null),
+        if(sen_code in ('S', 'E'), 'statement or plan', null),
+        if(sen_code = 'N', 'no special needs', null)
+    ])) as category
     from results
 ),
 
@@ -64,22 +69,19 @@ absence as (
 ),
 
 absence_groups as (
-    select *, unnest(list_filter(
-        [
-            'all',
-            'year ' || year_group::varchar,
-            status,
-            if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
-            if(year_group >= 7, 'all, secondary', null),
-            if(year_group >= 7, status || ', secondary', null),
-            if(year_group >= 7 and is_free_meals, 'free meals, secondary', null),
-            if(year_group >= 7 and not is_free_meals, 'no free meals, secondary', null),
-            if(year_group >= 7 and sen_code in ('S', 'E'), 'statement or plan, secondary', null),
-            if(year_group >= 7 and sen_code in ('A', 'P', 'K'), 'support, secondary', null),
-            if(year_group >= 7 and sen_code = 'N', 'no special needs, secondary', null)
-        ],
-        lambda category: category is not null
-    )) as category
+    select *, unnest(known_groups([
+        'all',
+        'year ' || year_group::varchar,
+        status,
+        if(status in ('in need', 'on a plan'), 'in need or on a plan', null),
+        if(year_group >= 7, 'all, secondary', null),
+        if(year_group >= 7, status || ', secondary', null),
+        if(year_group >= 7 and is_free_meals, 'free meals, secondary', null),
+        if(year_group >= 7 and not is_free_meals, 'no free meals, secondary', null),
+        if(year_group >= 7 and sen_code in ('S', 'E'), 'statement or plan, secondary', null),
+        if(year_group >= 7 and sen_code in ('A', 'P', 'K'), 'support, secondary', null),
+        if(year_group >= 7 and sen_code = 'N', 'no special needs, secondary', null)
+    ])) as category
     from absence
 ),
 
@@ -101,67 +103,52 @@ suspensions as (
 ),
 
 suspension_groups as (
-    select *, unnest(list_filter(
-        [
-            'age ' || (year_group + 4)::varchar,
-            status,
-            if(year_group >= 7, 'all, secondary', null),
-            if(year_group >= 7, status || ', secondary', null)
-        ],
-        lambda category: category is not null
-    )) as category
+    select *, unnest(known_groups([
+        'age ' || (year_group + 4)::varchar,
+        status,
+        if(year_group >= 7, 'all, secondary', null),
+        if(year_group >= 7, status || ', secondary', null)
+    ])) as category
     from suspensions
 )
 
 select
-    'level 2 with English and mathematics' as series,
     category,
     school_year,
-    100 * avg(level_2_english_maths::integer) as synthetic,
-    count(level_2_english_maths) as n,
+    unnest([
+        figure(
+            'level 2 with English and mathematics',
+            percent_with(level_2_english_maths), count(level_2_english_maths)
+        ),
+        figure(
+            'English and mathematics',
+            percent_with(english_and_maths), count(english_and_maths)
+        ),
+        figure('level 2', percent_with(level_2), count(level_2)),
+        figure('mean Attainment 8', avg(attainment_8), count(attainment_8))
+    ], recursive := true)
 from result_groups
-group by all
+group by category, school_year
 union all
 select
-    'English and mathematics', category, school_year,
-    100 * avg(english_and_maths::integer), count(english_and_maths)
-from result_groups
-group by all
-union all
-select 'level 2', category, school_year, 100 * avg(level_2::integer), count(level_2)
-from result_groups
-group by all
-union all
-select 'mean Attainment 8', category, school_year, avg(attainment_8), count(attainment_8)
-from result_groups
-group by all
-union all
-select
-    'unauthorised absence', category, school_year,
-    100 * sum(unauthorised) / sum(possible), count(*)
+    category,
+    school_year,
+    unnest([
+        figure('unauthorised absence', 100 * sum(unauthorised) / sum(possible), count(*)),
+        figure('overall absence', 100 * sum(overall) / sum(possible), count(*)),
+        figure('persistent absence', percent_with(overall >= 0.1 * possible), count(*))
+    ], recursive := true)
 from absence_groups
-group by all
+group by category, school_year
 union all
 select
-    'overall absence', category, school_year,
-    100 * sum(overall) / sum(possible), count(*)
-from absence_groups
-group by all
-union all
-select
-    'persistent absence', category, school_year,
-    100 * avg((overall >= 0.1 * possible)::integer), count(*)
-from absence_groups
-group by all
-union all
-select
-    'suspended in the year', category, school_year,
-    100 * avg((n_suspensions > 0)::integer), count(*)
+    category,
+    school_year,
+    unnest([
+        figure('suspended in the year', percent_with(n_suspensions > 0), count(*)),
+        figure(
+            'permanent exclusions per 100 pupils', 100 * sum(n_permanent) / count(*), count(*)
+        )
+    ], recursive := true)
 from suspension_groups
-group by all
-union all
-select
-    'permanent exclusions per 100 pupils', category, school_year,
-    100 * sum(n_permanent) / count(*), count(*)
-from suspension_groups
-group by all;
+group by category, school_year;

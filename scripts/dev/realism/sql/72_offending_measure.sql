@@ -21,22 +21,19 @@ with offending as (
         ethnic_group_major_code = 'BLAC' as "Black",
         ethnic_group_major_code = 'MIXD' as "mixed",
         ethnic_group_major_code = 'WHIT' as "White",
-        unnest(list_filter(
-            [
-                'all',
-                if(is_ever_in_need, 'ever in need', 'never in need'),
-                if(is_ever_looked_after, 'ever looked after', null),
-                if(is_ever_suspended, 'ever suspended', 'never suspended'),
-                if(is_permanently_excluded, 'ever excluded for good', null),
-                if(is_ever_absent, 'ever persistently absent', null),
-                if(is_offender, 'offenders', null),
-                if(was_in_referral_unit, 'ever in a referral unit', null),
-                if(has_statement, 'ever statement or plan', null),
-                if(violence_date is not null, 'violent offenders', null),
-                if(ks4_academic_year <= '2014/2015', 'end of key stage 4 to 2015', null)
-            ],
-            lambda category: category is not null
-        )) as category,
+        unnest(known_groups([
+            'all',
+            if(is_ever_in_need, 'ever in need', 'never in need'),
+            if(is_ever_looked_after, 'ever looked after', null),
+            if(is_ever_suspended, 'ever suspended', 'never suspended'),
+            if(is_permanently_excluded, 'ever excluded for good', null),
+            if(is_ever_absent, 'ever persistently absent', null),
+            if(is_offender, 'offenders', null),
+            if(was_in_referral_unit, 'ever in a referral unit', null),
+            if(has_statement, 'ever statement or plan', null),
+            if(violence_date is not null, 'violent offenders', null),
+            if(ks4_academic_year <= '2014/2015', 'end of key stage 4 to 2015', null)
+        ])) as category,
     from offending_cohort
 )
 

@@ -37,17 +37,14 @@ by_24 as (
         is_ever_in_need as "ever in need",
         is_ever_looked_after as "ever looked after",
         is_ever_suspended as "ever suspended",
-        unnest(list_filter(
-            [
-                'born 1993/94',
-                if(is_ever_looked_after, 'ever looked after', 'never looked after'),
-                if(is_ever_in_need, 'ever in need', null),
-                if(is_male and not is_ever_looked_after, 'boys never looked after', null),
-                if(has_custody, 'in custody by 24', null),
-                if(is_offender and not has_custody, 'no custody by 24', null)
-            ],
-            lambda category: category is not null
-        )) as category,
+        unnest(known_groups([
+            'born 1993/94',
+            if(is_ever_looked_after, 'ever looked after', 'never looked after'),
+            if(is_ever_in_need, 'ever in need', null),
+            if(is_male and not is_ever_looked_after, 'boys never looked after', null),
+            if(has_custody, 'in custody by 24', null),
+            if(is_offender and not has_custody, 'no custody by 24', null)
+        ])) as category,
     from born_1994
 )
 
@@ -64,74 +61,65 @@ or category in ('in custody by 24', 'no custody by 24')
 group by all;
 
 -- Children born in 1996 to 1999 who were at school in England at 10, to 18.
-insert into outcome_measure
+insert into outcome_measure by name
 with cohort as (
     select
         outcome.pupil_id,
         outcome.ethnic_group_major_code = 'WHIT' as is_white,
         care.first_care_date is not null as is_in_care,
         outcome.n_convictions + outcome.n_cautions as n_occasions,
-        coalesce(custody.has_custody, false) as has_custody,
+        coalesce(offended.has_custody, false) as has_custody,
     from wh.marts.person_outcome as outcome
     inner join wh.intermediate.int_census_pupil_year as census
         on outcome.pupil_id = census.pupil_id
         and census.academic_year_end = left(outcome.birth_cohort, 4)::integer + 11
     left join wh.marts.person_first_contact as care on outcome.pupil_id = care.pupil_id
-    left join (
-        select pupil_id, bool_or(severity = 'custodial') as has_custody
-        from wh.intermediate.int_offence_occasion
-        where offence_age < 18
-        group by pupil_id
-    ) as custody on outcome.pupil_id = custody.pupil_id
+    left join offended_before_18 as offended on outcome.pupil_id = offended.pupil_id
     where outcome.birth_cohort between '1996/1997' and '1999/2000'
         and outcome.is_justice_10_17_complete
 )
 
 select
+    'born 1996 to 1999, ever in care' as category,
     unnest([
-        'cautioned or convicted at 10 to 17',
-        'custody at 10 to 17',
-        'mean cautions or convictions',
-        'median cautions or convictions'
-    ]),
-    'born 1996 to 1999, ' || unnest([
-        'ever in care', 'ever in care, White', 'ever in care', 'ever in care'
-    ]),
-    null,
-    unnest([
-        100 * avg((n_occasions > 0)::integer),
-        100 * avg(has_custody::integer) filter (where is_white),
-        avg(n_occasions) filter (where n_occasions > 0),
-        median(n_occasions) filter (where n_occasions > 0)
-    ]),
-    unnest([
-        count(*),
-        count(*) filter (where is_white),
-        count(*) filter (where n_occasions > 0),
-        count(*) filter (where n_occasions > 0)
-    ])
+        figure('cautioned or convicted at 10 to 17', percent_with(n_occasions > 0), count(*)),
+        figure(
+            'mean cautions or convictions',
+            avg(n_occasions) filter (where n_occasions > 0),
+            count(*) filter (where n_occasions > 0)
+        ),
+        figure(
+            'median cautions or convictions',
+            median(n_occasions) filter (where n_occasions > 0),
+            count(*) filter (where n_occasions > 0)
+        )
+    ], recursive := true)
 from cohort
 where is_in_care
 union all
 select
-    'median cautions or convictions', 'born 1996 to 1999, never in care', null,
+    'born 1996 to 1999, ever in care, White', 'custody at 10 to 17',
+    percent_with(has_custody), count(*)
+from cohort
+where is_in_care and is_white
+union all
+select
+    'born 1996 to 1999, never in care', 'median cautions or convictions',
     median(n_occasions), count(*)
 from cohort
 where not is_in_care and n_occasions > 0
 union all
 select
-    'ever in care', 'born 1996 to 1999, ' || unnest(['all', 'offenders', 'in custody']), null,
-    unnest([
-        100 * avg(is_in_care::integer),
-        100 * avg(is_in_care::integer) filter (where n_occasions > 0),
-        100 * avg(is_in_care::integer) filter (where has_custody)
-    ]),
-    unnest([
-        count(*),
-        count(*) filter (where n_occasions > 0),
-        count(*) filter (where has_custody)
-    ])
-from cohort;
+    'born 1996 to 1999, ' || kind, 'ever in care', percent_with(is_in_care), count(*)
+from (
+    select is_in_care, unnest(known_groups([
+        'all',
+        if(n_occasions > 0, 'offenders', null),
+        if(has_custody, 'in custody', null)
+    ])) as kind
+    from cohort
+)
+group by kind;
 
 -- Of those in care for twelve months on 31 March and 10 to 17 years old: who was
 -- cautioned or convicted in the year.

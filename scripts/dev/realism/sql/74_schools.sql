@@ -1,6 +1,6 @@
 -- Absence by kind of school. Published figures of kinds of school count enrolments, not
 -- pupils, so these come from the rows as delivered.
-insert into outcome_measure
+insert into outcome_measure by name
 with enrolments as (
     select
         absent.academic_year_end as school_year,
@@ -36,62 +36,44 @@ with enrolments as (
 ),
 
 grouped as (
-    select *, unnest(list_filter(
-        [
-            if(phase_code = 'SP', 'special schools', null),
-            if(phase_code = 'SP', status || ', special schools', null),
-            if(phase_code = 'PR', status || ', referral units', null),
-            if(phase_code != 'PR', status || ', without referral units', null),
-            if(is_secondary_school, 'secondary schools', null),
-            if(is_secondary_school, status || ', secondary schools', null),
-            'enrolments in year ' || year_group::varchar,
-            if(status in ('in need', 'on a plan'), 'in need or on a plan, all schools', null)
-        ],
-        lambda category: category is not null
-    )) as category
+    select *, unnest(known_groups([
+        if(phase_code = 'SP', 'special schools', null),
+        if(phase_code = 'SP', status || ', special schools', null),
+        if(phase_code = 'PR', status || ', referral units', null),
+        if(phase_code != 'PR', status || ', without referral units', null),
+        if(is_secondary_school, 'secondary schools', null),
+        if(is_secondary_school, status || ', secondary schools', null),
+        'enrolments in year ' || year_group::varchar,
+        if(status in ('in need', 'on a plan'), 'in need or on a plan, all schools', null)
+    ])) as category
     from enrolments
 )
 
 select
-    'unauthorised absence', category, school_year,
-    100 * sum(unauthorised) / sum(possible), count(*)
+    category,
+    school_year,
+    unnest([
+        figure('unauthorised absence', 100 * sum(unauthorised) / sum(possible), count(*)),
+        figure('overall absence', 100 * sum(overall) / sum(possible), count(*)),
+        figure('persistent absence', percent_with(overall >= 0.1 * possible), count(*)),
+        figure('mean possible sessions', avg(possible_in_six), count(*)),
+        figure('mean unauthorised sessions', avg(unauthorised_in_six), count(*))
+    ], recursive := true)
 from grouped
-group by all
-union all
-select
-    'overall absence', category, school_year,
-    100 * sum(overall) / sum(possible), count(*)
-from grouped
-group by all
-union all
-select
-    'persistent absence', category, school_year,
-    100 * avg((overall >= 0.1 * possible)::integer), count(*)
-from grouped
-group by all
+group by category, school_year
 union all
 -- The rule of 2010/11 to 2014/15 was a fixed number of sessions, about 15 per cent: 38 in
 -- four half-terms, 46 in five (of which special schools make an annual return) and 56 in
 -- six. The figures of 2012/13 are of four half-terms, those of 2014/15 of six.
 select
-    'persistent absence of 15 per cent', category, school_year,
-    100 * avg(
+    category, school_year, 'persistent absence of 15 per cent',
+    percent_with(
         case
             when is_annual_return then overall >= 46
             when school_year < 2014 then overall_in_four >= 38
             else overall_in_six >= 56
-        end::integer
+        end
     ), count(*)
 from grouped
 where school_year between 2011 and 2015
-group by all
-union all
-select
-    'mean possible sessions', category, school_year, avg(possible_in_six), count(*)
-from grouped
-group by all
-union all
-select
-    'mean unauthorised sessions', category, school_year, avg(unauthorised_in_six), count(*)
-from grouped
-group by all;
+group by category, school_year;

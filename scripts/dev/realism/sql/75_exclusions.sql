@@ -1,19 +1,22 @@
 -- How often, how long and why pupils were suspended or excluded.
-insert into outcome_measure
+insert into outcome_measure by name
 select
+    'all, in a census' as category,
+    census.academic_year_end as school_year,
     unnest([
-        'suspensions per 100 pupils',
-        'suspended in the year',
-        'permanent exclusions per 100 pupils'
-    ]),
-    'all, in a census',
-    census.academic_year_end,
-    unnest([
-        100 * sum(coalesce(excluded.n_suspensions, 0)) / count(*),
-        100 * avg((coalesce(excluded.n_suspensions, 0) > 0)::integer),
-        100 * sum(coalesce(excluded.n_permanent_exclusions, 0)) / count(*)
-    ]),
-    unnest([count(*), count(*), count(*)])
+        figure(
+            'suspensions per 100 pupils',
+            100 * sum(coalesce(excluded.n_suspensions, 0)) / count(*), count(*)
+        ),
+        figure(
+            'suspended in the year',
+            percent_with(coalesce(excluded.n_suspensions, 0) > 0), count(*)
+        ),
+        figure(
+            'permanent exclusions per 100 pupils',
+            100 * sum(coalesce(excluded.n_permanent_exclusions, 0)) / count(*), count(*)
+        )
+    ], recursive := true)
 from wh.intermediate.int_census_pupil_year as census
 left join wh.intermediate.int_exclusion_pupil_year as excluded
     on census.pupil_id = excluded.pupil_id

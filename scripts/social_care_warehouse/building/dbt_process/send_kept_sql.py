@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
@@ -64,6 +65,8 @@ def _is_table(kept: KeptSql, name: str) -> bool:
 
 def _open(database: Path) -> duckdb.DuckDBPyConnection:
     """As dbt opens it. Engine and profile take the limits from the same variables."""
+    # scripts/build.py also works where the package is not installed.
+    sys.path.append(str(Path(__file__).parents[3]))
     from social_care_warehouse.engine import set_limits  # noqa: PLC0415
 
     config: dict[str, str | bool | int | float | list[str]] = {
