@@ -1,9 +1,13 @@
-"""How a cell of an extract is read, whatever its dataset."""
+"""How a cell of an extract is read, whatever its dataset.
+
+The same few cells fill most rows, so each one is read once (`cache`).
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 from zoneinfo import ZoneInfo
 
 Row = dict[str, str | None]
@@ -55,6 +59,7 @@ LATEST_PLAUSIBLE_DATE = date(2049, 12, 31)
 ZERO_DAYS_OF_PROGRAMS = (date(1960, 1, 1), date(1970, 1, 1))
 
 
+@cache
 def clean(text: str | None) -> str | None:
     """A cell without white space at its ends; None for a blank and a word for "missing"."""
     if text is None:
@@ -63,6 +68,7 @@ def clean(text: str | None) -> str | None:
     return None if WORDS_FOR_MISSING.fullmatch(trimmed) else trimmed
 
 
+@cache
 def unquoted(text: str | None) -> str:
     """A cell without the quotes of a program and invisible characters, with plain digits."""
     cell = (text or "").translate(
@@ -79,6 +85,7 @@ def unquoted(text: str | None) -> str:
     return straight[1:] if re.fullmatch('"[^"]*', straight) else straight
 
 
+@cache
 def read_identifier(text: str | None) -> str | None:
     """An identifier; None where a program wrote something else in its place."""
     cell = clean(unquoted(text)) or ""
@@ -95,6 +102,7 @@ def read_identifier(text: str | None) -> str | None:
     return re.sub(r"^([0-9]+)[.,]0*$", r"\1", cell)
 
 
+@cache
 def clean_code(text: str | None) -> str | None:
     """A code in capitals, without spaces, without a description, without the point of a number."""
     cell = clean(unquoted(text))
@@ -110,6 +118,7 @@ def clean_code(text: str | None) -> str | None:
     return re.sub(r"^(-?[0-9]+)[.]0*$", r"\1", code.replace(" ", ""))
 
 
+@cache
 def read_date(text: str | None) -> date | None:
     """A day that exists, in any form without doubt, and that is not a placeholder."""
     cell = (clean(unquoted(text)) or "").upper()
@@ -169,6 +178,7 @@ def _day_as_written(cell: str) -> date | None:
     return None
 
 
+@cache
 def read_academic_year(text: str | None) -> int | None:
     """The second calendar year of an academic year: 2006 for 2005/2006 in any of its forms."""
     cell = clean(unquoted(text)) or ""
@@ -181,12 +191,14 @@ def read_academic_year(text: str | None) -> int | None:
     return int(year_after) if year_after.endswith(found[2]) else None
 
 
+@cache
 def read_processing_year(text: str | None) -> int | None:
     """A calendar year, perhaps one that passed through a number column."""
     found = re.fullmatch(r"((19|20)[0-9]{2})([.]0*)?", clean(unquoted(text)) or "")
     return int(found[1]) if found else None
 
 
+@cache
 def read_flag(text: str | None) -> bool | None:
     """Yes, no, or neither."""
     cell = (clean(unquoted(text)) or "").lower()
@@ -197,6 +209,7 @@ def read_flag(text: str | None) -> bool | None:
     return None
 
 
+@cache
 def read_whole_number(text: str | None) -> int | None:
     """A whole number of up to nine digits, perhaps written with a point and noughts."""
     found = re.fullmatch(r"([-+]?[0-9]{1,9})([.]0*)?", clean(unquoted(text)) or "")
