@@ -74,7 +74,8 @@ test-dbt: setup ## Run every data test and unit test of dbt on new synthetic ext
 	WAREHOUSE_DB=$(TEST_DIR)/warehouse.duckdb $(BIN)/dbt build --profiles-dir profiles --quiet
 
 test-python: $(VENV)/.models ## The command line end to end, bad input, properties
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+		--max-worker-restart 0
 
 .PHONY: test-engines test-spark
 test-engines:
