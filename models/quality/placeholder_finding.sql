@@ -25,13 +25,17 @@ offenders as (
 cases as (
     select
         count(*) as n_rows,
-        count(distinct moj_uid) as n_persons,
-        row_number() over (
-            order by count(distinct moj_uid) desc, count(*) desc
-        ) as place
+        count(distinct coalesce(moj_uid, pupil_id)) as n_persons
     from offences
     where case_id is not null
     group by case_id
+),
+
+ordered_cases as (
+    select
+        *,
+        row_number() over (order by n_persons desc, n_rows desc) as place
+    from cases
 ),
 
 case_frequencies as (
@@ -40,7 +44,7 @@ case_frequencies as (
         max(n_persons) filter (where place = 1) as n_persons,
         coalesce(max(n_persons) filter (where place = 2), 0) as n_persons_of_next,
         sum(n_rows) as n_total
-    from cases
+    from ordered_cases
 ),
 
 -- A word that a program wrote for a missing identifier looks like a child with far more
