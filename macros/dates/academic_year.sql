@@ -2,7 +2,7 @@
     {#- The first calendar year of a year written 2005/2006, 2005/06, 2005/6, 2005-06, 200506 or
         20052006, also after it went through a number column (200506.0). NULL where the second year
         does not follow the first, or the year is not of the 20th or 21st century. -#}
-    {%- set years = rewritten(clean_text(as_written(t)), [
+    {%- set years = rewritten(cleaned(as_written(t)), [
         ('^((?:19|20)[0-9]{2}) ?[-–/_] ?([0-9])([.]0*)?$', '$1|$2'),
         ('^((?:19|20)[0-9]{2})( ?[-–/_] ?)?([0-9]{4}|[0-9]{2})([.]0*)?$', '$1|$3'),
     ]) -%}
@@ -40,7 +40,7 @@
 {% macro read_calendar_year(t) -%}
     {#- A year of the 20th or 21st century, '2006' or '2006.0'. NULL for anything else. -#}
     {{ try_cast(
-        "regexp_extract(" ~ clean_text(as_written(t)) ~ ", '^((?:19|20)[0-9]{2})([.]0*)?$', 1)", 'integer'
+        "regexp_extract(" ~ cleaned(as_written(t)) ~ ", '^((?:19|20)[0-9]{2})([.]0*)?$', 1)", 'integer'
     ) }}
 {%- endmacro %}
 

@@ -3,7 +3,7 @@
         where the first number has four digits. NULL for two-digit years, for numbers of days (Excel),
         for days that do not exist and for times that do not (24:00 is in doubt). The two most
         frequent forms come first and take the short way. -#}
-    {%- set text = 'upper(' ~ clean_text(as_written(t)) ~ ')' -%}
+    {%- set text = 'upper(' ~ cleaned(as_written(t)) ~ ')' -%}
     {%- set hour_minute = '(?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9]' -%}
     {%- set time = '[ T:]+' ~ hour_minute ~ '(?::?[0-5][0-9](?:[.,:][0-9]*)?)?)?( ?[AP]M)?' -%}
     {%- set zone = ' ?(Z|UTC|GMT|[-+][0-9]{2}(:?[0-9]{2})?)' -%}
@@ -110,7 +110,7 @@
     {#- Whether a text is a date only if day and month are the other way round: 05/13/2011, 2011-13-05.
         One such text shows that a whole column is written so. -#}
     coalesce({{ matches(
-        clean_text(as_written(t)),
+        cleaned(as_written(t)),
         '(0?[1-9]|1[0-2])[-/. ](1[3-9]|2[0-9]|3[01])[-/. ][0-9]{4}([ T:].*)?'
         ~ '|[0-9]{4}[-/. ](1[3-9]|2[0-9]|3[01])[-/. ](0?[1-9]|1[0-2])([ T:].*)?'
     ) }}, false)
@@ -120,7 +120,7 @@
     {#- Whether a text is a date at 23:00 and names no time zone. So a program that keeps times in UTC
         writes the midnight of the next day in summer. -#}
     coalesce({{ matches(
-        'upper(' ~ clean_text(as_written(t)) ~ ')',
+        'upper(' ~ cleaned(as_written(t)) ~ ')',
         '.*[0-9][ T:]+(23(:?00){1,2}([.,:]0*)?|11(:00){0,2}([.:]0*)? ?PM)'
     ) }}, false)
 {%- endmacro %}

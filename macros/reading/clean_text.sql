@@ -1,12 +1,14 @@
 {% macro clean_text(t) -%}
     {#- The text without white space at its ends. NULL where nothing is left, or only a word that a
-        program writes for a missing value. One pattern, because DuckDB turns a list after `in` into a join. -#}
-    {%- set trimmed = 'trim(both ' ~ white_space() ~ ' from ' ~ t ~ ')' -%}
-    case
-        when {{ matches('lower(' ~ trimmed ~ ')', missing_words() | join('|')) }} then null
-        when lower({{ trimmed }}) = chr(92) || 'n' then null
-        else {{ trimmed }}
-    end
+        program writes for a missing value. -#}
+    nullif({{ cleaned(t) }}, '')
+{%- endmacro %}
+
+{% macro cleaned(t) -%}
+    {#- As clean_text, but empty instead of NULL. It names `t` once: the functions that read a text
+        contain this one, and an engine needs long to plan a long expression. -#}
+    {%- set pattern = '(?i)^(?:' ~ missing_words() | join('|') ~ ')$' -%}
+    {{ rewritten('trim(both ' ~ white_space() ~ ' from ' ~ t ~ ')', [(pattern, '')]) }}
 {%- endmacro %}
 
 {% macro as_written(t) -%}
@@ -16,35 +18,35 @@
         no quote keeps every quote in it. -#}
     {%- set plain -%}
         trim(both {{ white_space() }} from translate(
-            {{ t }}, ' ０１２３４５６７８９{{ invisible_characters() }}', ' 0123456789'
+            {{ t }}, '{{ "\xa0" }}０１２３４５６７８９{{ invisible_characters() }}', ' 0123456789'
         ))
     {%- endset -%}
-    case
-        when {{ matches(with_straight_quotes('left(' ~ plain ~ ', 2)'), '".?|[=bB]"') }}
-            then {{ rewritten(with_straight_quotes(plain), [
-                ('^[=bB]?"(.*)"$', '$1'),
-                ('^"([^"]*)$', '$1'),
-            ]) }}
-        else {{ plain }}
-    end
+    {%- set quotes = '"`´‘’“”„' ~ character_in_text(39) -%}
+    {{ rewritten(plain, [
+        ('^[=bB]?[' ~ quotes ~ '](.*)[' ~ quotes ~ ']$', '$1'),
+        ('^[' ~ quotes ~ ']([^' ~ quotes ~ ']*)$', '$1'),
+    ]) }}
 {%- endmacro %}
 
-{% macro with_straight_quotes(t) -%}
-    {#- The text with a straight double quote for each quote of another kind. -#}
-    translate({{ t }}, chr(39) || '`´‘’“”„', '""""""""')
+{% macro character_in_text(code) -%}
+    {#- Inside a text of SQL: a character that engines escape differently, the quote (39) or the
+        backslash (92). -#}
+    ' || chr({{ code }}) || '
 {%- endmacro %}
 
 {% macro missing_words() %}
-    {#- What programs write for a missing value, as patterns in lower case. The backslash and N of
-        SQL programs is in clean_text, because engines escape a backslash differently. -#}
+    {#- What programs write for a missing value, as patterns in lower case. SQL programs write a
+        backslash and N. -#}
+    {%- set backslash = character_in_text(92) -%}
     {{ return([
-        '', 'null', 'na', 'n/a', '-?nan', 'nat', 'none', 'n[.]a[.]?', 'pd[.]na', 'na_[a-z]+_',
+        'null', 'na', 'n/a', '-?nan', 'nat', 'none', 'n[.]a[.]?', 'pd[.]na', 'na_[a-z]+_',
         '[^a-z0-9](null|na|nan|none|missing|blank)[^a-z0-9]',
         '-?1[.]#(qnan|snan|ind|inf|j)(00)?',
         '-?nan[(].*[)]',
         '#n/a( n/a)?', '#null!', '#value!', '#ref!', '#name[?]', '#num!', '#div/0!', '#####*',
         '#(spill|calc|field|busy|blocked|connect|unknown|python|external)!', '#getting_data',
         '[.]+', '[.][a-z_]', '[-–—−]+',
+        backslash ~ backslash ~ 'n',
     ]) }}
 {% endmacro %}
 

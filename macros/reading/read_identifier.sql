@@ -1,8 +1,8 @@
 {% macro read_identifier(t) -%}
     {#- An identifier. `1000.0`, `1000,00` and `1,000` went through a number column and are 1000. -#}
-    {%- set text = clean_text(as_written(t)) -%}
+    {%- set text = cleaned(as_written(t)) -%}
     case
-        when {{ identifier_issue(t) }} is not null then null
+        when {{ identifier_issue(t) }} is not null or {{ text }} = '' then null
         when {{ matches(text, '[0-9]{1,3}(,[0-9]{3})+([.]0*)?') }}
             then {{ rewritten("replace(" ~ text ~ ", ',', '')", [('[.]0*$', '')]) }}
         else {{ rewritten(text, [('^([0-9]+)[.,]0*$', '$1')]) }}
@@ -13,7 +13,7 @@
     {#- Why a text is not an identifier. NULL where it is one, and for a blank. A program that writes a
         long number as 1.23457E+11, 1,23457E+11, 1.23457D+11, 1e+05 or 1.0E5 loses digits; 1E5 alone
         may be an identifier. Programs write -9, -99 and 0 for missing. -#}
-    {%- set text = clean_text(as_written(t)) -%}
+    {%- set text = cleaned(as_written(t)) -%}
     {%- set exponent = '([.,][0-9]*[ed][-+ ]?|e[+ ]|[.,][0-9]* ?[x*×] ?10[ ^*]*)' -%}
     {%- set number = '[-+]?[0-9]+' ~ exponent ~ '[0-9]+|[-+]?inf(inity)?' -%}
     {%- set missing = [
@@ -26,7 +26,8 @@
         when {{ matches(text, '-([0-9]{1,2}|9+)([.,]0*)?') }} then 'a negative number'
         when {{ matches(text, '[-+]?0+([.,]0*)?') }} then 'only zeros'
         when
-            upper({{ text }}) = lower({{ text }})
+            {{ text }} <> ''
+            and upper({{ text }}) = lower({{ text }})
             and regexp_extract({{ text }}, '[0-9]', 0) = ''
             then 'without a letter or digit'
         when {{ matches('lower(' ~ text ~ ')', missing) }} then 'a word for missing'

@@ -77,12 +77,10 @@ def unquoted(text: str | None) -> str:
         | {0xA0: " "}
     )
     cell = cell.strip(WHITE_SPACE)
-    straight = cell.translate(dict.fromkeys(map(ord, QUOTES), '"'))
-    if not re.match('[=bB]?"', straight):
-        return cell
-    if quoted := re.fullmatch('[=bB]?"(.*)"', straight):
-        straight = quoted[1]
-    return straight[1:] if re.fullmatch('"[^"]*', straight) else straight
+    quote = f"[{QUOTES}]"
+    if quoted := re.fullmatch(f"[=bB]?{quote}(.*){quote}", cell):
+        cell = quoted[1]
+    return cell[1:] if re.fullmatch(f"{quote}[^{QUOTES}]*", cell) else cell
 
 
 @cache
