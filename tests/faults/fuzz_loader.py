@@ -30,9 +30,10 @@ from pathlib import Path
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT_DIR / "scripts"), str(PROJECT_DIR / "tests" / "python")]
 
+import duckdb  # noqa: E402
 import pyarrow as pa  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
-from loading_helpers import DATASETS, as_text, parquet, query, write_seed  # noqa: E402
+from loading_helpers import DATASETS, as_text, parquet, write_seed  # noqa: E402
 
 from social_care_warehouse.console import UserError  # noqa: E402
 from social_care_warehouse.loading import check_delivery, load_delivery  # noqa: E402
@@ -168,22 +169,26 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def demand_balance(database: Path, tables: list[str]) -> None:
-    """Every line of the accounts is a row or a rejected line, in the tables as well."""
-    lines, loaded, rejected = query(
-        database,
+def demand_balance(loaded: duckdb.DuckDBPyConnection, tables: list[str]) -> int:
+    """Every line of the accounts is a row or a rejected line, in the tables as well.
+
+    Returns the number of rejected lines.
+    """
+    balance = loaded.execute(
         "select coalesce(sum(lines), 0), coalesce(sum(rows_loaded), 0),"
-        " coalesce(sum(rows_rejected), 0) from raw.load_files",
-    )[0]
+        " coalesce(sum(rows_rejected), 0) from raw.load_files"
+    ).fetchall()[0]
     rows = [
         row
         for table in tables
-        for row in query(database, f"select _source_row from raw.{table} order by 1")
+        for row in loaded.execute(f"select _source_row from raw.{table} order by 1").fetchall()
     ]
-    n_rejected = query(database, "select coalesce(sum(n_lines), 0) from raw.rejected_lines")[0][0]
-    balance = (lines, loaded, rejected)
+    n_rejected = loaded.execute(
+        "select coalesce(sum(n_lines), 0) from raw.rejected_lines"
+    ).fetchall()[0][0]
     assert balance == (len(rows) + n_rejected, len(rows), n_rejected), f"accounts: {balance}"
     assert rows == [(number,) for number in range(1, len(rows) + 1)], "rows are not numbered"
+    return n_rejected
 
 
 @cache
@@ -192,10 +197,11 @@ def is_name(cell: str) -> bool:
     return any(dataset.meaning(cell) for dataset in DATASETS.values())
 
 
-def demand_no_header_among_rows(database: Path, tables: list[str]) -> None:
+def demand_no_header_among_rows(loaded: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
     """No row holds the names of columns: half of its cells, and two long ones."""
     for table in tables:
-        for row in query(database, f"select * exclude (_source_file) from raw.{table}"):
+        rows = loaded.execute(f"select * exclude (_source_file) from raw.{table}").fetchall()
+        for row in rows:
             cells = [matching_form(cell) for cell in row if isinstance(cell, str)]
             known = [cell for cell in cells if is_name(cell)]
             is_header = 2 * len(known) >= len(row) and len({k for k in known if len(k) > 9}) > 1
@@ -233,12 +239,13 @@ def try_one(work: Path, seed: int, number: int) -> str:
         left, outcome = set(), "refused"
     else:
         assert check.can_be_loaded, "a load takes what the check would refuse"
-        demand_balance(database, tables)
-        demand_no_header_among_rows(database, tables)
-        names = query(database, "select column_name from duckdb_columns()")
-        demand_no_value(*result.remarks, str(names), str(query(database, "from raw.load_files")))
-        rejected = query(database, "select coalesce(sum(n_lines), 0) from raw.rejected_lines")[0][0]
-        left, outcome = {"w.duckdb"}, "loaded, lines rejected" if rejected else "loaded whole"
+        with duckdb.connect(database, read_only=True) as loaded:
+            n_rejected = demand_balance(loaded, tables)
+            demand_no_header_among_rows(loaded, tables)
+            names = loaded.execute("select column_name from duckdb_columns()").fetchall()
+            files = loaded.execute("from raw.load_files").fetchall()
+        demand_no_value(*result.remarks, str(names), str(files))
+        left, outcome = {"w.duckdb"}, "loaded, lines rejected" if n_rejected else "loaded whole"
     found = {path.name for path in folder.iterdir()}
     assert found == left | before, f"left behind: {found}"
     shutil.rmtree(folder)

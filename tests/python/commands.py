@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -53,11 +54,24 @@ def run_dev(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return run(sys.executable, "-m", f"dev.{name}", *arguments, environment=WIDE | FROM_HERE)
 
 
-def run_dbt(database: Path, work_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run dbt with the project's profile; its target and logs go to work_dir."""
-    return run(
+def run_dbt(database: Path, work_dir: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run dbt with the project's profile; its target and logs go to work_dir.
+
+    Reading the project takes dbt longer than most runs, so what one run read serves the next ones.
+    dbt uses it only if the profile names the same path. So the path is relative.
+    """
+    parsed = Path(os.environ.get("PARSED_BY_DBT", work_dir)) / f"{database.stem}.msgpack"
+    done = run(
         sys.executable, "-m", "dbt.cli.main", *arguments,
         "--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR / "profiles",
         "--target-path", work_dir / "target", "--log-path", work_dir / "logs",
-        environment={"WAREHOUSE_DB": str(database), "DO_NOT_TRACK": "1"},
+        *(("--partial-parse-file-path", parsed) if parsed.exists() else ()),
+        environment={"WAREHOUSE_DB": database.name, "DO_NOT_TRACK": "1"},
+        cwd=database.parent,
     )  # fmt: skip
+    new = work_dir / "target" / "partial_parse.msgpack"
+    if new.exists() and not parsed.exists():
+        # The other process of pytest may be doing the same.
+        copy = shutil.copy(new, parsed.with_suffix(f".{os.getpid()}"))
+        Path(copy).replace(parsed)
+    return done

@@ -48,6 +48,12 @@ def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
     return made_once
 
 
+@pytest.fixture(scope="session", autouse=True)
+def parsed_by_dbt(share: Share) -> None:
+    """Where run_dbt keeps what dbt read of the project in this run of the tests."""
+    os.environ["PARSED_BY_DBT"] = str(share("parsed_by_dbt", lambda _: None))
+
+
 @pytest.fixture(scope="session")
 def default_extracts(share: Share) -> Path:
     """The extracts of `make warehouse`: 100,000 synthetic pupils, all datasets. Read only."""
