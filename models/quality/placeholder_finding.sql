@@ -33,18 +33,13 @@ cases as (
 
 ordered_cases as (
     select
-        *,
-        row_number() over (order by n_persons desc, n_rows desc) as place
+        n_persons,
+        row_number() over by_persons as place,
+        sum(n_rows) over by_persons as n,
+        coalesce(lead(n_persons) over by_persons, 0) as n_persons_of_next,
+        sum(n_rows) over () as n_total
     from cases
-),
-
-case_frequencies as (
-    select
-        max(n_rows) filter (where place = 1) as n,
-        max(n_persons) filter (where place = 1) as n_persons,
-        coalesce(max(n_persons) filter (where place = 2), 0) as n_persons_of_next,
-        sum(n_rows) as n_total
-    from ordered_cases
+    window by_persons as (order by n_persons desc, n_rows desc)
 ),
 
 -- A word that a program wrote for a missing identifier looks like a child with far more
@@ -88,20 +83,22 @@ final as (
         )
     union all
     -- A case can have several persons. If each person's cases were numbered from 1, the
-    -- next number would have nearly as many.
+    -- next number would have nearly as many. People may write up to three words.
     select
         'placeholder_case' as code,
         'offence' as dataset,
         'case_id' as column_name,
-        cast(n as bigint) as n,
-        cast(n_total as bigint) as n_total
-    from case_frequencies
+        cast(max(n) as bigint) as n,
+        cast(max(n_total) as bigint) as n_total
+    from ordered_cases
     where
-        n_persons >= 10 * n_persons_of_next
+        place <= 3
+        and n_persons >= 10 * n_persons_of_next
         and (
             (n_persons >= 20 and n * 20 >= n_total)
             or (n_persons >= 200 and n * 200 >= n_total)
         )
+    having count(*) > 0
 )
 
 select * from final
