@@ -18,7 +18,7 @@ COSTS = ("time", "processor time", "peak memory")
 # Colours that the colour-blind can distinguish (Okabe and Ito), with a mark each.
 STYLES = (
     *(("#6E6E6E", "s"), ("#009E73", "v"), ("#E69F00", "D"), ("#CC79A7", "P")),
-    *(("#0072B2", "o"), ("#0072B2", "^"), ("#56B4E9", "X")),
+    *(("#D55E00", "o"), ("#D55E00", "^"), ("#0072B2", "o"), ("#0072B2", "^"), ("#56B4E9", "X")),
 )
 
 

@@ -41,6 +41,8 @@ WAYS = (
     Way("polars", "Polars", "polars_lazy.py"),
     Way("pandas", "pandas", "pandas_frames.py"),
     Way("dplyr", "R, dplyr", "dplyr.R"),
+    Way("marts", "social care marts, no tests", "warehouse.py", ("--social-care",)),
+    Way("marts-tested", "social care marts, tested", "warehouse.py", ("--social-care", "--tested")),
     Way("warehouse", "this warehouse, no tests", "warehouse.py"),
     Way("warehouse-tested", "this warehouse, tested", "warehouse.py", ("--tested",)),
 )
