@@ -16,6 +16,8 @@ DEFAULTS = {"WAREHOUSE_MEMORY": "2300MB", "WAREHOUSE_THREADS": "2"}
 
 MOST_THREADS = 256
 LEAST_MEMORY_BYTES = 50e6
+# With less, two large tables that are made at once run out of memory.
+LEAST_MEMORY_BYTES_FOR_TWO = 2e9
 # Address space for Python, DuckDB and dbt. With less the smallest build was seen to crash.
 LEAST_ADDRESS_SPACE_BYTES = 2_500_000_000
 
@@ -26,6 +28,14 @@ _BYTES = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 def setting(variable: str) -> str:
     """The value of a setting, or its default."""
     return os.environ.get(variable, DEFAULTS[variable])
+
+
+def models_at_once() -> int:
+    """How many tables a build makes at once. Call it after check_settings."""
+    memory = _MEMORY.fullmatch(setting("WAREHOUSE_MEMORY"))
+    assert memory
+    n_bytes = float(memory[1]) * _BYTES[memory[2].upper()]
+    return 2 if n_bytes >= LEAST_MEMORY_BYTES_FOR_TWO else 1
 
 
 def check_settings() -> None:

@@ -14,6 +14,7 @@ from commands import FROM_HERE, PROJECT_DIR, run, run_script
 from last_good import POSIX_ONLY, make_database, names_next_to, start_build
 
 from social_care_warehouse.files.lock import only_writer_of
+from social_care_warehouse.settings import models_at_once
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "a file", "a link to itself"])
@@ -158,6 +159,18 @@ def test_a_shell_with_too_little_memory_is_refused_in_one_sentence(
     assert done.returncode == 2
     assert "Raise the limit first: ulimit -v unlimited." in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("memory", "expected"), [("1GB", 1), ("1999 MB", 1), ("2GiB", 2), (None, 2), ("1TB", 2)]
+)
+def test_with_little_memory_a_build_makes_one_table_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, memory: str | None, expected: int
+) -> None:
+    monkeypatch.delenv("WAREHOUSE_MEMORY", raising=False)
+    if memory:
+        monkeypatch.setenv("WAREHOUSE_MEMORY", memory)
+    assert models_at_once() == expected
 
 
 @pytest.mark.parametrize(

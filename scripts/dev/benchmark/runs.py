@@ -49,10 +49,10 @@ WAYS = (
 
 
 def limited(memory: str) -> Way:
-    """The warehouse without tests, with this much memory for DuckDB; the rest goes to disk."""
-    label = f"this warehouse, no tests, WAREHOUSE_MEMORY={memory}"
+    """The tested warehouse with this much memory for DuckDB; the rest goes to disk."""
+    label = f"this warehouse, tested, WAREHOUSE_MEMORY={memory}"
     settings = {"WAREHOUSE_MEMORY": memory}
-    return Way("warehouse-limited", label, "warehouse.py", environment=settings)
+    return Way("warehouse-limited", label, "warehouse.py", ("--tested",), settings)
 
 
 def has_r() -> bool:

@@ -20,6 +20,7 @@ from social_care_warehouse.building.dbt_process.kept_sql import NEW_FILE
 from social_care_warehouse.building.reuse import Node, Project
 from social_care_warehouse.console import WorkError, is_closed_pipe
 from social_care_warehouse.project import PROJECT_DIR, cache_dir
+from social_care_warehouse.settings import models_at_once
 
 DBT_PROCESS = Path(__file__).parent / "dbt_process"
 # What dbt made of the project's files, so that the next build starts sooner. Nothing of the data.
@@ -127,6 +128,7 @@ def waiting_dbt(
         str(_kept_sql(project_files)), str(place.target_folder),
         "--log-level", "none", "--no-print", "--no-write-json", "--log-level-file", "none",
         "--log-path", str(place.log_folder), "--profiles-dir", str(PROJECT_DIR / "profiles"),
+        "--threads", str(models_at_once()),
     ]  # fmt: skip
     if PARSED_PROJECT.exists():
         command += ["--partial-parse-file-path", str(PARSED_PROJECT)]
@@ -135,6 +137,7 @@ def waiting_dbt(
     environment = kept | {
         "WAREHOUSE_DB": str(place.database),
         "WAREHOUSE_TEMP_DIRECTORY": str(place.spill_folder),
+        "MODELS_AT_ONCE": str(models_at_once()),
         "DO_NOT_TRACK": "1",
     }
     with subprocess.Popen(

@@ -15,7 +15,6 @@ from kept_sql import KeptNode, KeptSql  # type: ignore[import-not-found]
 from known_reasons import known_reason  # type: ignore[import-not-found]
 
 # As in profiles/profiles.yml.
-NODES_AT_ONCE = 2
 STORAGE_VERSION = "v1.4.0"
 BAD_STATUSES = {"error", "fail"}
 
@@ -94,7 +93,7 @@ def _results(
     order.prepare()
     failed: set[str] = set()
     running: dict[Future[tuple[str, int | None, str]], str] = {}
-    with ThreadPoolExecutor(NODES_AT_ONCE) as workers:
+    with ThreadPoolExecutor(int(os.environ["MODELS_AT_ONCE"])) as workers:
         while order.is_active():
             for name in order.get_ready():
                 if parents[name] & failed:
