@@ -32,10 +32,13 @@ def setting(variable: str) -> str:
 
 def models_at_once() -> int:
     """How many tables a build makes at once. Call it after check_settings."""
+    return 2 if _memory_bytes() >= LEAST_MEMORY_BYTES_FOR_TWO else 1
+
+
+def _memory_bytes() -> float:
+    """The memory that DuckDB may use; 0 where the setting is not a size."""
     memory = _MEMORY.fullmatch(setting("WAREHOUSE_MEMORY"))
-    assert memory
-    n_bytes = float(memory[1]) * _BYTES[memory[2].upper()]
-    return 2 if n_bytes >= LEAST_MEMORY_BYTES_FOR_TWO else 1
+    return float(memory[1]) * _BYTES[memory[2].upper()] if memory else 0
 
 
 def check_settings() -> None:
@@ -46,8 +49,7 @@ def check_settings() -> None:
             "The environment variable WAREHOUSE_THREADS must be a whole number from 1 to"
             f" {MOST_THREADS}. Set it to {DEFAULTS['WAREHOUSE_THREADS']}, for example, or unset it."
         )
-    memory = _MEMORY.fullmatch(setting("WAREHOUSE_MEMORY"))
-    if not memory or float(memory[1]) * _BYTES[memory[2].upper()] < LEAST_MEMORY_BYTES:
+    if _memory_bytes() < LEAST_MEMORY_BYTES:
         raise UserError(
             "The environment variable WAREHOUSE_MEMORY must be a size of at least 50MB. Set it to"
             f" {DEFAULTS['WAREHOUSE_MEMORY']} or 4GB, for example, or unset it."

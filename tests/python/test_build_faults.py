@@ -13,8 +13,9 @@ import pytest
 from commands import FROM_HERE, PROJECT_DIR, run, run_script
 from last_good import POSIX_ONLY, make_database, names_next_to, start_build
 
+from social_care_warehouse.building import run_dbt
+from social_care_warehouse.building.build_folder import build_folder
 from social_care_warehouse.files.lock import only_writer_of
-from social_care_warehouse.settings import models_at_once
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "a file", "a link to itself"])
@@ -165,12 +166,28 @@ def test_a_shell_with_too_little_memory_is_refused_in_one_sentence(
     ("memory", "expected"), [("1GB", 1), ("1999 MB", 1), ("2GiB", 2), (None, 2), ("1TB", 2)]
 )
 def test_with_little_memory_a_build_makes_one_table_at_a_time(
-    monkeypatch: pytest.MonkeyPatch, memory: str | None, expected: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: str | None, expected: int
 ) -> None:
+    """dbt, and what sends the SQL of an earlier dbt, are started with this number."""
     monkeypatch.delenv("WAREHOUSE_MEMORY", raising=False)
     if memory:
         monkeypatch.setenv("WAREHOUSE_MEMORY", memory)
-    assert models_at_once() == expected
+    started: list[tuple[list[str], dict[str, str]]] = []
+
+    def start(command: list[str], env: dict[str, str], **_: object) -> None:
+        started.append((command, env))
+        raise InterruptedError
+
+    monkeypatch.setattr(run_dbt.subprocess, "Popen", start)
+    with (
+        build_folder(tmp_path / "w.duckdb") as place,
+        pytest.raises(InterruptedError),
+        run_dbt.waiting_dbt(place, {}, ""),
+    ):
+        pass
+    command, environment = started[0]
+    assert command[command.index("--threads") + 1] == str(expected)
+    assert environment["MODELS_AT_ONCE"] == str(expected)
 
 
 @pytest.mark.parametrize(
