@@ -72,6 +72,14 @@ def test_a_wrong_answer_is_found_before_a_time_is_shown(change, tmp_path, monkey
     assert not (tmp_path / "benchmark.json").exists()
 
 
+def test_a_way_that_fails_does_not_lose_the_runs_before_it(tmp_path, monkeypatch) -> None:
+    done = run_with("from nothing", tmp_path, monkeypatch)
+    assert done.exit_code == 2, done.output
+    assert "another way failed." in done.output
+    result = json.loads((tmp_path / "benchmark.json").read_text("utf-8"))
+    assert [run["way"] for run in result["runs"]] == ["floor"]
+
+
 def test_repeats_take_turns_without_the_users_settings(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("WAREHOUSE_MEMORY", "500MB")
     monkeypatch.setenv("WAREHOUSE_PARQUET", "elsewhere")

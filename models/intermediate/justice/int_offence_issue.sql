@@ -15,6 +15,7 @@ with offence_rows as (
     ),
     ('adjudication_code', 'sentence without a finding of guilt', 'is_sentence_without_guilt'),
     ('disposal_code', 'conviction of unknown severity', 'is_severity_assumed'),
+    ('offence_number', 'one number for different offences', 'is_number_shared'),
 ] %}
 
 -- A person with several rows of the same issue counts once.

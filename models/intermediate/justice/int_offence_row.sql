@@ -20,7 +20,9 @@ offences as (
         bool_or(has_disposal) as has_disposal,
         coalesce(bool_or(is_guilty), false) as is_guilty,
         count(is_guilty) > 0 as has_adjudication,
-        bool_or(is_recorded_conviction) as is_recorded_conviction
+        bool_or(is_recorded_conviction) as is_recorded_conviction,
+        {{ is_disputed('offence_date') }} or {{ is_disputed('offence_group_code') }}
+            as is_number_shared
     from evidence
     where offence_id is not null
     group by offence_id
@@ -85,6 +87,7 @@ final as (
         ) as is_severity_assumed,
         coalesce(judged.highest_rank >= 2 and not judged.has_finding, false)
             as is_sentence_without_guilt,
+        coalesce(judged.is_number_shared, false) as is_number_shared,
         case
             when evidence.offence_id is null then 'no identifier of a person'
             when judged.offence_age < 10 then 'under 10'

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +60,17 @@ def main(  # noqa: PLR0913, PLR0917
             if memory_limit and pupils == asked[-1][0]:
                 taking_part.append(runs.limited(memory_limit))
             if pupils > WARM_PUPILS:
-                _in_turns(taking_part, _extracts(WARM_PUPILS, seed, folder), 1, folder)
+                list(_in_turns(taking_part, _extracts(WARM_PUPILS, seed, folder), 1, folder))
             extracts = _extracts(pupils, seed, folder)
-            found = _in_turns(taking_part, extracts, repeats, folder)
             n_bytes = sum(path.stat().st_size for path in extracts.glob("*.csv"))
             result["sizes"].append({"pupils": pupils, "n_bytes": n_bytes})
-            result["runs"] += [{"pupils": pupils} | run for run in found]
-            # A later size can fail.
+            for run in _in_turns(taking_part, extracts, repeats, folder):
+                result["runs"].append({"pupils": pupils} | run)
             page.write(result, folder / "benchmark.json")
+    except (UserError, KeyboardInterrupt):
+        # The runs before the one that failed can have taken an hour.
+        page.write(result, folder / "benchmark.json")
+        raise
     except runs.DisagreementError as error:
         console.print(f"{error} No time of this size is shown.", style="red", markup=False)
         sys.exit(1)
@@ -106,9 +110,8 @@ def _extracts(pupils: int, seed: int, folder: Path) -> Path:
 
 def _in_turns(
     ways: list[runs.Way], extracts: Path, repeats: int, folder: Path
-) -> list[dict[str, Any]]:
-    """Every run, each repeat beginning with the next way. Prints no time."""
-    found: list[dict[str, Any]] = []
+) -> Iterator[dict[str, Any]]:
+    """Every run as it ends, each repeat beginning with the next way. Prints no time."""
     first = None
     for repeat in range(repeats):
         start = repeat % len(ways)
@@ -121,8 +124,7 @@ def _in_turns(
                 runs.check_same(answer, way.label, *first)
             else:
                 first = (answer.replace(folder / f"first{answer.suffix}"), way.label)
-            found.append({"way": way.name, "label": way.label, **cost})
-    return found
+            yield {"way": way.name, "label": way.label, **cost}
 
 
 if __name__ == "__main__":
