@@ -73,6 +73,16 @@
     ]) }}
 {% endmacro %}
 
+{% macro other_spellings() %}
+    {#- What the models read in place of a code: dataset, code list, and a column of it or an expression. -#}
+    {{ return([
+        ('census', 'local_authority', 'ons_code'),
+        ('census', 'local_authority', 'ons_code_later'),
+        ('offence', 'pnc_adjudication', 'staging.read_code(label)'),
+        ('offence', 'pnc_disposal', 'staging.read_code(label)'),
+    ]) }}
+{% endmacro %}
+
 {% macro yearly(column, type, dataset) -%}
     {#- A column of the year for a dataset whose rows have one, else NULL of the same type. -#}
     {%- if dataset in yearly_datasets() + ['exclusion_slot'] -%} {{ column }}

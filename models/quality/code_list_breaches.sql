@@ -18,10 +18,21 @@ with code_usage as (
 listed as (
     {% for lookup in coded_columns() | map(attribute=2) | unique %}
     select
+        cast(null as string) as dataset,
         '{{ lookup }}' as lookup,
         code,
         valid_from,
         valid_to
+    from {{ ref(lookup) }}
+    union all
+    {% endfor %}
+    {% for dataset, lookup, spelling in other_spellings() %}
+    select distinct
+        '{{ dataset }}' as dataset,
+        '{{ lookup }}' as lookup,
+        {{ spelling }} as code,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to
     from {{ ref(lookup) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -48,7 +59,10 @@ judged as (
         end as breach
     from dated
     left join listed
-        on dated.lookup = listed.lookup and dated.code = listed.code
+        on
+            dated.lookup = listed.lookup
+            and dated.code = listed.code
+            and dated.dataset = coalesce(listed.dataset, dated.dataset)
 ),
 
 final as (

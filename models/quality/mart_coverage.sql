@@ -2,6 +2,13 @@ with items as (
     select * from {{ ref('mart_item') }}
 ),
 
+windows as (
+    select
+        cla_first_year is not null and cin_first_year is not null
+            as has_all_social_care
+    from {{ ref('int_observation_window') }}
+),
+
 releases as (
     select * from {{ ref('int_cla_release') }}
 ),
@@ -30,13 +37,17 @@ final as (
                 items.is_lower_bound_if_latest_only
                 and not releases.is_every_episode_shown
                 then 'lower bound'
-            when evidence.n_filled < evidence.n_rows then 'partial'
+            when
+                evidence.n_filled < evidence.n_rows
+                or (items.needs_all_social_care and not windows.has_all_social_care)
+                then 'partial'
             else 'complete'
         end as scope,
         cast(evidence.n_rows as bigint) as n_rows,
         cast(evidence.n_filled as bigint) as n_rows_with_value
     from items
     cross join releases
+    cross join windows
     left join evidence
         on
             items.evidence_model = evidence.evidence_model

@@ -23,7 +23,7 @@ exclusions as (
             when outcome = 'no episode start date' then 'row_without_start_date'
             when outcome like 'another row %' then 'row_not_used'
             when outcome like 'not at the end %' then 'row_not_used'
-            when outcome in ('under 10', 'no finding of guilt and no caution')
+            when outcome = 'under 10' or outcome like '%finding of guilt%'
                 then 'row_not_used'
             else 'row_excluded'
         end as code,

@@ -1,16 +1,38 @@
 -- Code lists, the one way round: of every coded column, the delivered codes that its
--- list knows and those that quality.code_list_breaches counts as unlisted are together
--- all that there are.
-with delivered as (
+-- list knows, in any spelling that is read, and those that quality.code_list_breaches
+-- counts as unlisted are together all that there are.
+with spellings as (
+    {% for dataset, column, lookup in coded_columns() %}
+    select
+        '{{ dataset }}' as dataset,
+        '{{ lookup }}' as lookup,
+        code
+    from {{ ref(lookup) }}
+    union
+    {% endfor %}
+    {% for dataset, lookup, spelling in other_spellings() %}
+    select
+        '{{ dataset }}' as dataset,
+        '{{ lookup }}' as lookup,
+        {{ spelling }} as code
+    from {{ ref(lookup) }}
+    {% if not loop.last %}union{% endif %}
+    {% endfor %}
+),
+
+delivered as (
     {% for dataset, column, lookup in coded_columns() %}
     select
         '{{ dataset }}' as dataset,
         '{{ column }}' as column_name,
         count(*) as n_coded,
-        count({{ lookup }}.code) as n_listed
+        count(spellings.code) as n_listed
     from {{ ref('stg_' ~ dataset) }} as staged
-    left join {{ ref(lookup) }} as {{ lookup }}
-        on staged.{{ column }} = {{ lookup }}.code
+    left join spellings
+        on
+            spellings.dataset = '{{ dataset }}'
+            and spellings.lookup = '{{ lookup }}'
+            and staged.{{ column }} = spellings.code
     where staged.{{ column }} is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -21,6 +21,15 @@ contradictions as (
         _source_file,
         _source_row,
         academic_year,
+        'academic_year_start' as column_name,
+        'blank, so that the row is in no year' as issue
+    from cin
+    where academic_year is null and academic_year_start_issue is null
+    union all
+    select
+        _source_file,
+        _source_row,
+        academic_year,
         'closure_date' as column_name,
         'before the referral' as issue
     from cin

@@ -91,6 +91,8 @@ final as (
         case
             when evidence.offence_id is null then 'no identifier of a person'
             when judged.offence_age < 10 then 'under 10'
+            when judged.has_finding and not (judged.is_caution or judged.is_conviction)
+                then 'finding of guilt without a sanction'
             when not (judged.is_caution or judged.is_conviction)
                 then 'no finding of guilt and no caution'
         end as reason_excluded,

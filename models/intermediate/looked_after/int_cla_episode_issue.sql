@@ -6,6 +6,35 @@ record_rows as (
     select * from {{ ref('int_cla_record_row') }}
 ),
 
+flags as (
+    select
+        *,
+        {{ reporting_year_named('academic_year') }} as reporting_year
+    from {{ ref('int_cla_person_year') }}
+),
+
+-- The flag is about the child, so it is compared with all rows of a year together. Some
+-- authorities leave it out for short breaks.
+child_years as (
+    select
+        sightings.pupil_id,
+        sightings.reporting_year,
+        min(sightings.episode_start_date) as episode_start_date,
+        bool_or(flags.is_looked_after_31_march) as is_flagged,
+        bool_or(sightings.is_open_31_march) as is_open,
+        bool_or(
+            sightings.is_open_31_march
+            and not {{ is_short_break('sightings.legal_status_code') }}
+        ) as is_open_beyond_short_breaks
+    from {{ ref('int_cla_sighting') }} as sightings
+    inner join flags
+        on
+            sightings.pupil_id = flags.pupil_id
+            and sightings.reporting_year = flags.reporting_year
+    where sightings.exclusion_reason is null
+    group by sightings.pupil_id, sightings.reporting_year
+),
+
 stays as (
     select
         periods.*,
@@ -60,6 +89,14 @@ issues as (
         (
             'stays', 'episode_end_date', 'blank although another episode of the period follows',
             'last_seen_year', 'is_end_from_next_start',
+        ),
+        (
+            'child_years', 'is_looked_after_31_march', 'no although an episode was open then',
+            'reporting_year', 'not is_flagged and is_open_beyond_short_breaks',
+        ),
+        (
+            'child_years', 'is_looked_after_31_march', 'yes although every episode had ended by then',
+            'reporting_year', 'is_flagged and not is_open',
         ),
     ] %}
     select

@@ -20,6 +20,18 @@ contradictions as (
         _source_file,
         _source_row,
         academic_year,
+        'academic_year_start' as column_name,
+        'blank, so that the row is in no year' as issue
+    from cla
+    where
+        reporting_year is null
+        and academic_year_start_issue is null
+        and processing_year_issue is null
+    union all
+    select
+        _source_file,
+        _source_row,
+        academic_year,
         'episode_start_date' as column_name,
         'after the end of the reporting year' as issue
     from cla
