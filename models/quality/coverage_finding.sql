@@ -42,6 +42,9 @@ empty_columns as (
         columns.n_rows,
         columns.is_required,
         columns.n_filled = 0 as is_never_filled,
+        columns.kind = 'flag'
+        and columns.is_required
+        and columns.dataset in ('cla', 'cin') as is_flag_of_social_care,
         empty_years.n_years
     from columns
     inner join empty_years
@@ -54,6 +57,7 @@ empty_columns as (
 found as (
     select
         case
+            when is_flag_of_social_care then 'flag_empty_in_years'
             when is_never_filled and is_required then 'required_column_empty'
             when is_never_filled then 'optional_column_empty'
             else 'column_empty_in_years'
@@ -62,6 +66,7 @@ found as (
         case when is_required or not is_never_filled then column_name end
             as column_name,
         case
+            when is_flag_of_social_care then n_years
             when is_never_filled and is_required then n_rows
             when is_never_filled then 1
             else n_years
