@@ -15,7 +15,7 @@ import pandas as pd
 import polars as pl
 import pyreadstat
 import pytest
-from commands import PROJECT_DIR
+from commands import PROJECT_DIR, run_cli
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.exporting.export import SUFFIXES, export_marts
@@ -217,6 +217,38 @@ def test_spss_holds_a_text_of_every_length(n_bytes: int, tmp_path: Path) -> None
 def test_an_unknown_mart_names_those_that_exist(sampled_warehouse, tmp_path) -> None:
     with pytest.raises(UserError, match=r"Unknown mart 'persons'.*Did you mean person_year or"):
         export_marts(sampled_warehouse, tmp_path, "csv", ["persons"])
+
+
+@pytest.mark.parametrize(
+    ("left", "missing"),
+    [
+        (("meta.build", "raw.load_files"), ""),
+        (("raw.load_files",), "meta.build"),
+        (("meta.build",), "raw.load_files"),
+        ((), "meta.build and no raw.load_files"),
+    ],
+)
+def test_what_a_failed_build_left_is_not_exported(left, missing, tmp_path) -> None:
+    """Plain dbt that fails leaves some of the marts, and no record of a build."""
+    file = tmp_path / "w.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create schema marts; create schema meta; create schema raw")
+        connection.execute("create table marts.person_year as select 1 as age")
+        columns = {
+            "meta.build": "project_version text, git_commit text, finished_at timestamp,"
+            " intervention_definition text",
+            "raw.load_files": "file_name text, rows_loaded bigint, sha256 text",
+        }
+        for table in left:
+            connection.execute(f"create table {table} ({columns[table]})")
+    done = run_cli("export", "--database", file, "--to", tmp_path / "to", "--format", "csv")
+    assert done.returncode == (2 if missing else 0), done.stderr
+    assert (tmp_path / "to").exists() is not bool(missing)
+    if missing:
+        assert " ".join(done.stderr.split()) == (
+            f"{file} has no table {missing}, so marts may be missing too. A build that failed, or"
+            " dbt alone, made it. Build it with 'social-care-warehouse build', and export again."
+        )
 
 
 def test_every_mart_has_a_dictionary_and_rows(exports) -> None:

@@ -10,6 +10,8 @@ import duckdb
 
 from social_care_warehouse.exporting.variables import Variable
 
+# The tables that say which build the files come from.
+CITED = ("meta.build", "raw.load_files")
 _FIELDS = ("variable", "column", "type", "label", "values", "description")
 
 

@@ -10,7 +10,7 @@ import duckdb
 
 from social_care_warehouse.console import UserError, failed_to_write, nearest
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
-from social_care_warehouse.exporting.dictionary import citation, dictionary
+from social_care_warehouse.exporting.dictionary import CITED, citation, dictionary
 from social_care_warehouse.exporting.variables import variables_of
 from social_care_warehouse.files.replace import folder_for
 from social_care_warehouse.files.work_folder import work_folder
@@ -40,6 +40,7 @@ def export_marts(  # noqa: PLR0913
     os.umask(0o077)
     with open_warehouse(database, MEMORY_TO_READ) as connection:
         chosen = _chosen(connection, marts)
+        _refuse_unfinished(connection, database)
         files = [folder / f"{mart}{SUFFIXES[file_format]}" for mart in chosen]
         _refuse_existing(files, replace=replace)
         try:
@@ -81,6 +82,20 @@ def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list
                 " out, build again without --select."
             )
     return list(dict.fromkeys(marts)) or known
+
+
+def _refuse_unfinished(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+    """`build` records itself when all is done, so without that record marts may be missing."""
+    found = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()
+    missing = [table for table in CITED if (table,) not in found]
+    if missing:
+        raise UserError(
+            f"{database} has no table {' and no '.join(missing)}, so marts may be missing too."
+            " A build that failed, or dbt alone, made it. Build it with 'social-care-warehouse"
+            " build', and export again."
+        )
 
 
 def _refuse_existing(files: Sequence[Path], *, replace: bool) -> None:
