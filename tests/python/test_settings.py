@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import yaml
 from commands import PROJECT_DIR, csv_rows
 
 from dev.worked_cases import Row, unit_tests
+from social_care_warehouse.building import build
 
 VARIABLES: dict[str, Any] = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))[
     "vars"
@@ -107,3 +109,24 @@ def test_the_page_of_settings_has_every_variable_and_its_default() -> None:
     section = PAGE.read_text(encoding="utf-8").split("\n## For the data\n")[1]
     settings = {name: default for name, default, _ in SETTING.findall(section)}
     assert settings == {name: str(value) for name, value in VARIABLES.items()}
+
+
+def test_an_option_of_build_counts_before_the_value_of_the_project(monkeypatch) -> None:
+    monkeypatch.setattr(
+        build, "variables_of_project", lambda: {"children_represented": 7, "area_place": "home"}
+    )
+    request = build.BuildRequest(
+        extract_dir=None,
+        database=Path("w.duckdb"),
+        intervention_definition="plan_start",
+        children_represented=None,
+        period_of_care_max_gap_days=0,
+        fill_missing_columns=False,
+        allow_rejected=False,
+    )
+    assert request.variables() == {
+        "intervention_definition": "plan_start",
+        "children_represented": 7,
+        "period_of_care_max_gap_days": 0,
+        "area_place": "home",
+    }

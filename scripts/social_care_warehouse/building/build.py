@@ -65,20 +65,23 @@ class BuildRequest:
 
     extract_dir: Path | None  # None: from what the database was loaded with before
     database: Path
-    intervention_definition: str
-    children_represented: int
-    period_of_care_max_gap_days: int
+    # None: the value in dbt_project.yml.
+    intervention_definition: str | None
+    children_represented: int | None
+    period_of_care_max_gap_days: int | None
     fill_missing_columns: bool
     allow_rejected: bool
     marts: tuple[str, ...] = ()  # none: all
 
     def variables(self) -> dict[str, object]:
         """The variables of dbt_project.yml, with those that the request sets."""
-        return variables_of_project() | {
+        asked = {
             "intervention_definition": self.intervention_definition,
             "children_represented": self.children_represented,
             "period_of_care_max_gap_days": self.period_of_care_max_gap_days,
         }
+        given = {name: value for name, value in asked.items() if value is not None}
+        return variables_of_project() | given
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def build(request: BuildRequest) -> None:
     """
     started = time.monotonic()
     database = real_path(request.database)
-    check_definition(request.intervention_definition)
+    check_definition(str(request.variables()["intervention_definition"]))
     check_marts(request.marts)
     check_covariates()
     check_database_path(database)

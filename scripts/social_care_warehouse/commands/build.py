@@ -38,20 +38,20 @@ class _BuildCommand(PlainCommand):
     help="The warehouse to make or replace: a DuckDB file, for example warehouse.duckdb.",
 )  # fmt: skip
 @click.option(
-    "--definition", default="data_explained", show_default=True, metavar="NAME",
+    "--definition", metavar="NAME",
     help="The definition of the highest intervention: a name in seeds/definitions/"
-    "intervention_definitions.csv.",
+    "intervention_definitions.csv. Default: the one in dbt_project.yml (data_explained).",
 )  # fmt: skip
 @click.option(
-    "--children-represented", type=click.IntRange(min=0), default=0, metavar="N",
+    "--children-represented", type=click.IntRange(min=0), metavar="N",
     help="For a sample: how many children in England it represents. The build scales its yearly"
     " counts up to England and compares them with published counts. Default: the number of pupils"
     " (no scaling).",
 )  # fmt: skip
 @click.option(
-    "--max-gap-days", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
+    "--max-gap-days", type=click.IntRange(min=0), metavar="N",
     help="Join episodes of one child into one period of care if at most this many days lie between"
-    " them.",
+    " them. Default: the number in dbt_project.yml (0).",
 )  # fmt: skip
 @click.option(
     "--select", "marts", multiple=True, metavar="MART",
@@ -63,9 +63,9 @@ class _BuildCommand(PlainCommand):
 def build(  # noqa: PLR0913, PLR0917
     extract_dir: Path | None,
     database: Path,
-    definition: str,
-    children_represented: int,
-    max_gap_days: int,
+    definition: str | None,
+    children_represented: int | None,
+    max_gap_days: int | None,
     marts: tuple[str, ...],
     fill_missing_columns: bool,
     allow_rejected: bool,
