@@ -1,5 +1,9 @@
 with columns as (
-    select * from {{ ref('column_fill') }}
+    select
+        *,
+        kind = 'flag' and is_required and dataset in ('cla', 'cin')
+            as is_flag_of_social_care
+    from {{ ref('column_fill') }}
 ),
 
 coverage as (
@@ -42,9 +46,7 @@ empty_columns as (
         columns.n_rows,
         columns.is_required,
         columns.n_filled = 0 as is_never_filled,
-        columns.kind = 'flag'
-        and columns.is_required
-        and columns.dataset in ('cla', 'cin') as is_flag_of_social_care,
+        columns.is_flag_of_social_care,
         empty_years.n_years
     from columns
     inner join empty_years
@@ -52,6 +54,24 @@ empty_columns as (
             columns.dataset = empty_years.dataset
             and columns.column_name = empty_years.column_name
     where columns.n_filled > 0 or columns.n_unreadable = 0
+),
+
+-- Years without any value are above. Unreadable values are known to be no blanks.
+partly_blank_flags as (
+    select
+        columns.dataset,
+        columns.column_name,
+        sum(coverage.n_rows - coverage.n_filled) - max(columns.n_unreadable) as n_blank
+    from columns
+    inner join coverage
+        on
+            columns.dataset = coverage.dataset
+            and columns.column_name = coverage.column_name
+    where
+        columns.is_flag_of_social_care
+        and coverage.is_expected
+        and coverage.n_filled > 0
+    group by columns.dataset, columns.column_name
 ),
 
 found as (
@@ -72,6 +92,14 @@ found as (
             else n_years
         end as n
     from empty_columns
+    union all
+    select
+        'flag_partly_blank' as code,
+        dataset,
+        column_name,
+        n_blank as n
+    from partly_blank_flags
+    where n_blank > 0
 ),
 
 final as (

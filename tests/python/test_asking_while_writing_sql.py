@@ -13,7 +13,7 @@ ASKS = re.compile(r"run_query|load_result|call statement|get_columns_in_relation
 READ = {
     "macros/engine/built_columns.sql": "columns, which only the project decides",
     "macros/engine/create_function.sql": "makes functions of the project",
-    "macros/engine/forget_last_build.sql": "removes a table of an earlier build",
+    "macros/engine/forget_last_build.sql": "removes the record of an earlier build",
     "macros/engine/hand_over.sql": "makes views on Spark",
     "macros/engine/unit_tests.sql": "unit tests, which a build leaves out",
     "macros/reading/reading_functions.sql": "makes a schema",

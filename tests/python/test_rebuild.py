@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -99,10 +100,8 @@ def test_a_build_of_what_changed_equals_a_build_from_nothing(
     assert times[1:] == query(lab.again, "select started_at from meta.build")
 
 
-def test_what_others_changed_in_the_warehouse_is_built_again(
-    lab: Lab, changed: str, tmp_path: Path
-) -> None:
-    """Rows that somebody removed, a table that somebody made, and a run of plain dbt."""
+def test_what_others_changed_in_the_warehouse_is_built_again(lab: Lab, changed: str) -> None:
+    """Rows that somebody removed, and a table that somebody made."""
     n_rows = query(lab.again, "select count(*) from marts.care_episode")
     with duckdb.connect(str(lab.again)) as connection:
         connection.execute("delete from marts.care_episode")
@@ -110,9 +109,18 @@ def test_what_others_changed_in_the_warehouse_is_built_again(
     assert "stay, because nothing that they need changed" in lab.build_again()
     assert query(lab.again, "select count(*) from marts.care_episode") == n_rows
     assert not query(lab.again, "select 1 from duckdb_tables() where table_name = 'mine'")
-    done = run_dbt(lab.again, tmp_path, "run", "--select", "care_episode")
-    assert done.returncode == 0, done.stdout
-    assert not query(lab.again, "select 1 from duckdb_tables() where table_name = 'built_node'")
+
+
+def test_plain_dbt_removes_the_record_of_the_build_if_it_changes_tables(
+    lab: Lab, changed: str, tmp_path: Path
+) -> None:
+    database = tmp_path / "warehouse.duckdb"
+    shutil.copy(lab.again, database)
+    for command, is_record_there in (("test", True), ("run", False)):
+        done = run_dbt(database, tmp_path, command, "--select", "referral_only_agreement")
+        assert done.returncode == 0, done.stdout
+        found = query(database, "select 1 from duckdb_tables() where schema_name = 'meta'")
+        assert bool(found) is is_record_there
 
 
 def test_one_select_takes_several_marts() -> None:

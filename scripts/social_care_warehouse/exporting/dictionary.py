@@ -10,8 +10,6 @@ import duckdb
 
 from social_care_warehouse.exporting.variables import Variable
 
-# The tables that say which build the files come from.
-CITED = ("meta.build", "raw.load_files")
 _FIELDS = ("variable", "column", "type", "label", "values", "description")
 
 
@@ -49,7 +47,7 @@ def citation(connection: duckdb.DuckDBPyConnection) -> list[str]:
     version, commit, finished_at, definition = built[0]
     inputs = connection.execute("""
         select file_name, rows_loaded, sha256
-        from raw.load_files
+        from meta.input_file
         order by file_name
     """).fetchall()
     return [

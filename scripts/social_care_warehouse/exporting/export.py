@@ -10,7 +10,7 @@ import duckdb
 
 from social_care_warehouse.console import UserError, failed_to_write, nearest
 from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
-from social_care_warehouse.exporting.dictionary import CITED, citation, dictionary
+from social_care_warehouse.exporting.dictionary import citation, dictionary
 from social_care_warehouse.exporting.variables import variables_of
 from social_care_warehouse.files.replace import folder_for
 from social_care_warehouse.files.work_folder import work_folder
@@ -87,14 +87,13 @@ def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list
 def _refuse_unfinished(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
     """`build` records itself when all is done, so without that record marts may be missing."""
     found = connection.execute(
-        "select table_schema || '.' || table_name from information_schema.tables"
+        "select 1 from information_schema.tables"
+        " where table_schema = 'meta' and table_name = 'build'"
     ).fetchall()
-    missing = [table for table in CITED if (table,) not in found]
-    if missing:
+    if not found:
         raise UserError(
-            f"{database} has no table {' and no '.join(missing)}, so marts may be missing too."
-            " A build that failed, or dbt alone, made it. Build it with 'social-care-warehouse"
-            " build', and export again."
+            f"{database} has no table meta.build, so marts may be missing too. A build that failed,"
+            " or dbt alone, made it. Build it with 'social-care-warehouse build', and export again."
         )
 
 
