@@ -23,7 +23,7 @@
         'cautioned_or_convicted_10_17': (
             'share',
             'case when ' ~ offended_10_17() ~ ' then 1 when is_justice_10_17_complete '
-            ~ 'and (first_offence_age is not null or first_offence_date is null) then 0 end',
+            ~ 'and n_convictions is not null and n_cautions is not null then 0 end',
         ),
         'age_at_first_offence': (
             'measure', 'case when ' ~ offended_10_17() ~ ' then first_offence_age end'

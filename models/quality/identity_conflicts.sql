@@ -2,16 +2,13 @@ with pupils as (
     select * from {{ ref('int_pupil') }}
 ),
 
-linked_pupils as (
+identifiers as (
     select * from {{ ref('int_pupil_moj_uid') }}
 ),
 
-identifiers_of_rows as (
-    select distinct
-        pupil_id,
-        moj_uid
-    from {{ ref('int_pupil_row') }}
-    where moj_uid is not null
+linked_pupils as (
+    select * from identifiers
+    where is_main
 ),
 
 deaths as (
@@ -54,7 +51,7 @@ moj_uids as (
     select
         moj_uid,
         count(*) as n_pupils
-    from identifiers_of_rows
+    from identifiers
     group by moj_uid
 ),
 

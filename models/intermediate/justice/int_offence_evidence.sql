@@ -7,11 +7,18 @@ pupils as (
     select * from {{ without_catalog(ref('int_pupil')) }}
 ),
 
--- An identifier that belongs to several pupils is not used.
+-- An identifier that belongs to several pupils is not used as a link. A dispute is told
+-- by the main identifiers alone, because the disputed row itself shows another pupil.
 pupil_of_moj_uid as (
     select
         moj_uid,
-        case when min(pupil_id) = max(pupil_id) then min(pupil_id) end as pupil_id
+        case when min(pupil_id) = max(pupil_id) then min(pupil_id) end as pupil_id,
+        case
+            when
+                min(pupil_id) filter (where is_main)
+                = max(pupil_id) filter (where is_main)
+                then min(pupil_id) filter (where is_main)
+        end as main_pupil_id
     from {{ without_catalog(ref('int_pupil_moj_uid')) }}
     group by moj_uid
 ),
@@ -48,7 +55,7 @@ linked as (
             when pupil_of_moj_uid.pupil_id is not null then 'moj_uid'
             else 'none'
         end as link_type,
-        coalesce(offence_rows.pupil_id <> pupil_of_moj_uid.pupil_id, false)
+        coalesce(offence_rows.pupil_id <> pupil_of_moj_uid.main_pupil_id, false)
             as is_link_disputed,
         pupil_of_moj_uid.moj_uid is not null
         and pupil_of_moj_uid.pupil_id is null as is_moj_uid_shared,
@@ -62,13 +69,29 @@ linked as (
     left join pupil_of_moj_uid on offence_rows.moj_uid = pupil_of_moj_uid.moj_uid
 ),
 
+-- A row without an MoJ identifier has that of other rows of its pupil and case, else that
+-- of its pupil, so that it stays in the case.
+completed as (
+    select
+        *,
+        coalesce(
+            moj_uid,
+            case
+                when linked_pupil_id is not null
+                    then min(moj_uid) over (
+                        partition by linked_pupil_id, occasion_mark
+                    )
+            end
+        ) as moj_uid_of_case
+    from linked
+),
+
 -- The pupil is part of the key: where rows of one case name different pupils, each has
--- an occasion. A row without an MoJ identifier has that of its pupil, so that it stays
--- in the case.
+-- an occasion.
 final as (
     select
         {{ hash_key([
-            "coalesce('moj ' || coalesce(linked.moj_uid, pupils.moj_uid), 'pupil ' || linked.pupil_id)",
+            "coalesce('moj ' || coalesce(linked.moj_uid_of_case, pupils.moj_uid), 'pupil ' || linked.pupil_id)",
             'linked.occasion_mark',
             "coalesce(linked.linked_pupil_id, '')",
         ]) }} as occasion_id,
@@ -104,7 +127,7 @@ final as (
         linked.disposal_code is not null as has_disposal,
         linked._source_file,
         linked._source_row
-    from linked
+    from completed as linked
     left join pupils on linked.linked_pupil_id = pupils.pupil_id
     left join disposals on linked.disposal_code = disposals.code
     left join severities on disposals.severity = severities.severity

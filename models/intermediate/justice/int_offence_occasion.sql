@@ -17,7 +17,16 @@ occasions as (
         max(moj_uid) as moj_uid,
         max(case_id) as case_id,
         max(link_type) as link_type,
-        min(offence_date) as first_offence_date,
+        -- An offence without a date that was at a lower age came first.
+        case
+            when
+                not coalesce(
+                    min(offence_age) filter (where offence_date is null)
+                    < min(offence_age) filter (where offence_date is not null),
+                    false
+                )
+                then min(offence_date)
+        end as first_offence_date,
         min(offence_age) as offence_age,
         bool_or(is_conviction) as is_conviction,
         coalesce(

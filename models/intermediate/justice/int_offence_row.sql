@@ -16,6 +16,7 @@ offences as (
         offence_id,
         min(offence_age) as offence_age,
         max(disposal_severity_rank) as highest_rank,
+        coalesce(bool_or(disposal_severity_rank = 1), false) as has_caution,
         coalesce(bool_or(disposal_severity = 'none'), false) as has_no_sanction,
         bool_or(has_disposal) as has_disposal,
         coalesce(bool_or(is_guilty), false) as is_guilty,
@@ -28,21 +29,27 @@ offences as (
     group by offence_id
 ),
 
--- A caution needs no finding of guilt. If neither the disposal nor the finding shows
--- what it was, the column Conviction decides.
-cautioned as (
+found as (
     select
         *,
         is_guilty
         or (not has_adjudication and coalesce(is_recorded_conviction, false))
-            as has_finding,
-        coalesce(highest_rank = 1, false)
+            as has_finding
+    from offences
+),
+
+-- A caution needs no finding of guilt, and a sentence without one does not undo it. If
+-- neither the disposal nor the finding shows what it was, the column Conviction decides.
+cautioned as (
+    select
+        *,
+        (has_caution and (highest_rank = 1 or not has_finding))
         or (
             not has_disposal
             and not coalesce(is_recorded_conviction, true)
             and (is_guilty or not has_adjudication)
         ) as is_caution
-    from offences
+    from found
 ),
 
 judged as (

@@ -32,10 +32,13 @@ final as (
     union all
     select
         pupil_id,
-        {{ earliest_day_in('first_academic_year') }} as earliest_date,
-        {{ latest_day_in('first_academic_year') }} as latest_date
-    from {{ without_catalog(ref('int_cla_person')) }}
-    where n_care_episodes = 0
+        {{ earliest_day_in('academic_year') }} as earliest_date,
+        {{ latest_day_in('academic_year') }} as latest_date
+    from {{ without_catalog(ref('int_cla_sighting')) }}
+    where
+        pupil_id is not null
+        and episode_start_date is null
+        and coalesce(legal_status_code, '') <> 'J1'
 )
 
 select * from final

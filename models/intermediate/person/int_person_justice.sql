@@ -53,7 +53,20 @@ firsts as (
         pupil_id,
         cast(count(*) filter (where offence_age is null) as integer)
             as n_occasions_age_unknown,
-        min(first_offence_date) as first_offence_date,
+        -- The date of the first is known if no occasion without a date can be earlier.
+        case
+            when
+                coalesce(
+                    min(offence_age) filter (where first_offence_date is null)
+                    > min(offence_age) filter (where first_offence_date is not null),
+                    false
+                )
+                and count(*) filter (
+                    where first_offence_date is null and offence_age is null
+                ) = 0
+                or count(*) = count(first_offence_date)
+                then min(first_offence_date)
+        end as first_offence_date,
         min(offence_age) as first_offence_age,
         min(conviction_date) filter (where outcome = 'conviction')
             as first_conviction_date,

@@ -9,6 +9,7 @@ population_rows as {{ read_each_time() }} (
 
 moj_uids as (
     select * from {{ ref('int_pupil_moj_uid') }}
+    where is_main
 ),
 
 particulars as (

@@ -31,10 +31,10 @@ final as (
         pupil_id,
         moj_uid,
         cast(n_rows as integer) as n_rows,
+        preference = 1 as is_main,
         cast(n_moj_uids as integer) as n_moj_uids,
         n_moj_uids > 1 as has_conflicting_moj_uid
     from ranked
-    where preference = 1
 )
 
 select * from final

@@ -1,5 +1,6 @@
 {%- set quantiles = normal_quantiles() -%}
-{#- Every person has a row for each outcome, so one outcome counts each person once. -#}
+{#- Every person has a row for each outcome, so one outcome counts each person once. Limits are
+    rounded, because those of nobody and of everybody are 0 and 100 but for the last digits. -#}
 with counts as (
     select * from {{ ref('int_area_count') }}
     where outcome = 'convicted'
@@ -64,9 +65,9 @@ final as (
         {% for ending, side in [
             ('95', 'lower'), ('95', 'upper'), ('998', 'lower'), ('998', 'upper')
         ] %}
-        100 * {{ wilson_limit(
+        {{ rounded('100 * ' ~ wilson_limit(
             'summed.n_referred', 'summed.n_persons', side, quantiles[ending]
-        ) }} as percent_referred_{{ side }}_{{ ending }},
+        ), 10) }} as percent_referred_{{ side }}_{{ ending }},
         {% endfor %}
         100 * overall.share_referred as percent_referred_overall,
         100 * cast(summed.n_in_need as double) / nullif(summed.n_referred, 0)

@@ -17,7 +17,7 @@ from reference.cells import (
     read_whole_number,
 )
 from reference.code_lists import labels
-from reference.episodes import reporting_year
+from reference.episodes import reporting_year, start_date
 
 Interval = tuple[date, date]
 LEVELS = ("referral", "need", "plan", "care")
@@ -47,8 +47,12 @@ def first_contacts(cin: list[Row], episodes: list[Result], cla: list[Row]) -> di
         if episode["legal_status_code"] != REMAND:
             start = episode["period_of_care_start_date"] or episode["episode_start_date"]
             contacts["care"].append((start, start))
-    if not episodes and cla:
-        contacts["care"] += [whole_year(year) for row in cla if (year := reporting_year(row))]
+    contacts["care"] += [
+        _when(None, reporting_year(row))
+        for row in cla
+        if start_date(row, "CLA_DATE_EPI_COMM") is None
+        and clean_code(row.get("CLA_LEGAL_STATUS")) != REMAND
+    ]
     firsts = {level: _first(found) for level, found in contacts.items() if found}
     every = [one for found in contacts.values() for one in found]
     return firsts | ({"any": _first(every)} if every else {})

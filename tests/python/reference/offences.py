@@ -43,8 +43,8 @@ def listed(lookup: str, column: str) -> dict[str | None, str]:
     return words | {row["code"]: row[column] for row in rows}
 
 
-def own_moj_uids(extracts: dict[str, list[Row]]) -> dict[str, str]:
-    """The MoJ identifier of each pupil: the one with which they are seen most."""
+def moj_uids_of_pupils(extracts: dict[str, list[Row]]) -> dict[str, Counter[str]]:
+    """The MoJ identifiers with which each pupil is seen, and how often."""
     seen: dict[str, Counter[str]] = {}
     for dataset, rows in extracts.items():
         for row in rows:
@@ -52,17 +52,15 @@ def own_moj_uids(extracts: dict[str, list[Row]]) -> dict[str, str]:
             pupil = read_identifier(row.get(REFERENCES.get(dataset, "PupilMatchingRefAnonymous")))
             if moj_uid is not None and pupil is not None:
                 seen.setdefault(pupil, Counter())[moj_uid] += 1
-    return {
-        pupil: min(counts, key=lambda moj_uid: (-counts[moj_uid], moj_uid))
-        for pupil, counts in seen.items()
-    }
+    return seen
 
 
-def pupils_by_moj_uid(own: dict[str, str]) -> dict[str, set[str]]:
-    """The pupils whose own MoJ identifier each one is."""
+def pupils_by_moj_uid(seen: dict[str, Counter[str]]) -> dict[str, set[str]]:
+    """The pupils that are seen with each MoJ identifier."""
     found: dict[str, set[str]] = {}
-    for pupil, moj_uid in own.items():
-        found.setdefault(moj_uid, set()).add(pupil)
+    for pupil, moj_uids in seen.items():
+        for moj_uid in moj_uids:
+            found.setdefault(moj_uid, set()).add(pupil)
     return found
 
 
@@ -87,9 +85,10 @@ def proven_offences(
     extracts: dict[str, list[Row]], births: dict[str, Birth]
 ) -> dict[tuple, list[Result]]:
     """The offences that count, by case. The first part of the key is the pupil, None for nobody."""
-    moj_uids = own_moj_uids(extracts)
-    links = pupils_by_moj_uid(moj_uids)
+    seen = moj_uids_of_pupils(extracts)
+    links = pupils_by_moj_uid(seen)
     cases: dict[tuple, dict[tuple, list[Row]]] = {}
+    linked = []
     for row in extracts.get("offence", []):
         moj_uid = read_identifier(row.get("MoJUID"))
         own = pupil = read_identifier(row.get("PupilMatchingRefAnonymous"))
@@ -97,11 +96,21 @@ def proven_offences(
             candidates = links.get(moj_uid, set())
             pupil = next(iter(candidates)) if len(candidates) == 1 else None
         if own is not None or moj_uid is not None:
+            linked.append((row, pupil, moj_uid))
+    for row, pupil, moj_uid in linked:
+        filled = moj_uid
+        if moj_uid is None:
             # A row without an identifier stays in the case of its pupil.
-            filled = moj_uid if moj_uid is not None else moj_uids.get(own)
-            person = ("pupil", own) if filled is None else ("moj", filled)
-            key = (pupil, person, _case(row))
-            cases.setdefault(key, {}).setdefault(_number(row), []).append(row)
+            others = {
+                moj
+                for other, same, moj in linked
+                if same == pupil and moj is not None and _case(other) == _case(row)
+            }
+            counts = seen.get(pupil, Counter())
+            most = sorted(counts, key=lambda uid: (-counts[uid], uid))
+            filled = min(others, default=most[0] if most else None)
+        person = ("pupil", pupil) if filled is None else ("moj", filled)
+        cases.setdefault((pupil, person, _case(row)), {}).setdefault(_number(row), []).append(row)
     found = {}
     for key, offences in cases.items():
         judged = [_offence(rows, births.get(key[0])) for rows in offences.values()]
@@ -177,7 +186,8 @@ def _offence(rows: list[Row], born: Birth) -> Result | None:
     is_recorded_conviction = any(flags)
     has_finding = is_guilty or (not adjudications and is_recorded_conviction)
     # No court has to find anything on a caution.
-    is_caution = rank == CAUTION or (
+    has_caution = CAUTION in (RANKS.get(one) for one in severities)
+    is_caution = (has_caution and (rank == CAUTION or not has_finding)) or (
         not disposals
         and bool(flags)
         and not is_recorded_conviction
@@ -235,11 +245,24 @@ def _occasion(offences: list[Result]) -> Result:
         and all(one["rank"] is None for one in convictions),
         "date_of_outcome": min(own or every, default=None),
         "is_conviction": bool(convictions),
-        "first_offence": min(days, default=None),
+        "first_offence": None if _is_undated_first(offences) else min(days, default=None),
         "age": min(ages, default=None),
         "severity_rank": max(ranks) if convictions else CAUTION,
         "conviction_date": min(own or every, default=None) if convictions else None,
     }
+
+
+def _is_undated_first(offences: list[Result]) -> bool:
+    """Whether an offence without a day was at a lower age than each one with a day."""
+    ages = {
+        has_day: [
+            one["age"]
+            for one in offences
+            if one["age"] is not None and (one["day"] is not None) is has_day
+        ]
+        for has_day in (True, False)
+    }
+    return bool(ages[True] and ages[False]) and min(ages[False]) < min(ages[True])
 
 
 def _severity(offence: Result) -> int:

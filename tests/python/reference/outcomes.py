@@ -259,6 +259,11 @@ def _justice(own: list[Result], born: Birth, last: date | None) -> Result:
     ranks = [one["severity_rank"] for one in counted if one["severity_rank"] is not None]
     rank = max(ranks, default=0 if is_none_known and not counted else None)
     first = [one["first_offence"] for one in own if one["first_offence"]]
+    dated = [one["age"] for one in own if one["first_offence"] and one["age"] is not None]
+    undated = [one["age"] for one in own if not one["first_offence"]]
+    is_first_dated = not undated or (
+        bool(dated) and None not in undated and min(undated) > min(dated)
+    )
     ages = [one["age"] for one in own if one["age"] is not None]
     dates = [one["conviction_date"] for one in own if one["conviction_date"]]
     return {
@@ -270,7 +275,7 @@ def _justice(own: list[Result], born: Birth, last: date | None) -> Result:
         "convictions_band": None if n_convictions is None else BANDS[min(n_convictions, 2)],
         "highest_disposal": None if rank is None else DISPOSALS[rank],
         "highest_disposal_rank": rank,
-        "first_offence_date": min(first, default=None),
+        "first_offence_date": min(first, default=None) if is_first_dated else None,
         "first_offence_age": min(ages, default=None),
         "first_conviction_date": min(dates, default=None),
         "justice_observed_to_age": observed_to,
