@@ -7,8 +7,8 @@ pupils as (
     select * from {{ without_catalog(ref('int_pupil')) }}
 ),
 
--- An identifier that belongs to several pupils is not used as a link. A dispute is told
--- by the main identifiers alone, because the disputed row itself shows another pupil.
+-- An identifier that belongs to several pupils is not used as a link. Only the main one
+-- shows a dispute, because the disputed row itself gives it to another pupil.
 pupil_of_moj_uid as (
     select
         moj_uid,
@@ -46,7 +46,7 @@ severities as (
     where severity_rank > 0
 ),
 
-linked as (
+joined as (
     select
         offence_rows.*,
         coalesce(offence_rows.pupil_id, pupil_of_moj_uid.pupil_id) as linked_pupil_id,
@@ -69,9 +69,9 @@ linked as (
     left join pupil_of_moj_uid on offence_rows.moj_uid = pupil_of_moj_uid.moj_uid
 ),
 
--- A row without an MoJ identifier has that of other rows of its pupil and case, else that
--- of its pupil, so that it stays in the case.
-completed as (
+-- A row without an MoJ identifier has that of other rows of its pupil and case, else
+-- that of its pupil, so that it stays in the case.
+linked as (
     select
         *,
         coalesce(
@@ -83,7 +83,7 @@ completed as (
                     )
             end
         ) as moj_uid_of_case
-    from linked
+    from joined
 ),
 
 -- The pupil is part of the key: where rows of one case name different pupils, each has
@@ -91,7 +91,8 @@ completed as (
 final as (
     select
         {{ hash_key([
-            "coalesce('moj ' || coalesce(linked.moj_uid_of_case, pupils.moj_uid), 'pupil ' || linked.pupil_id)",
+            "coalesce('moj ' || coalesce(linked.moj_uid_of_case, pupils.moj_uid), "
+            ~ "'pupil ' || linked.pupil_id)",
             'linked.occasion_mark',
             "coalesce(linked.linked_pupil_id, '')",
         ]) }} as occasion_id,
@@ -127,7 +128,7 @@ final as (
         linked.disposal_code is not null as has_disposal,
         linked._source_file,
         linked._source_row
-    from completed as linked
+    from linked
     left join pupils on linked.linked_pupil_id = pupils.pupil_id
     left join disposals on linked.disposal_code = disposals.code
     left join severities on disposals.severity = severities.severity

@@ -38,8 +38,8 @@ found as (
     from offences
 ),
 
--- A caution needs no finding of guilt, and a sentence without one does not undo it. If
--- neither the disposal nor the finding shows what it was, the column Conviction decides.
+-- A caution needs no finding of guilt, and a sentence without one does not undo it. The
+-- column Conviction decides where neither disposal nor finding shows what it was.
 cautioned as (
     select
         *,

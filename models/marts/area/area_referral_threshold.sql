@@ -1,6 +1,6 @@
 {%- set quantiles = normal_quantiles() -%}
-{#- Every person has a row for each outcome, so one outcome counts each person once. Limits are
-    rounded, because those of nobody and of everybody are 0 and 100 but for the last digits. -#}
+{#- Every person has a row for each outcome, so one outcome counts each person once.
+    Limits are rounded, because floating point gives 99.99999999999999 for everybody. -#}
 with counts as (
     select * from {{ ref('int_area_count') }}
     where outcome = 'convicted'
