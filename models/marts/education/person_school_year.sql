@@ -73,7 +73,8 @@ final as (
             when observed.has_observed_suspensions then 0
         end as n_suspensions,
         case
-            when observed.n_suspensions is not null then observed.suspension_sessions
+            when observed.n_suspensions is not null or observed.suspension_sessions > 0
+                then observed.suspension_sessions
             when observed.has_observed_suspensions then 0
         end as suspension_sessions,
         case

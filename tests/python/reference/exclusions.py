@@ -140,9 +140,6 @@ def exclusion_years(rows: list[Row]) -> dict[str, dict[int, Result]]:
     The totals that were delivered are the answer: they also hold what found no place in 40 groups.
     """
     by_pupil = exclusions(rows)
-    shown = [one for own in by_pupil.values() for one in own]
-    years_one_by_one = {one["year"] for one in shown}
-    years_of_suspensions = {one["year"] for one in shown if one["group"] == FIXED}
     found: dict[str, dict[int, Result]] = {}
     for pupil, own in pupil_rows(rows).items():
         wide = [row for row in own if layout(row) != "table 1"]
@@ -152,25 +149,25 @@ def exclusion_years(rows: list[Row]) -> dict[str, dict[int, Result]]:
                 year,
                 [row for row in wide if year_of(row) == year],
                 [one for one in by_pupil[pupil] if one["year"] == year],
-                year in years_one_by_one,
-                year in years_of_suspensions,
             )
             for year in years - {None}
         }
     return found
 
 
-def _year(
-    year: int, wide: list[Row], shown: list[Result], has_rows: bool, has_suspensions: bool
-) -> Result:
-    """A list of permanent exclusions alone says nothing of suspensions."""
+def _year(year: int, wide: list[Row], shown: list[Result]) -> Result:
+    """What the rows show. A kind of which they show nothing may have been somewhere else."""
     fixed = [one for one in shown if one["group"] == FIXED]
     permanent = [one for one in shown if one["group"] == PERMANENT]
     # Without the sessions of one of them, the sessions of all of them are not known.
     sessions = [one["sessions"] for one in fixed]
-    n_from_rows = len(fixed) if has_suspensions else None
-    sessions_from_rows = sum(sessions) if has_suspensions and None not in sessions else None
+    n_from_rows = len(fixed) or None
     n_suspensions = _total(wide, ("TotalFixedExclusions",))
+    sessions_from_rows = None
+    if fixed and None not in sessions:
+        sessions_from_rows = sum(sessions)
+    elif not fixed and n_suspensions == 0:
+        sessions_from_rows = 0
     sessions_delivered = _total(wide, ("TotalFixedSessions",))
     n_permanent = len(permanent) or _total(
         wide, ("PermanentExclusionCount", "PermanentExclusionIndicator")
@@ -183,8 +180,6 @@ def _year(
         _is_unreadable(wide, column)
         for column in ("PermanentExclusionCount", "PermanentExclusionIndicator")
     )
-    if n_permanent is None and has_rows and not is_permanent_unreadable:
-        n_permanent = 0
     starts: list[date] = [one["start"] for one in permanent if one["start"] is not None]
     groups = [one["year_group"] for one in shown if one["year_group"] is not None]
     is_known = year >= FIRST_YEAR_OF_SUSPENSIONS and not is_total_unreadable

@@ -100,7 +100,9 @@ def _sessions(absence: Result | None) -> Result:
 
 def _suspensions(exclusion: Result | None, is_none_observed: bool) -> Result:
     number = _number(exclusion, "n_suspensions", is_none_observed)
-    is_shown = exclusion is not None and exclusion["n_suspensions"] is not None
+    is_shown = exclusion is not None and (
+        exclusion["n_suspensions"] is not None or (exclusion["sessions"] or 0) > 0
+    )
     return {
         "n_suspensions": number,
         "suspension_sessions": exclusion["sessions"] if is_shown else number,
