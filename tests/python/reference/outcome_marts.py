@@ -9,8 +9,8 @@ import csv
 from functools import cache
 
 from reference.absence import absence_years
-from reference.cells import Result, Row, academic_year_label, clean_code, read_flag
-from reference.census import census_years, deprivation_deciles
+from reference.cells import Result, Row, academic_year_label, clean_code
+from reference.census import census_years, deprivation_deciles, free_meals, shown_free_meals
 from reference.code_lists import SEEDS, labels
 from reference.exclusions import exclusion_years, exclusions
 from reference.ks4 import end_rows
@@ -29,6 +29,7 @@ def person_school_years(extracts: Extracts) -> list[Result]:
     """A row for each pupil and school year in any of four datasets."""
     censuses = census_years(extracts.get("census", []))
     deciles = deprivation_deciles(censuses)
+    meals = shown_free_meals(extracts.get("census", []))
     returns = absence_years(extracts.get("absence", []))
     excluded = exclusion_years(extracts.get("exclusion", []))
     ends = {
@@ -61,7 +62,7 @@ def person_school_years(extracts: Extracts) -> list[Result]:
                         exclusion, "n_permanent", census is not None and year in years_of_exclusions
                     ),
                     "deprivation_decile": deciles.get(pupil, {}).get(year),
-                    **_place_and_needs(census or {}),
+                    **_place_and_needs(census or {}, (pupil, year) in meals),
                 }
             )
     return found
@@ -119,18 +120,15 @@ def _number(exclusion: Result | None, item: str, is_none_observed: bool) -> int 
     return 0 if is_none_observed else None
 
 
-def _place_and_needs(census: Row) -> Result:
+def _place_and_needs(census: Row, has_free_meals: bool) -> Result:
     home, sen = _authority(census, "HomeLA"), clean_code(census.get("SENprovision"))
-    meals = [
-        read_flag(census.get(name))
-        for name in ("FSMeligible", "EVERFSM_6", "EVERFSM_6_P", "EVERFSM_ALL")
-    ]
+    meals = free_meals(census)
     return {
         "local_authority_code": _authority(census, "LA"),
         "home_local_authority_code": home,
         "home_local_authority_label": _listed("local_authority", "label").get(home),
         "is_free_meals": meals[0],
-        "is_ever_free_meals": True if True in meals else meals[3],
+        "is_ever_free_meals": True if has_free_meals else meals[3],
         "sen_code": sen,
         "sen_group": _listed("sen_provision", "sen_group").get(sen),
     }
