@@ -59,6 +59,12 @@ def year_of(row: Row) -> int | None:
     return year
 
 
+def is_late(row: Row) -> bool:
+    """Whether an exclusion was reported in a later school year than its own."""
+    year, reported = year_of(row), read_academic_year(row.get("ReportingAcademicYear"))
+    return None not in (year, reported) and reported > year
+
+
 def layout(row: Row) -> str:
     """Which table a row is of: an exclusion, or the year of a pupil, at one school or at all."""
     names = ["TotalFixedExclusions", "TotalFixedSessions", "PermanentExclusionIndicator"]
@@ -71,19 +77,43 @@ def layout(row: Row) -> str:
 def exclusions(rows: list[Row]) -> dict[str, list[Result]]:
     """The exclusions of each pupil that count.
 
-    Where a year was delivered in several tables, the one with most detail counts.
+    Where a year was delivered in several tables, the one with most detail counts. Reports that came
+    a year late or more choose among themselves, and count unless the other table has them too.
     """
     found = {}
     for pupil, own in pupil_rows(rows).items():
-        shown = _different(
+        shown = [
             one for row in own for one in _of_row(row) if one["group"] and one["year"] is not None
-        )
-        found[pupil] = [
+        ]
+        chosen = [
             one
             for one in shown
-            if one["layout"] == min(o["layout"] for o in shown if o["year"] == one["year"])
+            if one["layout"]
+            == min(
+                other["layout"]
+                for other in shown
+                if (other["year"], other["is_late"]) == (one["year"], one["is_late"])
+            )
         ]
+        in_time = [one for one in chosen if not one["is_late"]]
+        found[pupil] = _different(
+            {item: value for item, value in one.items() if item != "is_late"}
+            for one in chosen
+            if not (one["is_late"] and any(_is_same(one, other) for other in in_time))
+        )
     return found
+
+
+def _is_same(late: Result, other: Result) -> bool:
+    """Whether another table holds a late report: nothing known of the two is different."""
+    if late["layout"] == other["layout"]:
+        return False
+    if (late["year"], late["group"]) != (other["year"], other["group"]):
+        return False
+    for item in ("start", "sessions"):
+        if None not in (late[item], other[item]):
+            return late[item] == other[item]
+    return True
 
 
 def _different(shown: Iterable[Result]) -> list[Result]:
@@ -110,6 +140,7 @@ def _of_row(row: Row) -> list[Result]:
         {
             "layout": layout(row),
             "year": year_of(row),
+            "is_late": is_late(row),
             "slot": number,
             "category": (category := _listed(clean_code(cells.get("Category")))),
             "group": category_groups().get(category),
