@@ -15,7 +15,7 @@ from reference.code_lists import SEEDS, labels
 from reference.exclusions import exclusion_years, exclusions
 from reference.ks4 import end_rows
 from reference.offences import RANKS, Birth, occasions, proven_offences
-from reference.school_years import read_year_group, school_year
+from reference.school_years import age_before, read_year_group, school_year
 
 Extracts = dict[str, list[Row]]
 
@@ -25,7 +25,7 @@ FIRST_YEAR_OF_ALL_SUSPENSIONS = 2007
 SEVERITIES = {rank: severity for severity, rank in RANKS.items()}
 
 
-def person_school_years(extracts: Extracts) -> list[Result]:
+def person_school_years(extracts: Extracts, births: dict[str, Birth]) -> list[Result]:
     """A row for each pupil and school year in any of four datasets."""
     censuses = census_years(extracts.get("census", []))
     deciles = deprivation_deciles(censuses)
@@ -47,7 +47,7 @@ def person_school_years(extracts: Extracts) -> list[Result]:
             census, absence, exclusion = (of.get(year) for of in own)
             group = _year_group(census, absence, exclusion)
             is_suspension_seen = year in years_of_suspensions and (
-                year >= FIRST_YEAR_OF_ALL_SUSPENSIONS or (group is not None and group >= 7)
+                year >= FIRST_YEAR_OF_ALL_SUSPENSIONS or _is_secondary(group, births[pupil], year)
             )
             found.append(
                 {
@@ -66,6 +66,14 @@ def person_school_years(extracts: Extracts) -> list[Result]:
                 }
             )
     return found
+
+
+def _is_secondary(group: int | None, born: Birth, year: int) -> bool:
+    """By the year group; where no source has one, by the age on 31 August before."""
+    if group is not None:
+        return group >= 7
+    age = age_before(born, year)
+    return age is not None and age >= 11
 
 
 def _names_of(year: int) -> Result:
