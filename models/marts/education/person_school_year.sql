@@ -31,7 +31,7 @@ exclusion_years as (
     {{ exclusion_years('exclusions') }}
 ),
 
--- The pupils of the census of 2005/06 whom it gives no year group: a pupil aged 11 on 31
+-- The pupils to whom the census of 2005/06 gives no year group: a pupil aged 11 on 31
 -- August is in year 7. In the other years the age makes no difference.
 aged as (
     select
