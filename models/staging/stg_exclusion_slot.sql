@@ -49,6 +49,7 @@ read as (
         {{ academic_year_label(year_start) }} as academic_year,
         {{ year_start }} as academic_year_start,
         {{ year_start }} + 1 as academic_year_end,
+        reporting_academic_year_start.integer_value as reporting_academic_year_start,
         exclusion.slot_number,
         category_code.text_value as category_code,
         start_date.date_value as start_date,

@@ -71,12 +71,12 @@ def differences_of_rows(shown: list[dict], expected: list[dict]) -> Counter[str]
 
 def differences_of_marts(models: CompiledModels, extracts: Extracts) -> dict[str, Counter[str]]:
     """What differs in each mart of the outcomes."""
-    persons = outcomes(extracts)
+    persons, born = outcomes(extracts), births(extracts)
     found = {"person_outcome": differences(models.rows("person_outcome"), persons)}
     for mart, expected in (
-        ("person_school_year", person_school_years(extracts)),
+        ("person_school_year", person_school_years(extracts, born)),
         ("exclusion", exclusion_rows(extracts)),
-        ("offence_occasion", occasion_rows(extracts, births(extracts))),
+        ("offence_occasion", occasion_rows(extracts, born)),
     ):
         found[mart] = differences_of_rows(models.rows(mart), expected)
     return {mart: counts for mart, counts in found.items() if counts}

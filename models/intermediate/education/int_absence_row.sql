@@ -14,14 +14,63 @@ nc_years as (
 grouped as (
     select
         absence.*,
-        nc_years.year_group,
-        -- Pupils of year group 11 are 15 at the start of the school year.
-        coalesce(
-            nc_years.year_group = 11, absence.age_at_start_of_year = 15, false
-        ) as is_year_11
+        nc_years.year_group
     from absence
     left join nc_years on absence.nc_year_code = nc_years.code
 ),
+
+{% if absence_half_terms() == 6 -%}
+-- Rows without a year group are few, so the census is read for their pupils alone.
+unplaced as (
+    select distinct
+        pupil_id,
+        academic_year
+    from grouped
+    where year_group is null
+),
+
+census as (
+    select * from {{ without_catalog(ref('int_census_record')) }}
+),
+
+census_groups as (
+    select
+        census.pupil_id,
+        census.academic_year,
+        census.year_group
+    from census
+    inner join unplaced
+        on
+            census.pupil_id = unplaced.pupil_id
+            and census.academic_year = unplaced.academic_year
+    where census.year_group is not null
+),
+
+placed as (
+    select
+        grouped.*,
+        -- Pupils of year group 11 are 15 at the start of the school year.
+        coalesce(
+            grouped.year_group = 11,
+            census_groups.year_group = 11,
+            grouped.age_at_start_of_year = 15,
+            false
+        ) as is_year_11
+    from grouped
+    left join census_groups
+        on
+            grouped.pupil_id = census_groups.pupil_id
+            and grouped.academic_year = census_groups.academic_year
+),
+{%- else -%}
+-- With five half-terms, the sums are the same in year 11.
+placed as (
+    select
+        *,
+        coalesce(year_group = 11, age_at_start_of_year = 15, false) as is_year_11
+    from grouped
+),
+{%- endif %}
 
 summed as (
     select
@@ -40,7 +89,7 @@ summed as (
                 ) }}
         end as delivered_authorised,
         *
-    from grouped
+    from placed
 ),
 
 -- A return that was not credible has 0 in every column, so 0 possible sessions are

@@ -30,6 +30,7 @@ final as (
         records.ethnic_group_major_code,
         records.is_free_meals,
         records.is_ever_free_meals,
+        records.has_free_meals,
         records.sen_code,
         records.local_authority_code,
         records.home_local_authority_code,

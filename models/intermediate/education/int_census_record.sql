@@ -42,12 +42,12 @@ final as (
         -- A pupil who is eligible now has been so at least once.
         case
             when
-                census.is_free_meals
-                or census.is_free_meals_6_years
-                or census.is_free_meals_6_years_premium
+                repeated_rows.has_free_meals or {{ shows_free_meals('census') }}
                 then true
             else census.is_ever_free_meals
         end as is_ever_free_meals,
+        coalesce(repeated_rows.has_free_meals, {{ shows_free_meals('census') }})
+            as has_free_meals,
         census.sen_code,
         coalesce(
             school_authorities.code,

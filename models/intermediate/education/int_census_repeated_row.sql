@@ -27,6 +27,9 @@ final as (
         census._source_file,
         census._source_row,
         repeated.n_census_rows,
+        bool_or({{ shows_free_meals('census') }}) over (
+            partition by census.pupil_id, census.academic_year
+        ) as has_free_meals,
         row_number() over (
             partition by census.pupil_id, census.academic_year
             order by

@@ -52,6 +52,7 @@ delivered as (
         nc_year_code,
         school_id,
         coalesce(is_permanent_duplicate, false) as is_permanent_duplicate,
+        coalesce(reporting_academic_year_start > academic_year_start, false) as is_late,
         _source_file,
         _source_row
     from single
@@ -73,6 +74,7 @@ delivered as (
         nc_year_code,
         school_id,
         false as is_permanent_duplicate,
+        coalesce(reporting_academic_year_start > academic_year_start, false) as is_late,
         _source_file,
         _source_row
     from slots

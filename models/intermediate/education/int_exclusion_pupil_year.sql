@@ -2,25 +2,33 @@ with compared as (
     select * from {{ ref('int_exclusion_compared') }}
 ),
 
--- Only some suspensions before 2005/06 are delivered, so their number is not known.
+-- Only some suspensions before 2005/06 are delivered, so their number is unknown. That
+-- a file has no single exclusion of a kind does not mean 0 for the pupil: only a
+-- delivered 0 does, or a census, which the models that read this one know.
 answered as (
     select
         *,
         case
             when academic_year_start >= 2005 and not is_suspensions_unreadable
-                then coalesce(n_suspensions_delivered, n_suspensions_from_rows)
+                then
+                    coalesce(
+                        n_suspensions_delivered, nullif(n_suspensions_from_rows, 0)
+                    )
         end as n_suspensions,
         case
             when academic_year_start >= 2005 and not is_suspensions_unreadable
                 then
                     coalesce(
-                        suspension_sessions_delivered, suspension_sessions_from_rows
+                        suspension_sessions_delivered,
+                        case
+                            when n_suspensions_from_rows > 0
+                                then suspension_sessions_from_rows
+                            when n_suspensions_delivered = 0 then 0
+                        end
                     )
         end as suspension_sessions,
         coalesce(
-            nullif(n_permanent_from_rows, 0),
-            n_permanent_delivered,
-            case when has_rows and not is_permanent_unreadable then 0 end
+            nullif(n_permanent_from_rows, 0), n_permanent_delivered
         ) as n_permanent_exclusions
     from compared
 ),

@@ -32,7 +32,7 @@ answered as (
         {%- for measure, _, _ in ks4_measures() %}
         {{ 'end_rows' if ks4_row_rule() == 'end of ks4' else 'maximum' }}.{{ measure }},
         {%- endfor %}
-        end_rows.is_free_meals,
+        end_rows.is_ever_free_meals,
         end_rows.year_of_birth,
         end_rows.month_of_birth,
         end_rows.gender_code,
@@ -91,7 +91,7 @@ final as (
         pointed.{{ measure }},
         {%- endfor %}
         ranks.ks4_attainment_rank,
-        pointed.is_free_meals,
+        pointed.is_ever_free_meals,
         pointed.year_of_birth,
         pointed.month_of_birth,
         pointed.gender_code,

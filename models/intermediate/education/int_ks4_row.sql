@@ -37,7 +37,7 @@ final as (
         year_of_birth,
         month_of_birth,
         gender_code,
-        is_free_meals,
+        is_ever_free_meals,
         case
             when problem is null and choice > 1
                 then 'another row of the pupil is used'

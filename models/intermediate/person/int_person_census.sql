@@ -37,11 +37,7 @@ final as (
             latest_filled('decile', 'academic_year', condition), 'integer'
         ) }} as idaci_decile_at_15,
         {{ latest_filled('sen_code', 'academic_year', condition) }} as sen_at_15,
-        -- One yes from either is enough. Without a yes, one answer from either makes it
-        -- no.
-        bool_or(coalesce(
-            is_free_meals or is_ever_free_meals, is_free_meals, is_ever_free_meals
-        )) as is_ever_fsm
+        bool_or(has_free_meals) as is_ever_fsm
     from aged
     group by pupil_id
 )

@@ -10,6 +10,10 @@ census as (
     select * from {{ ref('int_census_record') }}
 ),
 
+pupils as (
+    select * from {{ ref('int_pupil') }}
+),
+
 authorities as (
     select * from {{ ref('local_authority') }}
 ),
@@ -27,6 +31,18 @@ exclusion_years as (
     {{ exclusion_years('exclusions') }}
 ),
 
+-- The pupils to whom the census of 2005/06 gives no year group: a pupil aged 11 on 31
+-- August is in year 7. In the other years the age makes no difference.
+aged as (
+    select
+        census.pupil_id,
+        census.academic_year_start,
+        {{ age_in('census.academic_year_start', 8, 'pupils') }} - 4 as year_group
+    from census
+    inner join pupils on census.pupil_id = pupils.pupil_id
+    where census.academic_year_start = 2005 and census.year_group is null
+),
+
 -- No row means no exclusion only for a pupil who was in a census of a delivered year.
 -- Suspensions in primary and special schools were first collected in 2006/07.
 observed as (
@@ -38,7 +54,8 @@ observed as (
         end as in_census,
         {{ observes_suspensions('pupil_years', 'exclusion_years') }}
         and coalesce(
-            pupil_years.academic_year_start >= 2006 or pupil_years.year_group >= 7,
+            pupil_years.academic_year_start >= 2006
+            or coalesce(pupil_years.year_group, aged.year_group) >= 7,
             false
         ) as has_observed_suspensions,
         {{ observes_permanent_exclusions('pupil_years', 'exclusion_years') }}
@@ -48,6 +65,10 @@ observed as (
         on pupil_years.academic_year_start = census_years.academic_year_start
     left join exclusion_years
         on pupil_years.academic_year_start = exclusion_years.academic_year_start
+    left join aged
+        on
+            pupil_years.pupil_id = aged.pupil_id
+            and pupil_years.academic_year_start = aged.academic_year_start
 ),
 
 final as (
@@ -73,7 +94,8 @@ final as (
             when observed.has_observed_suspensions then 0
         end as n_suspensions,
         case
-            when observed.n_suspensions is not null then observed.suspension_sessions
+            when observed.n_suspensions is not null or observed.suspension_sessions > 0
+                then observed.suspension_sessions
             when observed.has_observed_suspensions then 0
         end as suspension_sessions,
         case

@@ -27,6 +27,22 @@ def _preference(row: Row) -> tuple:
     return (is_duplicate, read_flag(row.get("OnRoll")) is False, enrolment not in ("C", "M"))
 
 
+def free_meals(row: Row) -> list[bool | None]:
+    """What each column of free meals says: now, twice for the last six years, and ever."""
+    columns = ("FSMeligible", "EVERFSM_6", "EVERFSM_6_P", "EVERFSM_ALL")
+    return [read_flag(row.get(column)) for column in columns]
+
+
+def shown_free_meals(census: list[Row]) -> set[tuple[str, int]]:
+    """The pupils and school years of which any row shows free meals."""
+    return {
+        (pupil, year)
+        for pupil, rows in pupil_rows(census).items()
+        for row in rows
+        if (year := school_year(row, "AcademicYear")) is not None and True in free_meals(row)
+    }
+
+
 def deprivation_deciles(censuses: dict[str, dict[int, Row]]) -> dict[str, dict[int, int]]:
     """The decile of each pupil's home in each census, 1 the most deprived.
 

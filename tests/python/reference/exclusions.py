@@ -59,6 +59,12 @@ def year_of(row: Row) -> int | None:
     return year
 
 
+def is_late(row: Row) -> bool:
+    """Whether an exclusion was reported in a later school year than its own."""
+    year, reported = year_of(row), read_academic_year(row.get("ReportingAcademicYear"))
+    return None not in (year, reported) and reported > year
+
+
 def layout(row: Row) -> str:
     """Which table a row is of: an exclusion, or the year of a pupil, at one school or at all."""
     names = ["TotalFixedExclusions", "TotalFixedSessions", "PermanentExclusionIndicator"]
@@ -71,19 +77,43 @@ def layout(row: Row) -> str:
 def exclusions(rows: list[Row]) -> dict[str, list[Result]]:
     """The exclusions of each pupil that count.
 
-    Where a year was delivered in several tables, the one with most detail counts.
+    Where a year was delivered in several tables, the one with most detail counts. Reports that came
+    a year late or more choose among themselves, and count unless the other table has them too.
     """
     found = {}
     for pupil, own in pupil_rows(rows).items():
-        shown = _different(
+        shown = [
             one for row in own for one in _of_row(row) if one["group"] and one["year"] is not None
-        )
-        found[pupil] = [
+        ]
+        chosen = [
             one
             for one in shown
-            if one["layout"] == min(o["layout"] for o in shown if o["year"] == one["year"])
+            if one["layout"]
+            == min(
+                other["layout"]
+                for other in shown
+                if (other["year"], other["is_late"]) == (one["year"], one["is_late"])
+            )
         ]
+        in_time = [one for one in chosen if not one["is_late"]]
+        found[pupil] = _different(
+            {item: value for item, value in one.items() if item != "is_late"}
+            for one in chosen
+            if not (one["is_late"] and any(_is_same(one, other) for other in in_time))
+        )
     return found
+
+
+def _is_same(late: Result, other: Result) -> bool:
+    """Whether another table holds a late report: nothing known of the two is different."""
+    if late["layout"] == other["layout"]:
+        return False
+    if (late["year"], late["group"]) != (other["year"], other["group"]):
+        return False
+    for item in ("start", "sessions"):
+        if None not in (late[item], other[item]):
+            return late[item] == other[item]
+    return True
 
 
 def _different(shown: Iterable[Result]) -> list[Result]:
@@ -110,6 +140,7 @@ def _of_row(row: Row) -> list[Result]:
         {
             "layout": layout(row),
             "year": year_of(row),
+            "is_late": is_late(row),
             "slot": number,
             "category": (category := _listed(clean_code(cells.get("Category")))),
             "group": category_groups().get(category),
@@ -140,9 +171,6 @@ def exclusion_years(rows: list[Row]) -> dict[str, dict[int, Result]]:
     The totals that were delivered are the answer: they also hold what found no place in 40 groups.
     """
     by_pupil = exclusions(rows)
-    shown = [one for own in by_pupil.values() for one in own]
-    years_one_by_one = {one["year"] for one in shown}
-    years_of_suspensions = {one["year"] for one in shown if one["group"] == FIXED}
     found: dict[str, dict[int, Result]] = {}
     for pupil, own in pupil_rows(rows).items():
         wide = [row for row in own if layout(row) != "table 1"]
@@ -152,25 +180,25 @@ def exclusion_years(rows: list[Row]) -> dict[str, dict[int, Result]]:
                 year,
                 [row for row in wide if year_of(row) == year],
                 [one for one in by_pupil[pupil] if one["year"] == year],
-                year in years_one_by_one,
-                year in years_of_suspensions,
             )
             for year in years - {None}
         }
     return found
 
 
-def _year(
-    year: int, wide: list[Row], shown: list[Result], has_rows: bool, has_suspensions: bool
-) -> Result:
-    """A list of permanent exclusions alone says nothing of suspensions."""
+def _year(year: int, wide: list[Row], shown: list[Result]) -> Result:
+    """What the rows show. A kind of which they show nothing may have been somewhere else."""
     fixed = [one for one in shown if one["group"] == FIXED]
     permanent = [one for one in shown if one["group"] == PERMANENT]
     # Without the sessions of one of them, the sessions of all of them are not known.
     sessions = [one["sessions"] for one in fixed]
-    n_from_rows = len(fixed) if has_suspensions else None
-    sessions_from_rows = sum(sessions) if has_suspensions and None not in sessions else None
+    n_from_rows = len(fixed) or None
     n_suspensions = _total(wide, ("TotalFixedExclusions",))
+    sessions_from_rows = None
+    if fixed and None not in sessions:
+        sessions_from_rows = sum(sessions)
+    elif not fixed and n_suspensions == 0:
+        sessions_from_rows = 0
     sessions_delivered = _total(wide, ("TotalFixedSessions",))
     n_permanent = len(permanent) or _total(
         wide, ("PermanentExclusionCount", "PermanentExclusionIndicator")
@@ -183,8 +211,6 @@ def _year(
         _is_unreadable(wide, column)
         for column in ("PermanentExclusionCount", "PermanentExclusionIndicator")
     )
-    if n_permanent is None and has_rows and not is_permanent_unreadable:
-        n_permanent = 0
     starts: list[date] = [one["start"] for one in permanent if one["start"] is not None]
     groups = [one["year_group"] for one in shown if one["year_group"] is not None]
     is_known = year >= FIRST_YEAR_OF_SUSPENSIONS and not is_total_unreadable

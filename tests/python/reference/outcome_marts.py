@@ -9,13 +9,13 @@ import csv
 from functools import cache
 
 from reference.absence import absence_years
-from reference.cells import Result, Row, academic_year_label, clean_code, read_flag
-from reference.census import census_years, deprivation_deciles
+from reference.cells import Result, Row, academic_year_label, clean_code
+from reference.census import census_years, deprivation_deciles, free_meals, shown_free_meals
 from reference.code_lists import SEEDS, labels
 from reference.exclusions import exclusion_years, exclusions
 from reference.ks4 import end_rows
 from reference.offences import RANKS, Birth, occasions, proven_offences
-from reference.school_years import read_year_group, school_year
+from reference.school_years import age_before, read_year_group, school_year
 
 Extracts = dict[str, list[Row]]
 
@@ -25,10 +25,11 @@ FIRST_YEAR_OF_ALL_SUSPENSIONS = 2007
 SEVERITIES = {rank: severity for severity, rank in RANKS.items()}
 
 
-def person_school_years(extracts: Extracts) -> list[Result]:
+def person_school_years(extracts: Extracts, births: dict[str, Birth]) -> list[Result]:
     """A row for each pupil and school year in any of four datasets."""
     censuses = census_years(extracts.get("census", []))
     deciles = deprivation_deciles(censuses)
+    meals = shown_free_meals(extracts.get("census", []))
     returns = absence_years(extracts.get("absence", []))
     excluded = exclusion_years(extracts.get("exclusion", []))
     ends = {
@@ -46,7 +47,7 @@ def person_school_years(extracts: Extracts) -> list[Result]:
             census, absence, exclusion = (of.get(year) for of in own)
             group = _year_group(census, absence, exclusion)
             is_suspension_seen = year in years_of_suspensions and (
-                year >= FIRST_YEAR_OF_ALL_SUSPENSIONS or (group is not None and group >= 7)
+                year >= FIRST_YEAR_OF_ALL_SUSPENSIONS or _is_secondary(group, births[pupil], year)
             )
             found.append(
                 {
@@ -61,10 +62,18 @@ def person_school_years(extracts: Extracts) -> list[Result]:
                         exclusion, "n_permanent", census is not None and year in years_of_exclusions
                     ),
                     "deprivation_decile": deciles.get(pupil, {}).get(year),
-                    **_place_and_needs(census or {}),
+                    **_place_and_needs(census or {}, (pupil, year) in meals),
                 }
             )
     return found
+
+
+def _is_secondary(group: int | None, born: Birth, year: int) -> bool:
+    """By the year group; where no source has one, by the age on 31 August before."""
+    if group is not None:
+        return group >= 7
+    age = age_before(born, year)
+    return age is not None and age >= 11
 
 
 def _names_of(year: int) -> Result:
@@ -100,7 +109,9 @@ def _sessions(absence: Result | None) -> Result:
 
 def _suspensions(exclusion: Result | None, is_none_observed: bool) -> Result:
     number = _number(exclusion, "n_suspensions", is_none_observed)
-    is_shown = exclusion is not None and exclusion["n_suspensions"] is not None
+    is_shown = exclusion is not None and (
+        exclusion["n_suspensions"] is not None or (exclusion["sessions"] or 0) > 0
+    )
     return {
         "n_suspensions": number,
         "suspension_sessions": exclusion["sessions"] if is_shown else number,
@@ -117,18 +128,15 @@ def _number(exclusion: Result | None, item: str, is_none_observed: bool) -> int 
     return 0 if is_none_observed else None
 
 
-def _place_and_needs(census: Row) -> Result:
+def _place_and_needs(census: Row, has_free_meals: bool) -> Result:
     home, sen = _authority(census, "HomeLA"), clean_code(census.get("SENprovision"))
-    meals = [
-        read_flag(census.get(name))
-        for name in ("FSMeligible", "EVERFSM_6", "EVERFSM_6_P", "EVERFSM_ALL")
-    ]
+    meals = free_meals(census)
     return {
         "local_authority_code": _authority(census, "LA"),
         "home_local_authority_code": home,
         "home_local_authority_label": _listed("local_authority", "label").get(home),
         "is_free_meals": meals[0],
-        "is_ever_free_meals": True if True in meals else meals[3],
+        "is_ever_free_meals": True if has_free_meals else meals[3],
         "sen_code": sen,
         "sen_group": _listed("sen_provision", "sen_group").get(sen),
     }

@@ -15,7 +15,7 @@ from reference.cells import (
     clean_code,
     read_flag,
 )
-from reference.census import census_years, deprivation_deciles
+from reference.census import census_years, deprivation_deciles, free_meals
 from reference.contacts import Interval, first_contacts, order
 from reference.episodes import care_histories
 from reference.exclusions import exclusion_years
@@ -28,7 +28,13 @@ from reference.offences import (
 )
 from reference.particulars import birth
 from reference.persons import persons
-from reference.school_years import SECONDARY, age_before, pupil_rows, read_year_group
+from reference.school_years import (
+    SECONDARY,
+    age_before,
+    pupil_rows,
+    read_year_group,
+    school_year,
+)
 
 Extracts = dict[str, list[Row]]
 Birth = tuple[int, int | None] | None
@@ -86,13 +92,18 @@ def highest(rows: dict[str, list[Row]]) -> int:
 
 
 def ever_free_meals(rows: dict[str, list[Row]]) -> bool | None:
-    """Whether any census, or the row at the end of key stage 4, shows free meals."""
-    columns = ("FSMeligible", "EVERFSM_6", "EVERFSM_6_P", "EVERFSM_ALL")
-    years = census_years(rows.get("census", [])).values()
+    """Whether any row of any census, or the row at the end of key stage 4, shows free meals."""
     flags = [
-        read_flag(row.get(column)) for own in years for row in own.values() for column in columns
+        flag
+        for row in rows.get("census", [])
+        if school_year(row, "AcademicYear") is not None
+        for flag in free_meals(row)
     ]
-    flags += [read_flag(row.get("KS4_FSM")) for row in end_rows(rows.get("ks4", [])).values()]
+    flags += [
+        read_flag(row.get(column))
+        for row in end_rows(rows.get("ks4", [])).values()
+        for column in ("KS4_FSM", "KS4_FSM6")
+    ]
     known = [flag for flag in flags if flag is not None]
     return any(known) if known else None
 
