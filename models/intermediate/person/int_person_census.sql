@@ -11,9 +11,6 @@ pupils as (
 aged as (
     select
         census.*,
-        coalesce(census.home_local_authority_code, census.local_authority_code)
-            as authority_code,
-        census.local_authority_code as school_authority_code,
         cast(census.deprivation_decile as string) as decile,
         coalesce(
             {{ age_in('census.academic_year_end', 1, 'pupils') }}, census.year_group + 4
@@ -29,10 +26,14 @@ final as (
         cast(max(age_in_census) filter (where age_in_census <= 15) as integer)
             as age_in_census_at_15,
         {% set condition = 'age_in_census <= 15' -%}
-        {{ latest_filled('authority_code', 'academic_year', condition) }}
-            as home_la_at_15,
-        {{ latest_filled('school_authority_code', 'academic_year', condition) }}
-            as school_la_at_15,
+        {% set school = latest_filled(
+            'local_authority_code', 'academic_year', condition
+        ) -%}
+        coalesce(
+            {{ latest_filled('home_local_authority_code', 'academic_year', condition) }},
+            {{ school }}
+        ) as home_la_at_15,
+        {{ school }} as school_la_at_15,
         {{ try_cast(
             latest_filled('decile', 'academic_year', condition), 'integer'
         ) }} as idaci_decile_at_15,

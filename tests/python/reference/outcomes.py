@@ -229,12 +229,14 @@ def place(censuses: dict[int, Row], deciles: dict[int, int], born: Birth) -> Res
         if age is None or age > 15:
             continue
         shown = {
-            "home_la_at_15": clean_code(row.get("HomeLA")) or clean_code(row.get("LA")),
+            "home_la_at_15": clean_code(row.get("HomeLA")),
             "school_la_at_15": clean_code(row.get("LA")),
             "idaci_decile_at_15": deciles.get(year),
             "sen_at_15": clean_code(row.get("SENprovision")),
         }
         found |= {item: value for item, value in shown.items() if value is not None}
+    # Alternative provision and the years before 2005/06 do not deliver a home.
+    found["home_la_at_15"] = found["home_la_at_15"] or found["school_la_at_15"]
     return found
 
 
