@@ -29,10 +29,10 @@ final as (
         {% set school = latest_filled(
             'local_authority_code', 'academic_year', condition
         ) -%}
-        coalesce(
-            {{ latest_filled('home_local_authority_code', 'academic_year', condition) }},
-            {{ school }}
-        ) as home_la_at_15,
+        {% set home = latest_filled(
+            'home_local_authority_code', 'academic_year', condition
+        ) -%}
+        coalesce({{ home }}, {{ school }}) as home_la_at_15,
         {{ school }} as school_la_at_15,
         {{ try_cast(
             latest_filled('decile', 'academic_year', condition), 'integer'
