@@ -231,6 +231,23 @@ def test_what_limits_of_a_ratio_give_away_is_reckoned_with(tmp_path) -> None:
     assert shown(limits={"ratio_lower_95": "Lower"}).count("[c]") == 2
 
 
+def test_a_blank_part_of_a_total_does_not_switch_off_its_protection(tmp_path) -> None:
+    """R146. 30 less 10, 20 and nobody would leave at most 9 for the hidden count."""
+    database = warehouse(
+        tmp_path / "w.duckdb",
+        """
+        create table marts.counted (area varchar, cohort varchar, n_yes bigint);
+        insert into marts.counted values
+            ('A', 'c1', 12), ('A', 'c2', 20), ('A', 'c3', 2), ('A', 'c4', null), ('A', 'all', 34);
+        """,
+    )
+    keys = {"mart": "counted", "rows": ["area"], "columns": ["cohort"]}
+    count = {"measure": "count", "name": "n", "column": "n_yes"}
+    counts = cells(table_of(database, tmp_path, **keys, measures=[count]), "n")
+    assert counts["A", "c1"] == counts["A", "c3"] == "[c]"
+    assert (counts["A", "c2"], counts["A", "all"]) == (20, 30)
+
+
 def test_exact_counts_are_hidden_until_no_small_one_can_be_found(little, tmp_path) -> None:
     """R146. One hidden count in a row could be subtracted from the total."""
     counts = cells(table_of(little, tmp_path, exact=True), "n_persons")
