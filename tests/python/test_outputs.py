@@ -19,6 +19,7 @@ from output_warehouses import persons, specification, warehouse
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.outputs.chart import chart_spec
+from social_care_warehouse.outputs.release import shown_mean
 from social_care_warehouse.outputs.table import ReleasedColumn, ReleasedTable
 from social_care_warehouse.outputs.write import Order, write_outputs
 
@@ -173,6 +174,28 @@ def test_a_mean_is_hidden_where_one_person_has_most_of_it(little, tmp_path) -> N
     assert means["c2", "low"] == "[c]", "one of 100 persons has nine tenths of the sum"
     assert means["c2", "high"] == "[c]", "all have 0"
     assert means["c2", "all"] == "[c]"
+
+
+def test_a_mean_does_not_give_the_number_of_persons(tmp_path) -> None:
+    """R143. Of 45 to 54 persons only 19 of 52 give 0.365, so it is shown as 0.4."""
+    database = warehouse(
+        tmp_path / "w.duckdb", persons([(52, "'low', 'c1', true, (i < 19)::int, 1, null, 10")])
+    )
+    mean = {"measure": "mean", "name": "mean_days", "column": "days"}
+    table = table_of(database, tmp_path, columns=None, measures=[mean])
+    assert cells(table, "mean_days")["c1",] == 0.4
+
+
+@pytest.mark.parametrize("least", [10, 15, 45, 95, 105, 995, 1005])
+def test_every_possible_number_of_persons_fits_a_shown_mean(least) -> None:
+    """R143. The sum of whole numbers is a whole number."""
+    for total in range(1, 40 * least, max(least // 7, 1)):
+        shown = shown_mean(total / (least + 3), least, 3)
+        decimals = min(len(str(least)) - 1, 2 - int(f"{shown:e}".partition("e")[2]))
+        for n in range(least, least + 10):
+            near = int(shown * n)
+            sums = range(near - 1, near + 3)
+            assert any(round(one / n, decimals) == shown for one in sums), (total, n, shown)
 
 
 def test_a_median_needs_ten_on_each_side_and_is_rounded(little, tmp_path) -> None:
