@@ -231,6 +231,36 @@ def test_ratios_need_ten_observed_and_expected(little, tmp_path) -> None:
     assert rows["D"][3:] == ("[c]", "[c]"), "9 of 19 observed say no; 19 are too few for a median"
 
 
+def test_a_blank_does_not_tell_nobody_from_few(tmp_path) -> None:
+    """R140. A number that the mart lacks is hidden with a hidden count, and blank only with a shown
+    one."""
+    database = warehouse(
+        tmp_path / "w.duckdb",
+        """
+        create table marts.counted (
+            area varchar, level level, n_known bigint, n_yes bigint, n_expected double
+        );
+        insert into marts.counted values
+            ('A', 'low', 0, null, null), ('A', 'middle', 4, 1, 2.5), ('A', 'high', 40, null, null),
+            ('B', 'low', 50, 20, 19.0), ('B', 'middle', null, null, null);
+        """,
+    )
+    table = table_of(
+        database, tmp_path, mart="counted", rows=["area"],
+        measures=[
+            {"measure": "percent", "name": "p", "numerator": "n_yes", "denominator": "n_known"},
+            {"measure": "ratio", "name": "r", "observed": "n_yes", "expected": "n_expected"},
+        ],
+    )  # fmt: skip
+    rows = {row[:2]: row[2:] for row in table.rows}
+    assert set(rows["A", "low"]) == set(rows["A", "middle"]) == {"[c]"}
+    assert set(rows["B", "high"]) == {"[c]"}, "the mart has no such row"
+    assert set(rows["B", "middle"]) == {"[c]"}, "the mart has no count"
+    known = [one.name for one in table.columns].index("n_known") - 2
+    assert rows["A", "high"][known] == 40
+    assert [cell for n, cell in enumerate(rows["A", "high"]) if n != known] == [None] * 4
+
+
 def test_what_limits_of_a_ratio_give_away_is_reckoned_with(tmp_path) -> None:
     """R145. 61 and 49 follow from their limits, and with the total so would the 1."""
     database = warehouse(

@@ -74,6 +74,10 @@ def _row(
         elif measure.kind != "count":
             maker = makers[measure.kind]
             row[measure.name] = maker(true_table, protection, rules, measure, group)
+    counts = {row[series.name] for series in true_table.series}
+    if HIDDEN in counts or counts == {None}:
+        # Next to a hidden count, or without a count, a blank would reveal that it is nobody.
+        return {name: HIDDEN if cell is None else cell for name, cell in row.items()}
     return row
 
 
