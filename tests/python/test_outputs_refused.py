@@ -10,7 +10,7 @@ from output_tables import run_outputs, table_of, write_spec
 from output_warehouses import persons, specification, warehouse
 
 from social_care_warehouse.console import UserError, WorkError
-from social_care_warehouse.outputs import write
+from social_care_warehouse.outputs import register, write
 from social_care_warehouse.outputs.rules import default_rules, load_rules
 from social_care_warehouse.outputs.specification import Specification, load_specifications
 from social_care_warehouse.outputs.write import Order, write_outputs
@@ -263,6 +263,31 @@ def test_the_rules_are_checked(tmp_path) -> None:
     (tmp_path / "r.yml").write_text(yaml.safe_dump(rules | {"treshold": 5}))
     with pytest.raises(UserError, match="must have exactly these keys"):
         load_rules(tmp_path / "r.yml")
+
+
+@pytest.mark.parametrize(("threshold", "base"), [(10, 50), (10, 21), (1, 3)])
+def test_rules_that_round_a_shown_count_to_nothing_are_refused(tmp_path, threshold, base) -> None:
+    """R141. A 0 would look like a group in which nobody can be."""
+    rules = default_rules().parameters()
+    (tmp_path / "r.yml").write_text(yaml.safe_dump(rules | {"threshold": threshold, "base": base}))
+    with pytest.raises(UserError, match=f"base {base} .*threshold {threshold}.*Choose a base"):
+        load_rules(tmp_path / "r.yml")
+    (tmp_path / "r.yml").write_text(yaml.safe_dump(rules | {"threshold": 10, "base": 20}))
+    assert load_rules(tmp_path / "r.yml").rounded(10) == 20
+
+
+def test_a_table_that_conflicts_with_itself_says_so(little, tmp_path, monkeypatch) -> None:
+    def unsafe(*_: object) -> set[object]:
+        raise WorkError("made cannot be made safe.")
+
+    monkeypatch.setattr(register, "hide_until_safe", unsafe)
+    two = [
+        {"measure": "percent", "name": name, "where": where}
+        for name, where in (("some", "days >= 1"), ("many", "days >= 2"))
+    ]
+    spec = str(write_spec(tmp_path / "s.yml", specification(measures=two, chart="none")))
+    with pytest.raises(WorkError, match="its own measures conflict: together they"):
+        write_outputs(Order(little, tmp_path / "out", spec))
 
 
 def test_a_ready_made_table_that_conflicts_is_left_out(
