@@ -6,13 +6,14 @@ import json
 
 import pytest
 import yaml
+from commands import PROJECT_DIR
 from output_tables import run_outputs, table_of, write_spec
 from output_warehouses import persons, specification, warehouse
 
 from social_care_warehouse.console import UserError, WorkError
 from social_care_warehouse.outputs import register, write
 from social_care_warehouse.outputs.rules import default_rules, load_rules
-from social_care_warehouse.outputs.specification import Specification, load_specifications
+from social_care_warehouse.outputs.specification import load_specifications
 from social_care_warehouse.outputs.write import Order, write_outputs
 
 
@@ -290,28 +291,41 @@ def test_a_table_that_conflicts_with_itself_says_so(little, tmp_path, monkeypatc
         write_outputs(Order(little, tmp_path / "out", spec))
 
 
+@pytest.mark.parametrize("refused", [{"contact_order"}, {"care_histories"}, set()])
 def test_a_ready_made_table_that_conflicts_is_left_out(
-    outcome_warehouse, tmp_path, monkeypatch
+    little, tmp_path, monkeypatch, refused
 ) -> None:
     """In a small warehouse the ready-made tables can conflict. The others are still made."""
-    check_earlier, load = write.check_earlier, write.load_specifications
+    names = ("contact_order", "care_histories")
+    made = [specification(name=name, chart="none") for name in names]
+    spec = write_spec(tmp_path / "s.yml", *made)
+    check_earlier = write.check_earlier
 
-    def load_two(named, connection) -> list[Specification]:
-        two = ("care_histories", "contact_order")
-        return [one for one in load(named, connection) if one.name in two]
-
-    def refuse_contact_order(connection, true_table, *rest) -> str:
-        if true_table.specification.name == "contact_order":
-            raise WorkError("contact_order conflicts with care_histories.")
+    def refuse(connection, true_table, *rest) -> str:
+        if true_table.specification.name in (refused or names):
+            raise WorkError(f"{true_table.specification.name} conflicts with others.")
         return check_earlier(connection, true_table, *rest)
 
-    monkeypatch.setattr(write, "check_earlier", refuse_contact_order)
-    monkeypatch.setattr(write, "load_specifications", load_two)
-    written = write_outputs(Order(outcome_warehouse, tmp_path / "out"))
-    assert written.conflicting == ["contact_order"]
-    assert "care_histories" in written.n_hidden
-    assert not list(tmp_path.rglob("contact_order*"))
+    monkeypatch.setattr(write, "check_earlier", refuse)
+    monkeypatch.setattr(write, "load_specifications", lambda *_: load_specifications(spec))
+    order = Order(little, tmp_path / "out")
+    if not refused:
+        with pytest.raises(WorkError, match="contact_order conflicts"):
+            write_outputs(order)
+        assert not (tmp_path / "out").exists()
+        return
+    written = write_outputs(order)
+    assert set(written.conflicting) == refused
+    assert set(written.n_hidden) == {*names} - refused
     entries = json.loads((tmp_path / "outputs_register.json").read_text())["outputs"]
-    assert "contact_order" not in {entry["name"] for entry in entries}
+    assert {entry["name"] for entry in entries} == {*names} - refused
     with pytest.raises(WorkError, match="conflicts"):
-        write_outputs(Order(outcome_warehouse, tmp_path / "named", "contact_order"))
+        write_outputs(Order(little, tmp_path / "named", str(spec)))
+
+
+def test_the_most_important_ready_made_tables_are_made_first() -> None:
+    """A later table can conflict with them and is then left out."""
+    names = [one.name for one in load_specifications()]
+    assert names[:2] == ["persons_by_level_and_cohort", "outcomes_by_level"]
+    files = (PROJECT_DIR / "scripts/social_care_warehouse/outputs/ready_made").glob("*.yml")
+    assert sorted(names) == sorted(file.stem for file in files)
