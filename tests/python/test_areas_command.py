@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from commands import PROJECT_DIR, WIDE, run_cli
 
+from social_care_warehouse.areas import model
+from social_care_warehouse.areas.laplace import NotConvergedError
 from social_care_warehouse.areas.results import median_odds_ratio
 from social_care_warehouse.commands import group
 from social_care_warehouse.files.lock import only_writer_of
@@ -327,3 +329,34 @@ def test_without_scipy_the_command_says_what_to_install(
     (tmp_path / "scipy.py").write_text("raise ModuleNotFoundError('scipy')\n")
     path = os.pathsep.join([str(tmp_path), str(PROJECT_DIR / "scripts")])
     refused(run_areas(done[0], {"PYTHONPATH": path}), 2, "pip install numpy scipy")
+
+
+@pytest.mark.parametrize("options", [(), ("--level", "child in need")])
+def test_without_social_care_there_is_nothing_to_model(tmp_path, options) -> None:
+    counts, covariates = counts_by_authority()
+    database = make_warehouse(tmp_path / "w.duckdb", [c for c in counts if not c[1]], covariates)
+    with duckdb.connect(database) as connection:
+        connection.execute(
+            "delete from marts.person_highest_intervention where highest_intervention_rank > 0"
+        )
+    result = areas(database, *options)
+    assert result.returncode == 2, result.stderr
+    assert "No child in this warehouse has social care" in " ".join(result.stderr.split())
+
+
+def test_one_level_that_does_not_converge_is_explained(tmp_path, monkeypatch) -> None:
+    """With one level there is no model of all levels together."""
+
+    def diverges(*_: object) -> None:
+        raise NotConvergedError
+
+    counts, covariates = counts_by_authority()
+    database = make_warehouse(tmp_path / "w.duckdb", [c for c in counts if c[1] < 2], covariates)
+    with duckdb.connect(database) as connection:
+        connection.execute(
+            "delete from marts.person_highest_intervention where highest_intervention_rank > 1"
+        )
+    monkeypatch.setattr(model, "fit", diverges)
+    result = areas(database)
+    assert result.returncode == 2, result.stderr
+    assert "because the model does not converge" in " ".join(result.stderr.split())

@@ -198,7 +198,14 @@ def test_tables_of_two_builds_never_share_a_citation_unasked(sampled_warehouse, 
         export_marts(other, folder, "csv", ["referral_only_agreement"])
     assert (folder / "CITATION.txt").read_text(encoding="utf-8") == before
     assert not (folder / "referral_only_agreement.csv").exists()
-    export_marts(other, folder, "csv", ["referral_only_agreement"], replace=True)
+    with pytest.raises(UserError, match=r"cpp_agreement\.csv, definition_sensitivity\.csv of"):
+        export_marts(other, folder, "csv", ["referral_only_agreement"], replace=True)
+    with pytest.raises(UserError, match=r"also holds definition_sensitivity\.csv of another build"):
+        export_marts(other, folder, "csv", ["cpp_agreement"], replace=True)
+    with pytest.raises(UserError, match=r"also holds cpp_agreement\.csv"):
+        export_marts(other, folder, "parquet", ["cpp_agreement"], replace=True)
+    assert (folder / "CITATION.txt").read_text(encoding="utf-8") == before
+    export_marts(other, folder, "csv", ["cpp_agreement", "definition_sensitivity"], replace=True)
     assert "another" in (folder / "CITATION.txt").read_text(encoding="utf-8")
 
 

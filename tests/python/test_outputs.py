@@ -19,6 +19,7 @@ from output_warehouses import persons, specification, warehouse
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.outputs.chart import chart_spec
+from social_care_warehouse.outputs.release import shown_mean
 from social_care_warehouse.outputs.table import ReleasedColumn, ReleasedTable
 from social_care_warehouse.outputs.write import Order, write_outputs
 
@@ -175,6 +176,28 @@ def test_a_mean_is_hidden_where_one_person_has_most_of_it(little, tmp_path) -> N
     assert means["c2", "all"] == "[c]"
 
 
+def test_a_mean_does_not_give_the_number_of_persons(tmp_path) -> None:
+    """R143. Of 45 to 54 persons only 19 of 52 give 0.365, so it is shown as 0.4."""
+    database = warehouse(
+        tmp_path / "w.duckdb", persons([(52, "'low', 'c1', true, (i < 19)::int, 1, null, 10")])
+    )
+    mean = {"measure": "mean", "name": "mean_days", "column": "days"}
+    table = table_of(database, tmp_path, columns=None, measures=[mean])
+    assert cells(table, "mean_days")["c1",] == 0.4
+
+
+@pytest.mark.parametrize("least", [10, 15, 45, 95, 105, 995, 1005])
+def test_every_possible_number_of_persons_fits_a_shown_mean(least) -> None:
+    """R143. The sum of whole numbers is a whole number."""
+    for total in range(1, 40 * least, max(least // 7, 1)):
+        shown = shown_mean(total / (least + 3), least, 3)
+        decimals = min(len(str(least)) - 1, 2 - int(f"{shown:e}".partition("e")[2]))
+        for n in range(least, least + 10):
+            near = int(shown * n)
+            sums = range(near - 1, near + 3)
+            assert any(round(one / n, decimals) == shown for one in sums), (total, n, shown)
+
+
 def test_a_median_needs_ten_on_each_side_and_is_rounded(little, tmp_path) -> None:
     """R144."""
     median = {"measure": "median", "name": "median_days", "column": "days"}
@@ -208,6 +231,36 @@ def test_ratios_need_ten_observed_and_expected(little, tmp_path) -> None:
     assert rows["D"][3:] == ("[c]", "[c]"), "9 of 19 observed say no; 19 are too few for a median"
 
 
+def test_a_blank_does_not_tell_nobody_from_few(tmp_path) -> None:
+    """R140. A number that the mart lacks is hidden with a hidden count, and blank only with a shown
+    one."""
+    database = warehouse(
+        tmp_path / "w.duckdb",
+        """
+        create table marts.counted (
+            area varchar, level level, n_known bigint, n_yes bigint, n_expected double
+        );
+        insert into marts.counted values
+            ('A', 'low', 0, null, null), ('A', 'middle', 4, 1, 2.5), ('A', 'high', 40, null, null),
+            ('B', 'low', 50, 20, 19.0), ('B', 'middle', null, null, null);
+        """,
+    )
+    table = table_of(
+        database, tmp_path, mart="counted", rows=["area"],
+        measures=[
+            {"measure": "percent", "name": "p", "numerator": "n_yes", "denominator": "n_known"},
+            {"measure": "ratio", "name": "r", "observed": "n_yes", "expected": "n_expected"},
+        ],
+    )  # fmt: skip
+    rows = {row[:2]: row[2:] for row in table.rows}
+    assert set(rows["A", "low"]) == set(rows["A", "middle"]) == {"[c]"}
+    assert set(rows["B", "high"]) == {"[c]"}, "the mart has no such row"
+    assert set(rows["B", "middle"]) == {"[c]"}, "the mart has no count"
+    known = [one.name for one in table.columns].index("n_known") - 2
+    assert rows["A", "high"][known] == 40
+    assert [cell for n, cell in enumerate(rows["A", "high"]) if n != known] == [None] * 4
+
+
 def test_what_limits_of_a_ratio_give_away_is_reckoned_with(tmp_path) -> None:
     """R145. 61 and 49 follow from their limits, and with the total so would the 1."""
     database = warehouse(
@@ -229,6 +282,23 @@ def test_what_limits_of_a_ratio_give_away_is_reckoned_with(tmp_path) -> None:
 
     assert shown() == [60, 50, "[c]", 110]
     assert shown(limits={"ratio_lower_95": "Lower"}).count("[c]") == 2
+
+
+def test_a_blank_part_of_a_total_does_not_switch_off_its_protection(tmp_path) -> None:
+    """R146. 30 less 10, 20 and nobody would leave at most 9 for the hidden count."""
+    database = warehouse(
+        tmp_path / "w.duckdb",
+        """
+        create table marts.counted (area varchar, cohort varchar, n_yes bigint);
+        insert into marts.counted values
+            ('A', 'c1', 12), ('A', 'c2', 20), ('A', 'c3', 2), ('A', 'c4', null), ('A', 'all', 34);
+        """,
+    )
+    keys = {"mart": "counted", "rows": ["area"], "columns": ["cohort"]}
+    count = {"measure": "count", "name": "n", "column": "n_yes"}
+    counts = cells(table_of(database, tmp_path, **keys, measures=[count]), "n")
+    assert counts["A", "c1"] == counts["A", "c3"] == "[c]"
+    assert (counts["A", "c2"], counts["A", "all"]) == (20, 30)
 
 
 def test_exact_counts_are_hidden_until_no_small_one_can_be_found(little, tmp_path) -> None:

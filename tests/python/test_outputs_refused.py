@@ -6,13 +6,14 @@ import json
 
 import pytest
 import yaml
+from commands import PROJECT_DIR
 from output_tables import run_outputs, table_of, write_spec
 from output_warehouses import persons, specification, warehouse
 
 from social_care_warehouse.console import UserError, WorkError
-from social_care_warehouse.outputs import write
+from social_care_warehouse.outputs import register, write
 from social_care_warehouse.outputs.rules import default_rules, load_rules
-from social_care_warehouse.outputs.specification import Specification, load_specifications
+from social_care_warehouse.outputs.specification import load_specifications
 from social_care_warehouse.outputs.write import Order, write_outputs
 
 
@@ -265,28 +266,66 @@ def test_the_rules_are_checked(tmp_path) -> None:
         load_rules(tmp_path / "r.yml")
 
 
+@pytest.mark.parametrize(("threshold", "base"), [(10, 50), (10, 21), (1, 3)])
+def test_rules_that_round_a_shown_count_to_nothing_are_refused(tmp_path, threshold, base) -> None:
+    """R141. A 0 would look like a group in which nobody can be."""
+    rules = default_rules().parameters()
+    (tmp_path / "r.yml").write_text(yaml.safe_dump(rules | {"threshold": threshold, "base": base}))
+    with pytest.raises(UserError, match=f"base {base} .*threshold {threshold}.*Choose a base"):
+        load_rules(tmp_path / "r.yml")
+    (tmp_path / "r.yml").write_text(yaml.safe_dump(rules | {"threshold": 10, "base": 20}))
+    assert load_rules(tmp_path / "r.yml").rounded(10) == 20
+
+
+def test_a_table_that_conflicts_with_itself_says_so(little, tmp_path, monkeypatch) -> None:
+    def unsafe(*_: object) -> set[object]:
+        raise WorkError("made cannot be made safe.")
+
+    monkeypatch.setattr(register, "hide_until_safe", unsafe)
+    two = [
+        {"measure": "percent", "name": name, "where": where}
+        for name, where in (("some", "days >= 1"), ("many", "days >= 2"))
+    ]
+    spec = str(write_spec(tmp_path / "s.yml", specification(measures=two, chart="none")))
+    with pytest.raises(WorkError, match="its own measures conflict: together they"):
+        write_outputs(Order(little, tmp_path / "out", spec))
+
+
+@pytest.mark.parametrize("refused", [{"contact_order"}, {"care_histories"}, set()])
 def test_a_ready_made_table_that_conflicts_is_left_out(
-    outcome_warehouse, tmp_path, monkeypatch
+    little, tmp_path, monkeypatch, refused
 ) -> None:
     """In a small warehouse the ready-made tables can conflict. The others are still made."""
-    check_earlier, load = write.check_earlier, write.load_specifications
+    names = ("contact_order", "care_histories")
+    made = [specification(name=name, chart="none") for name in names]
+    spec = write_spec(tmp_path / "s.yml", *made)
+    check_earlier = write.check_earlier
 
-    def load_two(named, connection) -> list[Specification]:
-        two = ("care_histories", "contact_order")
-        return [one for one in load(named, connection) if one.name in two]
-
-    def refuse_contact_order(connection, true_table, *rest) -> str:
-        if true_table.specification.name == "contact_order":
-            raise WorkError("contact_order conflicts with care_histories.")
+    def refuse(connection, true_table, *rest) -> str:
+        if true_table.specification.name in (refused or names):
+            raise WorkError(f"{true_table.specification.name} conflicts with others.")
         return check_earlier(connection, true_table, *rest)
 
-    monkeypatch.setattr(write, "check_earlier", refuse_contact_order)
-    monkeypatch.setattr(write, "load_specifications", load_two)
-    written = write_outputs(Order(outcome_warehouse, tmp_path / "out"))
-    assert written.conflicting == ["contact_order"]
-    assert "care_histories" in written.n_hidden
-    assert not list(tmp_path.rglob("contact_order*"))
+    monkeypatch.setattr(write, "check_earlier", refuse)
+    monkeypatch.setattr(write, "load_specifications", lambda *_: load_specifications(spec))
+    order = Order(little, tmp_path / "out")
+    if not refused:
+        with pytest.raises(WorkError, match="contact_order conflicts"):
+            write_outputs(order)
+        assert not (tmp_path / "out").exists()
+        return
+    written = write_outputs(order)
+    assert set(written.conflicting) == refused
+    assert set(written.n_hidden) == {*names} - refused
     entries = json.loads((tmp_path / "outputs_register.json").read_text())["outputs"]
-    assert "contact_order" not in {entry["name"] for entry in entries}
+    assert {entry["name"] for entry in entries} == {*names} - refused
     with pytest.raises(WorkError, match="conflicts"):
-        write_outputs(Order(outcome_warehouse, tmp_path / "named", "contact_order"))
+        write_outputs(Order(little, tmp_path / "named", str(spec)))
+
+
+def test_the_most_important_ready_made_tables_are_made_first() -> None:
+    """A later table can conflict with them and is then left out."""
+    names = [one.name for one in load_specifications()]
+    assert names[:2] == ["persons_by_level_and_cohort", "outcomes_by_level"]
+    files = (PROJECT_DIR / "scripts/social_care_warehouse/outputs/ready_made").glob("*.yml")
+    assert sorted(names) == sorted(file.stem for file in files)

@@ -141,6 +141,7 @@ def test_language_skip_link_and_banner(page: Page) -> None:
     (banner,) = page.of_class("banner")
     assert "Not cleared for release" in banner.text
     assert "secure environment" in banner.text
+    assert "not compared with each other" in banner.text
 
 
 def test_the_page_loads_nothing_and_obeys_its_own_scripts_only(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import html
 import json
 import os
@@ -31,7 +32,7 @@ from social_care_warehouse.reporting.area_effects import release_area_effects
 from social_care_warehouse.reporting.charts import drawing_code
 from social_care_warehouse.reporting.content import sections
 from social_care_warehouse.reporting.page import render
-from social_care_warehouse.reporting.report import write_report
+from social_care_warehouse.reporting.report import _write, write_report
 
 
 def run_report(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -99,6 +100,18 @@ SMALL = (1009, 2003, 3001, 4001)
 
 
 LARGE = (7919, 9901, 6007, 8101)
+
+
+def test_a_read_only_file_system_is_said_in_one_sentence(tmp_path, monkeypatch) -> None:
+    """There the removal of a part that was never written fails too."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(UserError, match=r"could not be written: Read-only file system\. Check"):
+        _write(tmp_path / "report.html", "page")
 
 
 def test_no_small_and_no_exact_count_is_in_the_page(tmp_path, monkeypatch) -> None:

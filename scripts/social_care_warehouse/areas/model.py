@@ -64,7 +64,13 @@ def _checked(warehouse: Warehouse, question: Question) -> Question:
             " Load a school census, or a population file with a local authority."
         )
     _refuse_unknown("outcome", question.outcomes, outcomes)
-    _refuse_unknown("level", question.levels, _levels_with_social_care(warehouse).values())
+    levels = _levels_with_social_care(warehouse).values()
+    if not levels:
+        raise UserError(
+            "No child in this warehouse has social care, so there is nothing to model. Load"
+            " extracts of children looked after or children in need."
+        )
+    _refuse_unknown("level", question.levels, levels)
     cohorts = warehouse.cohorts()
     _refuse_unknown("birth cohort", question.cohorts, cohorts)
     measures = warehouse.measures()
@@ -120,6 +126,7 @@ def _answer(warehouse: Warehouse, question: Question, report: Callable[[str], No
                 if level == ALL_LEVELS or question.levels:
                     raise _not_converged(outcome, level) from None
                 notes.append(f"{outcome}, {level}: no model, because it does not converge.")
+                reasons.append("the model does not converge")
         if not any(result.outcome == outcome for result in results):
             raise UserError(
                 f"Authorities cannot be compared by {outcome}, because {reasons[0]}. Use an extract"

@@ -49,7 +49,7 @@ def export_marts(  # noqa: PLR0913
                 f"{mart}.dictionary.csv": dictionary(variables_of(connection, mart))
                 for mart in chosen
             }
-            _refuse_other_build(folder, texts, replace=replace)
+            _refuse_other_build(folder, texts, files, replace=replace)
             with folder_for(folder), work_folder(folder, "export") as new:
                 for mart, file in zip(chosen, files, strict=True):
                     report(f"Writing {file.name}")
@@ -106,15 +106,29 @@ def _refuse_existing(files: Sequence[Path], *, replace: bool) -> None:
         )
 
 
-def _refuse_other_build(folder: Path, texts: dict[str, str], *, replace: bool) -> None:
+def _refuse_other_build(
+    folder: Path, texts: dict[str, str], files: Sequence[Path], *, replace: bool
+) -> None:
     """Marts of two builds in one folder would share a citation, which is wrong for one of them."""
-    for name, text in texts.items():
-        file = folder / name
-        if file.exists() and not replace and file.read_bytes() != text.encode():
-            raise UserError(
-                f"{folder} already holds a {name} that differs, so its files are from another"
-                " build. Choose another folder, or add --replace."
-            )
+    differ = [
+        name
+        for name, text in texts.items()
+        if (folder / name).exists() and (folder / name).read_bytes() != text.encode()
+    ]
+    if differ and not replace:
+        raise UserError(
+            f"{folder} already holds a {differ[0]} that differs, so its files are from another"
+            " build. Choose another folder, or add --replace."
+        )
+    ending = ".dictionary.csv"
+    marts = [path.name.removesuffix(ending) for path in folder.glob(f"*{ending}")]
+    of_marts = {folder / f"{mart}{suffix}" for mart in marts for suffix in SUFFIXES.values()}
+    stay = sorted(path.name for path in of_marts - set(files) if path.exists())
+    if stay and "CITATION.txt" in differ:
+        raise UserError(
+            f"{folder} also holds {', '.join(stay)} of another build, which the new CITATION.txt"
+            " would not fit. Choose another folder, or remove these files first."
+        )
 
 
 def _write(

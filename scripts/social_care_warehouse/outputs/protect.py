@@ -147,7 +147,7 @@ def shown_bounds(cell: Cell, rules: Rules, *, exact: bool) -> tuple[float, float
 def _add_totals(
     true_table: TrueTable, series: str, variables: dict[Count, int], model: Model
 ) -> None:
-    """Each total is the sum over one dimension.
+    """Each total is the sum over one dimension. Nobody is in a group without a number.
 
     Persons who are in several groups break the sum, and then nobody can subtract.
     """
@@ -159,11 +159,12 @@ def _add_totals(
                 total = (*group[:number], ALL, *group[number + 1 :])
                 parts.setdefault((number, total), []).append(group)
     for (_, total), groups in parts.items():
-        if (series, total) not in variables or any((series, g) not in variables for g in groups):
+        if (series, total) not in variables:
             continue
         counts = true_table.counts[series]
         if counts[total] == sum(counts[group] or 0 for group in groups):
-            model.add_sum(variables[series, total], [variables[series, g] for g in groups])
+            counted = [(series, group) for group in groups if (series, group) in variables]
+            model.add_sum(variables[series, total], [variables[count] for count in counted])
 
 
 def _add_rests(

@@ -301,6 +301,11 @@ def _compare(  # noqa: PLR0913, PLR0917
                 return n_hidden
             n_hidden += more
     except WorkError:
+        if not labels:
+            raise WorkError(
+                f"{true_table.specification.name} cannot be made safe, because its own measures"
+                " conflict: together they would reveal small counts. Use fewer of its conditions."
+            ) from None
         raise WorkError(
             f"{true_table.specification.name} conflicts with {', '.join(labels)}: together they"
             " would reveal small counts, whatever else is hidden. Use the rows, columns and"

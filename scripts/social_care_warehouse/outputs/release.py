@@ -74,6 +74,10 @@ def _row(
         elif measure.kind != "count":
             maker = makers[measure.kind]
             row[measure.name] = maker(true_table, protection, rules, measure, group)
+    counts = {row[series.name] for series in true_table.series}
+    if HIDDEN in counts or counts == {None}:
+        # Next to a hidden count, or without a count, a blank would reveal that it is nobody.
+        return {name: HIDDEN if cell is None else cell for name, cell in row.items()}
     return row
 
 
@@ -118,7 +122,11 @@ def _mean(
     ):
         return HIDDEN
     value = statistics[group].value
-    return None if value is None else significant(value, rules.mean_digits)
+    if value is None:
+        return None
+    n = protection.shown[f"n_with_{measure.column}"][group]
+    least, _ = shown_bounds(n, rules, exact=protection.is_exact)
+    return shown_mean(value, int(least), rules.mean_digits)
 
 
 def _median(
@@ -187,6 +195,16 @@ def _is_dominated(total: float, largest: tuple[float, ...], rules: Rules) -> boo
         or first + second > rules.two_persons_share * total
         or total - first - second < rules.rest_to_largest * first
     )
+
+
+def shown_mean(value: float, least: int, digits: int) -> float:
+    """The mean as it is shown, of this number of persons or more.
+
+    The sum of whole numbers is a whole number. With more decimals than these, few numbers of
+    persons would have a sum with this mean: 0.365 of about 50 persons is only 19 of 52.
+    """
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+    return round(value, min(digits - 1 - exponent, len(str(least)) - 1))
 
 
 def significant(value: float, digits: int) -> float:

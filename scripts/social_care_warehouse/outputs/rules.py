@@ -75,4 +75,10 @@ def _rules(content: object, source: str) -> Rules:
         if not is_right:
             wanted = {"str": "a text", "int": "a whole number from 1", "float": "a share up to 1"}
             raise UserError(f"{source}: {key} must be {wanted[types[key]]}.")
-    return Rules(**content)
+    rules = Rules(**content)
+    if not rules.rounded(rules.threshold):
+        raise UserError(
+            f"{source}: base {rules.base} is too large for threshold {rules.threshold}: a shown"
+            f" count would be rounded to 0. Choose a base of at most {2 * rules.threshold}."
+        )
+    return rules

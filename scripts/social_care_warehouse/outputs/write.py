@@ -108,13 +108,15 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
             register = Register.read(register_path)
             outputs: list[Output] = []
             left_out, conflicting, entries = [], [], list(register.entries)
+            conflict: WorkError | None = None
             for specification in specifications:
                 report(f"Making {specification.name}")
                 try:
                     output = _made(connection, specification, rules, entries, order, build)
-                except WorkError:
-                    if order.specification or not outputs:
+                except WorkError as error:
+                    if order.specification:
                         raise
+                    conflict = conflict or error
                     conflicting.append(specification.name)
                     continue
                 if output is None:
@@ -123,7 +125,7 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
                 outputs.append(output)
                 entries.append(entry_of(output, build, rules, folder))
             if not outputs:
-                raise UserError(
+                raise conflict or UserError(
                     "--exact needs a mart with persons: in a mart of counts, one person can be"
                     " behind several counts, so no proof is possible. Leave --exact out."
                 )

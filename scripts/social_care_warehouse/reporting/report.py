@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,5 +129,5 @@ def _write(file: Path, page: str) -> None:
             " folder and that the disk has room."
         ) from None
     finally:
-        with signals_held():
+        with signals_held(), suppress(OSError):
             part.unlink(missing_ok=True)
