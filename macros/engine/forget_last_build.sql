@@ -5,7 +5,7 @@
 {% endmacro %}
 
 {% macro default__forget_last_build() -%}
-    {%- if execute and flags.WHICH != 'test' -%}
+    {%- if execute and flags.WHICH not in ['test', 'compile', 'generate', 'show'] -%}
         {%- do run_query('drop schema if exists meta cascade') -%}
     {%- endif -%}
 {%- endmacro %}

@@ -116,7 +116,7 @@ def test_plain_dbt_removes_the_record_of_the_build_if_it_changes_tables(
 ) -> None:
     database = tmp_path / "warehouse.duckdb"
     shutil.copy(lab.again, database)
-    for command, is_record_there in (("test", True), ("run", False)):
+    for command, is_record_there in (("test", True), ("compile", True), ("run", False)):
         done = run_dbt(database, tmp_path, command, "--select", "referral_only_agreement")
         assert done.returncode == 0, done.stdout
         found = query(database, "select 1 from duckdb_tables() where schema_name = 'meta'")
