@@ -343,12 +343,18 @@ def test_every_ready_made_table_is_made_of_a_warehouse(outcome_warehouse, tmp_pa
     rows = (release_folder / "persons_by_level_and_cohort.csv").read_text().splitlines()
     assert len(rows) > 20
     with (release_folder / "outcomes_by_level.csv").open(encoding="utf-8", newline="") as file:
-        released = {
-            row["n_persons"]
-            for row in csv.DictReader(file)
-            if row["highest_intervention"] == "child looked after"
-        }
-    assert released == {str((n_looked_after + 5) // 10 * 10)}
+        rows_of_outcomes = list(csv.DictReader(file))
+    looked_after = [
+        row for row in rows_of_outcomes if row["highest_intervention"] == "child looked after"
+    ]
+    assert {row["n_persons"] for row in looked_after} == {str((n_looked_after + 5) // 10 * 10)}
+    outcomes = {row["outcome"] for row in looked_after}
+    assert {"convicted", "custodial"} <= outcomes
+    # Outcomes that add up to the persons observed would give each other away.
+    assert not outcomes & {
+        "social_care_first_by_a_year", "social_care_first_within_a_year", "order_not_determined",
+        "justice_first",
+    }  # fmt: skip
 
 
 def test_a_chart_keeps_the_order_of_categories_where_the_first_are_hidden() -> None:

@@ -1,4 +1,6 @@
 {{ config(materialized='view') }}
+-- Six half-terms need the census, and so does the unit test of them:
+-- depends_on: {{ ref('int_census_record') }}
 with absence as (
     select * from {{ without_catalog(ref('stg_absence')) }}
     where pupil_id is not null and academic_year is not null
