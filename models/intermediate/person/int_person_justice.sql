@@ -56,15 +56,14 @@ firsts as (
         -- The date of the first is known if no occasion without a date can be earlier.
         case
             when
-                coalesce(
-                    min(offence_age) filter (where first_offence_date is null)
-                    > min(offence_age) filter (where first_offence_date is not null),
-                    false
+                count(*) = count(first_offence_date)
+                or (
+                    count(*) filter (
+                        where first_offence_date is null and offence_age is null
+                    ) = 0
+                    and min(offence_age) filter (where first_offence_date is null)
+                    > min(offence_age) filter (where first_offence_date is not null)
                 )
-                and count(*) filter (
-                    where first_offence_date is null and offence_age is null
-                ) = 0
-                or count(*) = count(first_offence_date)
                 then min(first_offence_date)
         end as first_offence_date,
         min(offence_age) as first_offence_age,
