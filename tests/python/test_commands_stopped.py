@@ -35,8 +35,8 @@ main(sys.argv.pop(1))
 ROOM = 400
 PACKAGE = "social_care_warehouse"
 LOADED = """
-create schema raw;
-create table raw.load_files as select 'x.csv' as file_name, 1 as rows_loaded, 'a' as sha256;
+create or replace table meta.input_file as
+    select 'x.csv' as file_name, 1 as rows_loaded, 'a' as sha256;
 """
 # The function at the beginning, in the middle and, where there is one, in the last step.
 PLACES = {
