@@ -5,7 +5,9 @@
 {% endmacro %}
 
 {% macro default__forget_last_build() -%}
-    {%- if execute and flags.WHICH not in ['test', 'compile', 'generate', 'show'] -%}
+    {%- if execute and flags.WHICH not in [
+        'test', 'compile', 'generate', 'show', 'freshness'
+    ] -%}
         {%- do run_query('drop schema if exists meta cascade') -%}
     {%- endif -%}
 {%- endmacro %}

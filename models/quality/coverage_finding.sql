@@ -56,7 +56,7 @@ empty_columns as (
     where columns.n_filled > 0 or columns.n_unreadable = 0
 ),
 
--- Years without any value are above. Unreadable values are known to be no blanks.
+-- Blank rows of years in which others have a value. Unreadable values are not blank.
 partly_blank_flags as (
     select
         columns.dataset,

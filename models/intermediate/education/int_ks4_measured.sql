@@ -60,11 +60,8 @@ measured as (
         ks4.year_of_birth,
         ks4.month_of_birth,
         ks4.gender_code,
-        coalesce(
-            ks4.is_free_meals or ks4.is_free_meals_6_years,
-            ks4.is_free_meals,
-            ks4.is_free_meals_6_years
-        ) as is_ever_free_meals,
+        {{ one_yes(['ks4.is_free_meals', 'ks4.is_free_meals_6_years']) }}
+            as is_ever_free_meals,
         ks4.is_in_national_results,
         ks4.norflage,
         -- Blank before 2006/07: then the pupils of year group 11 are at the end.

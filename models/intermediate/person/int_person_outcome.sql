@@ -80,11 +80,7 @@ final as (
         census.home_la_at_15,
         census.school_la_at_15,
         census.idaci_decile_at_15,
-        coalesce(
-            census.is_ever_fsm or ks4.is_ever_free_meals,
-            census.is_ever_fsm,
-            ks4.is_ever_free_meals
-        ) as is_ever_fsm,
+        {{ one_yes(['census.is_ever_fsm', 'ks4.is_ever_free_meals']) }} as is_ever_fsm,
         census.sen_at_15,
         census.age_in_census_at_15
     from pupils
