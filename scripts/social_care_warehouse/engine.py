@@ -64,6 +64,20 @@ def open_warehouse(database: Path, memory: str | None = None) -> duckdb.DuckDBPy
     return connection
 
 
+def refuse_unrecorded(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+    """Raise UserError unless `build` made the warehouse. It records itself when all is done."""
+    found = connection.execute(
+        "select 1 from information_schema.tables"
+        " where table_schema = 'meta' and table_name = 'build'"
+    ).fetchall()
+    if not found:
+        raise UserError(
+            f"{database} has no table meta.build, so marts may be missing or changed. A build that"
+            " failed, or dbt alone, made it. Build it with 'social-care-warehouse build', and try"
+            " again."
+        )
+
+
 def set_limits(connection: duckdb.DuckDBPyConnection, memory: str | None = None) -> None:
     """Give a connection the limits of memory and threads from the environment.
 

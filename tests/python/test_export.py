@@ -236,8 +236,8 @@ def test_what_a_failed_build_left_is_not_exported(sampled_warehouse, tmp_path: P
     assert done.returncode == 2, done.stderr
     assert not (tmp_path / "to").exists()
     assert " ".join(done.stderr.split()) == (
-        f"{file} has no table meta.build, so marts may be missing too. A build that failed, or"
-        " dbt alone, made it. Build it with 'social-care-warehouse build', and export again."
+        f"{file} has no table meta.build, so marts may be missing or changed. A build that failed,"
+        " or dbt alone, made it. Build it with 'social-care-warehouse build', and try again."
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 
+import duckdb
 import pytest
 import yaml
 from commands import PROJECT_DIR
@@ -239,6 +241,18 @@ def test_exact_counts_need_persons(little, tmp_path) -> None:
         write_spec(tmp_path / "b.yml", counted | {"name": "of_counts"}, specification(chart="none"))
     )
     assert write_outputs(Order(little, tmp_path / "out", both, True)).left_out == ["of_counts"]
+
+
+def test_a_warehouse_that_dbt_alone_made_is_refused(little, tmp_path) -> None:
+    database = tmp_path / "w.duckdb"
+    shutil.copy(little, database)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("drop schema meta cascade")
+    done = run_outputs("--database", database, "--to", tmp_path / "out")
+    assert done.returncode == 2
+    said = " ".join(done.stderr.split())
+    assert "has no table meta.build, so marts may be missing or changed." in said
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(("package", "sentence"), [("scipy", "proof"), ("vl_convert", "Pictures")])

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError, failed_to_write, nearest
-from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
+from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse, refuse_unrecorded
 from social_care_warehouse.exporting.dictionary import citation, dictionary
 from social_care_warehouse.exporting.variables import variables_of
 from social_care_warehouse.files.replace import folder_for
@@ -40,7 +40,7 @@ def export_marts(  # noqa: PLR0913
     os.umask(0o077)
     with open_warehouse(database, MEMORY_TO_READ) as connection:
         chosen = _chosen(connection, marts)
-        _refuse_unfinished(connection, database)
+        refuse_unrecorded(connection, database)
         files = [folder / f"{mart}{SUFFIXES[file_format]}" for mart in chosen]
         _refuse_existing(files, replace=replace)
         try:
@@ -82,19 +82,6 @@ def _chosen(connection: duckdb.DuckDBPyConnection, marts: Sequence[str]) -> list
                 " out, build again without --select."
             )
     return list(dict.fromkeys(marts)) or known
-
-
-def _refuse_unfinished(connection: duckdb.DuckDBPyConnection, database: Path) -> None:
-    """`build` records itself when all is done, so without that record marts may be missing."""
-    found = connection.execute(
-        "select 1 from information_schema.tables"
-        " where table_schema = 'meta' and table_name = 'build'"
-    ).fetchall()
-    if not found:
-        raise UserError(
-            f"{database} has no table meta.build, so marts may be missing too. A build that failed,"
-            " or dbt alone, made it. Build it with 'social-care-warehouse build', and export again."
-        )
 
 
 def _refuse_existing(files: Sequence[Path], *, replace: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from social_care_warehouse.console import UserError, WorkError
-from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse
+from social_care_warehouse.engine import MEMORY_TO_READ, open_warehouse, refuse_unrecorded
 from social_care_warehouse.files.lock import only_writer_of
 from social_care_warehouse.files.paths import real_path
 from social_care_warehouse.files.replace import check_target, replacing
@@ -145,13 +145,9 @@ def write_outputs(order: Order, report: Callable[[str], None] = lambda sentence:
 
 
 def opened(database: Path) -> duckdb.DuckDBPyConnection:
-    """A warehouse, open to read. Raises UserError where there is no such file."""
+    """A warehouse, open to read. Raises UserError unless `build` made it."""
     connection = open_warehouse(database, MEMORY_TO_READ)
-    found = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'meta' and table_name = 'build'"
-    ).fetchall()
-    if not found[0][0]:
-        raise UserError(f"{database} is no warehouse: it has no table meta.build. Build one first.")
+    refuse_unrecorded(connection, database)
     return connection
 
 
