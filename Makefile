@@ -54,7 +54,9 @@ warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUP
 		--children-represented $$(cat $(EXTRACTS)/truth/children_represented.txt)
 
 # Without Java, `make test` leaves Spark out and says so; `make test-spark` fails.
-test: lint test-dbt test-python test-engines ## Run everything: lint, test-dbt, test-python, and test-spark if there is Java
+test: ## Run everything: lint, test-dbt, test-python, and test-spark if there is Java
+	@$(MAKE) --no-print-directory --jobs 2 lint test-dbt
+	@$(MAKE) --no-print-directory test-python test-engines
 
 lint: setup ## Style and types of Python, style of SQL, silent differences between engines, YAML keys
 	$(BIN)/ruff check .

@@ -18,8 +18,10 @@ import json
 import os
 import shutil
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import STDOUT, Popen
 
 from dbt.cli.main import dbtRunner
 from output import output_to
@@ -28,7 +30,7 @@ from pyspark.sql import SparkSession
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT_DIR / "tests" / "python"), str(PROJECT_DIR / "scripts")]
 
-from commands import run, run_script  # noqa: E402
+from commands import run_script  # noqa: E402
 from engine_comparison import compare_engines  # noqa: E402
 
 WORK_DIR = PROJECT_DIR / "target" / "test-spark"
@@ -92,8 +94,8 @@ def main() -> None:
         if not is_first:
             lane.add_covariates()
         left_out = () if is_first else WITHOUT_DATA_TESTS
-        lane.build_on_duckdb(*left_out)
-        lane.build_on_spark(*left_out, has_unit_tests=is_first and options.unit_tests)
+        with lane.building_on_duckdb(*left_out):
+            lane.build_on_spark(*left_out, has_unit_tests=is_first and options.unit_tests)
         differences += lane.differences()
     if differences:
         sys.exit(f"DuckDB and Spark differ in: {', '.join(differences)}.")
@@ -130,13 +132,17 @@ class Lane:
         COVARIATES.write_text(figures, encoding="utf-8-sig", newline="\r\n")
         os.environ["WAREHOUSE_AREA_COVARIATES"] = str(COVARIATES)
 
-    def build_on_duckdb(self, *options: str) -> None:
-        """Run `dbt build`. Its output goes to a file, because it is only needed after a failure."""
-        started = time.monotonic()
+    @contextmanager
+    def building_on_duckdb(self, *options: str) -> Iterator[None]:
+        """Run `dbt build` in another process meanwhile. Its output goes to a file."""
         arguments = _arguments("duckdb", "build", *WITHOUT_UNIT_TESTS, *options)
-        done = run(sys.executable, "-m", "dbt.cli.main", *arguments, cwd=PROJECT_DIR)
-        (self.folder / "duckdb.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
-        self._keep("duckdb", started)
+        command = (sys.executable, "-m", "dbt.cli.main", *arguments)
+        with (
+            (self.folder / "duckdb.txt").open("w", encoding="utf-8") as output,
+            Popen(command, cwd=PROJECT_DIR, stdout=output, stderr=STDOUT),
+        ):
+            yield
+        self._keep("duckdb")
 
     def build_on_spark(self, *options: str, has_unit_tests: bool) -> None:
         """Run `dbt build` in this process, then end the session with its catalogue."""
@@ -148,15 +154,15 @@ class Lane:
             SparkSession.builder.getOrCreate().stop()
 
     def _run_on_spark(self, *arguments: str) -> None:
-        started = time.monotonic()
         with output_to(self.folder / "spark.txt"):
             dbtRunner().invoke([*_arguments("spark", *arguments)])
-        self._keep("spark", started)
+        self._keep("spark")
 
-    def _keep(self, engine: str, started: float) -> None:
+    def _keep(self, engine: str) -> None:
         """Keep the results of a run of dbt, and end if something failed."""
         file = _folder(engine) / "run_results.json"
-        results = json.loads(file.read_text("utf-8"))["results"] if file.exists() else []
+        run = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        results = run.get("results", [])
         file.unlink(missing_ok=True)
         failed = [r["unique_id"] for r in results if r["status"] in ("error", "fail")]
         if failed or not results:
@@ -170,8 +176,7 @@ class Lane:
             if result["unique_id"].startswith("test.")
         )
         print(
-            f"{self.release} on {engine}: {len(results)} nodes"
-            f" in {time.monotonic() - started:.0f} s",
+            f"{self.release} on {engine}: {len(results)} nodes in {run['elapsed_time']:.0f} s",
             flush=True,
         )
 
