@@ -1,10 +1,13 @@
 {% macro read_identifier(t) -%}
-    {#- An identifier. `1000.0`, `1000,00` and `1,000` went through a number column and are 1000. -#}
+    {#- An identifier. `1000.0`, `1000,00`, `1,000` and `1 000` went through a number column and are 1000. -#}
     {%- set text = cleaned(as_written(t)) -%}
     case
         when {{ identifier_issue(t) }} is not null or {{ text }} = '' then null
-        when {{ matches(text, '[0-9]{1,3}(,[0-9]{3})+([.]0*)?') }}
-            then {{ rewritten("replace(" ~ text ~ ", ',', '')", [('[.]0*$', '')]) }}
+        when {{ matches(text, '[0-9]{1,3}((,[0-9]{3})+|( [0-9]{3})+)([.]0*)?') }}
+            then
+                {{ rewritten(
+                    "replace(replace(" ~ text ~ ", ',', ''), ' ', '')", [('[.]0*$', '')]
+                ) }}
         else {{ rewritten(text, [('^([0-9]+)[.,]0*$', '$1')]) }}
     end
 {%- endmacro %}

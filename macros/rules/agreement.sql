@@ -9,11 +9,8 @@
             where
                 filled.dataset = '{{ dataset }}'
                 and filled.column_name in ('{{ columns | join("', '") }}')
-                and (
-                    years.academic_year = 'all'
-                    or {{ reporting_year_named('years.academic_year') }}
-                    between filled.first_year and coalesce(filled.last_year, 9999)
-                )
+                and {{ reporting_year_named('years.academic_year') }}
+                between filled.first_year and coalesce(filled.last_year, 9999)
         )
         {% endfor %}
 {% endmacro %}
@@ -35,7 +32,8 @@
             totals.*,
             totals.n_persons - totals.n_first - totals.n_second + totals.n_both
                 as n_neither,
-            comparable.academic_year is not null as is_comparable,
+            comparable.academic_year is not null
+            or totals.academic_year in ('all', 'all comparable years') as is_comparable,
             cast(totals.n_first as double) / totals.n_persons as first_share,
             cast(totals.n_second as double) / totals.n_persons as second_share
         from totals

@@ -140,6 +140,13 @@ def test_a_header_that_fits_two_datasets_is_refused(tmp_path, extracts, database
         load_delivery(extracts, database, aliases=seed)
 
 
+def test_a_file_of_two_datasets_is_refused(extracts, database):
+    put(extracts, "x.csv", [*header_of("cla"), *(c for c in header_of("cin") if c != "MoJUID")])
+    with pytest.raises(UserError, match=r"x\.csv holds cla and cin in one table"):
+        load_delivery(extracts, database)
+    assert files_beside(database) == []
+
+
 def test_a_file_that_changes_while_it_is_read_is_refused(extracts, database):
     path = write_pupils(extracts)
 

@@ -1,12 +1,18 @@
+-- A plan on a row that is not used otherwise is a plan as well. If rows give the same start
+-- in one year, the used ones give its end.
 with plan_rows as (
     select
         pupil_id,
         referral_mark,
         academic_year,
         cpp_start_date,
-        cpp_end_date
+        cpp_end_date,
+        is_used
+        or not bool_or(is_used) over (
+            partition by pupil_id, referral_mark, academic_year, cpp_start_date
+        ) as gives_end
     from {{ ref('int_cin_referral_row') }}
-    where is_used and cpp_start_date is not null
+    where cpp_start_date is not null
 ),
 
 -- The start and the end of a plan come from one row. If one year gives two ends, a
@@ -17,13 +23,13 @@ folded as {{ computed_once() }} (
         referral_mark,
         cpp_start_date,
         {{ latest_value(
-            "coalesce(cpp_end_date, cast('9999-12-31' as date))", 'academic_year', 'date', 'true'
+            "coalesce(cpp_end_date, cast('9999-12-31' as date))", 'academic_year', 'date', 'gives_end'
         ) }} as end_or_open_date,
         min(academic_year) as first_academic_year,
         max(academic_year) as last_academic_year,
         {{ reporting_year_end(reporting_year_named('max(academic_year)')) }}
             as last_year_end,
-        cast(count(*) as integer) as n_yearly_rows
+        cast(count(*) filter (where gives_end) as integer) as n_yearly_rows
     from plan_rows
     group by pupil_id, referral_mark, cpp_start_date
 ),

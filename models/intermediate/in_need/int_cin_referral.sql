@@ -40,9 +40,9 @@ folded as (
             'initial_category_of_abuse_code', 'academic_year', 'is_used'
         ) }} as initial_category_of_abuse_code,
         max(number_of_previous_cpp) filter (where is_used) as number_of_previous_cpp,
-        bool_or(coalesce(is_child_in_need_31_march, false)) filter (where is_used)
+        bool_or(coalesce(is_child_in_need_31_march, false))
             as is_child_in_need_31_march,
-        bool_or(has_any_plan_field) filter (where is_used) as has_child_protection_plan,
+        bool_or(has_any_plan_field) as has_child_protection_plan,
         {{ is_disputed('is_referral_nfa') }}
         or {{ is_disputed('reason_for_closure_code') }}
         or {{ is_disputed('primary_need_code') }}

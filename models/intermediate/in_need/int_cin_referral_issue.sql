@@ -12,7 +12,7 @@ plan_starts as (
 
 unused as (
     select * from {{ ref('int_cin_repeated_row') }}
-    where not is_used and referral_date is not null
+    where not is_used
 ),
 
 -- A case that an earlier year's row shows closed, and the latest year's row open.

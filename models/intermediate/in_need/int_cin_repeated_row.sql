@@ -73,7 +73,8 @@ shared as (
 ),
 
 -- Of rows that contradict each other, one holds: a child who is in need before one who
--- is not, then an open case, then the later closure.
+-- is not, then an open case, then the later closure. A reason without a date is a closure
+-- as well.
 final as (
     select
         *,
@@ -85,6 +86,7 @@ final as (
                 case when is_shared_date then authority end
             order by
                 is_need_episode desc,
+                (closure_date is null and reason_for_closure_code is null) desc,
                 closure_date desc nulls first,
                 is_referral_nfa asc nulls last,
                 reason_for_closure_code asc nulls last,

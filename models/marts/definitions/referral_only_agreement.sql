@@ -10,7 +10,28 @@ availability as (
     select * from {{ ref('column_availability') }}
 ),
 
--- The year 'all' has the answers from all rows of a person, as the person mart does.
+yearly as (
+    select
+        pupil_id,
+        academic_year,
+        not is_child_in_need_31_march as referral_only_by_31_march,
+        referral_only_by_nfa
+    from person_years
+    where academic_year is not null
+),
+
+comparable as (
+    {{ comparable_years(
+        answers='yearly',
+        availability='availability',
+        dataset='cin',
+        first_columns=['is_child_in_need_31_march'],
+        second_columns=['is_referral_nfa']
+    ) }}
+),
+
+-- The year 'all' has the answers from all rows of a person, as the person mart does. A
+-- year in which a method has nothing to read is left out of the comparable years.
 all_answers as (
     select
         'all' as academic_year,
@@ -19,27 +40,27 @@ all_answers as (
     from persons
     union all
     select
+        'all comparable years' as academic_year,
+        not {{ any_yes(
+            'not referral_only_by_31_march', 'referral_only_by_31_march is null'
+        ) }} as referral_only_by_31_march,
+        {{ any_yes('referral_only_by_nfa', 'referral_only_by_nfa is null') }}
+            as referral_only_by_nfa
+    from yearly
+    where academic_year in (select academic_year from comparable)
+    group by pupil_id
+    union all
+    select
         academic_year,
-        not is_child_in_need_31_march as referral_only_by_31_march,
+        referral_only_by_31_march,
         referral_only_by_nfa
-    from person_years
-    where academic_year is not null
+    from yearly
 ),
 
 -- A flag that cannot be read leaves the answer unknown, so there is nothing to compare.
 answers as (
     select * from all_answers
     where referral_only_by_31_march is not null and referral_only_by_nfa is not null
-),
-
-comparable as (
-    {{ comparable_years(
-        answers='answers',
-        availability='availability',
-        dataset='cin',
-        first_columns=['is_child_in_need_31_march'],
-        second_columns=['is_referral_nfa']
-    ) }}
 ),
 
 final as (

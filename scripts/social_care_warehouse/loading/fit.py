@@ -120,15 +120,18 @@ def fit_of(header: Sequence[str], dataset: Dataset) -> Fit:
 def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
     """The dataset that a header belongs to, with all required columns or not.
 
-    Empty if the header fits no known dataset; several if it fits more than one equally well. A
-    dataset of which columns are missing can win over a complete one: if more of its required
-    columns are there, or if it is likelier. For example, a file of offences without dates has all
-    columns that a list of pupils needs, but it is a file of offences.
+    Empty if the header fits no known dataset; several if it fits more than one equally well, or if
+    somebody merged them. A dataset of which columns are missing can win over a complete one: if
+    more of its required columns are there, or if it is likelier. For example, a file of offences
+    without dates has all columns that a list of pupils needs, but it is a file of offences.
     """
     fits = [fit_of(header, dataset) for dataset in datasets]
     candidates = _candidates(fits)
     if not candidates:
         return []
+    merged = [fit for fit in fits if any(are_merged(fit, other) for other in fits)]
+    if merged:
+        return merged
     most_required = max(fit.n_required for fit in candidates)
     candidates = [fit for fit in candidates if fit.n_required == most_required]
     whole = [fit for fit in candidates if fit.is_whole]
@@ -138,6 +141,18 @@ def best_fits(header: Sequence[str], datasets: Sequence[Dataset]) -> list[Fit]:
     )
     best = max(fit.rank for fit in candidates)
     return [fit for fit in candidates if fit.rank == best]
+
+
+def are_merged(one: Fit, other: Fit) -> bool:
+    """Whether a file holds two datasets: all required columns of each, several of them its own."""
+    return (one.is_whole and other.is_whole) and all(
+        sum(not group.isdisjoint(own) for group in map(set, fit.dataset.required_groups))
+        >= FEWEST_OWN_NAMES
+        for fit, own in (
+            (one, one.columns_unknown_to(other)),
+            (other, other.columns_unknown_to(one)),
+        )
+    )
 
 
 def _candidates(fits: Sequence[Fit]) -> list[Fit]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from social_care_warehouse.console import UserError
 from social_care_warehouse.loading.columns import Dataset
-from social_care_warehouse.loading.fit import Fit, best_fits, fit_of, in_short
+from social_care_warehouse.loading.fit import Fit, are_merged, best_fits, fit_of, in_short
 from social_care_warehouse.loading.header import (
     DELIMITERS,
     OTHER_DELIMITERS,
@@ -189,6 +189,11 @@ def _entry(path: Path, name: str, datasets: Sequence[Dataset]) -> Entry:
             return _unknown(header, state, datasets)
         if len(fits) > 1:
             names = " and ".join(fit.dataset.name for fit in fits)
+            if are_merged(*fits[:2]):
+                raise UserError(
+                    f"{name} holds {names} in one table, so that rows of one are repeated or lost."
+                    " Deliver each of them as a file of its own."
+                )
             raise UserError(
                 f"{name} could be {names}: its header fits each of them. Add the columns that"
                 " only one of them has."

@@ -95,8 +95,8 @@ def read_identifier(text: str | None) -> str | None:
     )
     if any(re.fullmatch(no_one, cell, re.IGNORECASE) for no_one in (no_number, *WORDS_FOR_NOBODY)):
         return None
-    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+([.]0*)?", cell):
-        cell = cell.replace(",", "")
+    if re.fullmatch(r"[0-9]{1,3}((,[0-9]{3})+|( [0-9]{3})+)([.]0*)?", cell):
+        cell = cell.replace(",", "").replace(" ", "")
     return re.sub(r"^([0-9]+)[.,]0*$", r"\1", cell)
 
 
