@@ -75,7 +75,7 @@ def _known_end(sighting: Result) -> date | None:
 
 
 def _end_rank(sighting: Result) -> int:
-    """Smaller for a reason that ends the period of care; the reason of an open row is none."""
+    """Smaller for a reason that ends the period of care. An open row has no such reason."""
     last = max(end_ranks().values()) + 1
     return last if sighting["is_open"] else end_ranks().get(sighting["reason"], last)
 
