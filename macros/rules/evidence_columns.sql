@@ -6,7 +6,7 @@
             'care_episode_id', 'category_of_need_code', 'episode_start_date', 'legal_status_code',
             'local_authority_code', 'period_of_care_start_date', 'placement_code',
         ],
-        'period_of_care': ['delivered_length', 'n_placement_moves', 'n_placements'],
+        'period_of_care': ['delivered_length', 'n_placement_moves'],
         'person_care_history': ['age_first_entry'],
         'person_year': ['age_31_march'],
         'referral': [

@@ -35,6 +35,36 @@ child_years as (
     group by sightings.pupil_id, sightings.reporting_year
 ),
 
+births as (
+    select
+        pupil_id,
+        year_of_birth,
+        coalesce(month_of_birth, 12) as month_of_birth
+    from {{ ref('int_pupil') }}
+    where year_of_birth is not null
+),
+
+-- Only the month of birth is delivered, so the age is that at the end of the month
+-- before, which had been reached for certain.
+aged as (
+    select
+        episodes.pupil_id,
+        episodes.episode_start_date,
+        episodes.last_seen_year,
+        {{ age_in(
+            'extract(year from episodes.episode_start_date)',
+            'extract(month from episodes.episode_start_date) - 1',
+            'births'
+        ) }} as age_at_start,
+        {{ age_in(
+            'extract(year from episodes.episode_end_date)',
+            'extract(month from episodes.episode_end_date) - 1',
+            'births'
+        ) }} as age_at_end
+    from episodes
+    inner join births on episodes.pupil_id = births.pupil_id
+),
+
 stays as (
     select
         periods.*,
@@ -68,6 +98,14 @@ issues as (
         (
             'episodes', 'episode_start_date', 'before birth or too long before the last day in care',
             'last_seen_year', 'is_start_too_early',
+        ),
+        (
+            'aged', 'episode_start_date', 'after the 18th birthday',
+            'last_seen_year', 'age_at_start >= 18',
+        ),
+        (
+            'aged', 'episode_end_date', 'open or ended at age 19 or older',
+            'last_seen_year', 'age_at_end >= 19',
         ),
         (
             'record_rows', 'episode_start_date', 'another record of the same start and year is used',

@@ -13,12 +13,14 @@ moves as (
 reasons as (
     select
         code,
-        published_group
+        published_group,
+        end_rank
     from {{ ref('reason_episode_ceased') }}
 ),
 
 -- The last episode of a period gives the reason for its end. An episode that had not
--- ended has no such reason.
+-- ended has no such reason. Of several that end on the last day, one that was open
+-- comes first, and then the one whose reason ends the period.
 ordered as (
     select
         stays.pupil_id,
@@ -36,6 +38,8 @@ ordered as (
             partition by stays.pupil_id, stays.period_number
             order by
                 stays.episode_end_date desc,
+                coalesce(episodes.is_censored, false) desc,
+                reasons.end_rank asc nulls last,
                 stays.episode_start_date desc,
                 stays.care_episode_id asc
         ) as place_from_end

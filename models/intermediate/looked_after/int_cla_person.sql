@@ -18,14 +18,17 @@ placements as (
     from {{ ref('placement') }}
 ),
 
--- Any row makes a child looked after, even one with unreadable dates.
+-- Any row makes a child looked after, even one with unreadable dates. The status of a
+-- row in an episode is that of the episode, where a blank does not replace a code.
 persons as (
     select
         pupil_id,
         cast(count(*) as integer) as n_cla_rows,
         {{ academic_year_label('min(reporting_year) - 1') }} as first_academic_year,
         {{ academic_year_label('max(reporting_year) - 1') }} as last_academic_year,
-        bool_and({{ is_short_break('legal_status_code') }}) as is_short_breaks_only
+        bool_and({{ is_short_break('legal_status_code') }}) filter (
+            where episode_start_date is null
+        ) as has_undated_short_breaks_only
     from cla
     where pupil_id is not null
     group by pupil_id
@@ -43,6 +46,7 @@ episode_summary as (
                 else episodes.episode_end_date
             end
         ) as last_cla_date,
+        bool_and(episodes.is_short_break) as is_short_breaks_only,
         cast(count(*) as integer) as n_care_episodes,
         cast(count(distinct episodes.placement_code) as integer) as n_placement_types,
         cast(
@@ -77,7 +81,9 @@ final as (
         coalesce(episode_summary.n_care_episodes, 0) as n_care_episodes,
         coalesce(episode_summary.n_placement_types, 0) as n_placement_types,
         coalesce(episode_summary.n_placement_groups, 0) as n_placement_groups,
-        persons.is_short_breaks_only,
+        coalesce(episode_summary.is_short_breaks_only, true)
+        and coalesce(persons.has_undated_short_breaks_only, true)
+            as is_short_breaks_only,
         coalesce(period_summary.n_periods_of_care, 0) as n_periods_of_care,
         coalesce(period_summary.care_days_observed, 0) as care_days_observed,
         coalesce(period_summary.care_days_not_short_break, 0)

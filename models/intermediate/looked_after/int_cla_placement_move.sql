@@ -14,7 +14,6 @@ ordered as (
         episodes.placement_code,
         episodes.reason_new_episode_code,
         row_number() over same_period as place_in_period,
-        lag(episodes.placement_code) over same_period as placement_code_before,
         -- Two authorities can report one move.
         coalesce(
             lag(stays.episode_start_date) over same_period = stays.episode_start_date
@@ -28,6 +27,21 @@ ordered as (
         partition by stays.pupil_id, stays.period_number
         order by stays.episode_start_date, stays.episode_end_date, stays.care_episode_id
     )
+),
+
+-- A blank code does not hide a move: the last known code of the period is compared.
+compared as (
+    select
+        *,
+        max_by(
+            placement_code,
+            case when placement_code is not null then place_in_period end
+        ) over (
+            partition by pupil_id, period_number
+            order by place_in_period
+            rows between unbounded preceding and 1 preceding
+        ) as placement_code_before
+    from ordered
 ),
 
 -- A new episode begins with any change, even of legal status alone. If the extract has
@@ -49,7 +63,7 @@ final as (
             end,
             false
         ) as is_placement_move
-    from ordered
+    from compared
 )
 
 select * from final

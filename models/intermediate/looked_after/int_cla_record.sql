@@ -2,8 +2,9 @@ with record_rows as (
     select * from {{ ref('int_cla_record_row') }}
 ),
 
--- The latest year comes first. The rest of the order only makes the choice independent
--- of the order of rows in a file.
+-- The latest year comes first, and of its rows with one end the one whose reason ends
+-- the period of care. The rest of the order only makes the choice independent of the
+-- order of rows in a file.
 ordered as (
     select
         *,
@@ -18,6 +19,7 @@ ordered as (
                 reporting_year desc nulls last,
                 is_open_31_march desc,
                 recorded_end_date desc nulls last,
+                end_rank asc nulls last,
                 reason_episode_ceased_code asc nulls last,
                 placement_code asc nulls last,
                 legal_status_code asc nulls last,

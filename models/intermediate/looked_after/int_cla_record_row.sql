@@ -7,28 +7,47 @@ releases as (
     select * from {{ ref('int_cla_release') }}
 ),
 
+reasons as (
+    select
+        code,
+        end_rank
+    from {{ ref('reason_episode_ceased') }}
+),
+
 -- A row shows its episode as open, or as ended on a day. A row without an authority
 -- belongs to the authority of the other rows of that start and year.
 stated as (
     select
-        *,
-        case when not is_open_31_march then recorded_end_date end as known_end_date,
+        sightings.*,
+        case when not sightings.is_open_31_march then sightings.recorded_end_date end
+            as known_end_date,
+        case when not sightings.is_open_31_march then reasons.end_rank end as end_rank,
         coalesce(
-            local_authority_code,
-            min(local_authority_code) over same_year,
+            sightings.local_authority_code,
+            min(sightings.local_authority_code) over same_year,
             ''
         ) as authority
     from sightings
-    window same_year as (partition by pupil_id, episode_start_date, reporting_year)
+    left join reasons on sightings.reason_episode_ceased_code = reasons.code
+    window same_year as (
+        partition by
+            sightings.pupil_id, sightings.episode_start_date, sightings.reporting_year
+    )
 ),
 
 compared as (
     select
         *,
         min(authority) over same_year <> max(authority) over same_year
-            as has_two_authorities
+            as has_two_authorities,
+        min(end_rank) over same_end as record_end_rank
     from stated
-    window same_year as (partition by pupil_id, episode_start_date, reporting_year)
+    window
+        same_year as (partition by pupil_id, episode_start_date, reporting_year),
+        same_end as (
+            partition by
+                pupil_id, episode_start_date, reporting_year, authority, known_end_date
+        )
 ),
 
 -- Where two authorities report one start in the same year, the rows of each authority
@@ -51,7 +70,8 @@ divided as (
     cross join releases
 ),
 
--- The record that leads its year is open, or ends last.
+-- The record that leads its year is open, or ends last. Of two authorities with the
+-- same end, the one whose reason ends the period of care leads.
 ranked as (
     select
         *,
@@ -59,7 +79,10 @@ ranked as (
             partition by
                 pupil_id, episode_start_date, record_authority, reporting_year
             order by
-                is_open_31_march desc, known_end_date desc nulls last, authority asc
+                is_open_31_march desc,
+                known_end_date desc nulls last,
+                record_end_rank asc nulls last,
+                authority asc
         ) = 1 as is_leading
     from divided
 ),

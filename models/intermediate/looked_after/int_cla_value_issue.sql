@@ -23,6 +23,10 @@ contradictions as (
             'episode_start_date > ' ~ reporting_year_end('reporting_year'),
         ),
         (
+            'episode_end_date', 'before the start of the reporting year',
+            'episode_end_date < ' ~ reporting_year_start('reporting_year'),
+        ),
+        (
             'episode_end_date', 'before the start of the episode',
             'episode_end_date < episode_start_date',
         ),

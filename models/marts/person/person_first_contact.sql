@@ -10,7 +10,15 @@ episodes as (
     select * from {{ ref('int_cla_episode') }}
 ),
 
--- Each kind of contact with its date, so that they can be put in order.
+stays as (
+    select
+        care_episode_id,
+        care_start_date
+    from {{ ref('int_cla_episode_period') }}
+),
+
+-- Each kind of contact with its date, so that they can be put in order. The first
+-- episode in the extract can lie within a period of care that began before.
 contacts as (
     select
         pupil_id,
@@ -18,7 +26,8 @@ contacts as (
         case when is_need_episode then referral_date end as need_date,
         cast(null as date) as plan_date,
         cast(null as date) as care_date,
-        cast(null as date) as care_not_short_break_date
+        cast(null as date) as care_not_short_break_date,
+        cast(null as date) as care_start_date
     from referrals
     union all
     select
@@ -27,18 +36,21 @@ contacts as (
         cast(null as date) as need_date,
         cpp_start_date as plan_date,
         cast(null as date) as care_date,
-        cast(null as date) as care_not_short_break_date
+        cast(null as date) as care_not_short_break_date,
+        cast(null as date) as care_start_date
     from plans
     union all
     select
-        pupil_id,
+        episodes.pupil_id,
         cast(null as date) as referral_date,
         cast(null as date) as need_date,
         cast(null as date) as plan_date,
-        episode_start_date as care_date,
-        case when not is_short_break then episode_start_date end
-            as care_not_short_break_date
+        episodes.episode_start_date as care_date,
+        case when not episodes.is_short_break then episodes.episode_start_date end
+            as care_not_short_break_date,
+        coalesce(stays.care_start_date, episodes.episode_start_date) as care_start_date
     from episodes
+    left join stays on episodes.care_episode_id = stays.care_episode_id
 ),
 
 firsts as (
@@ -48,7 +60,8 @@ firsts as (
         min(need_date) as first_need_date,
         min(plan_date) as first_plan_date,
         min(care_date) as first_care_date,
-        min(care_not_short_break_date) as first_care_not_short_break_date
+        min(care_not_short_break_date) as first_care_not_short_break_date,
+        min(care_start_date) as first_care_start_date
     from contacts
     group by pupil_id
 ),
@@ -66,7 +79,7 @@ final as (
             coalesce(first_plan_date, first_care_date, first_referral_date),
             coalesce(first_care_date, first_referral_date, first_plan_date)
         ) as first_contact_date,
-        first_care_date < first_referral_date as is_care_before_referral
+        first_care_start_date < first_referral_date as is_care_before_referral
     from firsts
 )
 

@@ -32,6 +32,15 @@ def exit_reasons() -> set[str]:
 
 
 @cache
+def end_ranks() -> dict[str, int]:
+    """Which reason counts where several end on one day: that with the lowest number."""
+    with (SEEDS / "lookups" / "reason_episode_ceased.csv").open(
+        encoding="utf-8", newline=""
+    ) as lines:
+        return {row["code"]: int(row["end_rank"]) for row in csv.DictReader(lines)}
+
+
+@cache
 def placement_groups() -> dict[str, tuple[str, str]]:
     """The published group of each placement code, with the kind of foster carer."""
     with (SEEDS / "lookups" / "placement.csv").open(encoding="utf-8", newline="") as lines:

@@ -18,7 +18,7 @@ from reference.cells import (
     read_identifier,
     read_processing_year,
 )
-from reference.code_lists import labels, recoded
+from reference.code_lists import end_ranks, labels, recoded
 from reference.particulars import birth
 
 STILL_LOOKED_AFTER = "-10"
@@ -74,6 +74,12 @@ def _known_end(sighting: Result) -> date | None:
     return None if sighting["is_open"] else sighting["end"]
 
 
+def _end_rank(sighting: Result) -> int:
+    """Smaller for a reason that ends the period of care. An open row has no such reason."""
+    last = max(end_ranks().values()) + 1
+    return last if sighting["is_open"] else end_ranks().get(sighting["reason"], last)
+
+
 def _standing(sighting: Result) -> tuple[bool, date]:
     """Larger for the row that leads: open, or with the later end."""
     return (sighting["is_open"], _known_end(sighting) or date.min)
@@ -95,7 +101,8 @@ def _records(pupil: str, start: date, sightings: list[Result], every_episode: bo
         for rows in by_year.values():
             best = max(_standing(row) for row in rows)
             leading = [row for row in rows if _standing(row) == best]
-            authority = min(row["filled_authority"] for row in leading)
+            # Of two authorities with one end, the one that ended the period of care.
+            _, authority = min((_end_rank(row), row["filled_authority"]) for row in leading)
             used += [row for row in leading if row["filled_authority"] == authority]
     else:
         used = sightings
@@ -283,13 +290,14 @@ def _episode(records: list[Result], earliest: date) -> Result:
 
 
 def _from_the_latest(sighting: Result) -> list:
-    """Sorts the rows of a record: the latest year first, then by the alphabet, blanks last."""
+    """Sorts the rows of a record: the latest year, the reason that ends care, the alphabet."""
     year, end = sighting["year"], sighting["end"]
     alphabet = ("reason", "placement", "legal_status", "need", "authority", "new_reason")
     return [
         (0, -year) if year is not None else (1, 0),
         not sighting["is_open"],
         (0, -end.toordinal()) if end is not None else (1, 0),
+        _end_rank(sighting),
         *((0, sighting[item]) if sighting[item] is not None else (1, "") for item in alphabet),
         (0, sighting["poc_start"]) if sighting["poc_start"] is not None else (1, date.max),
     ]

@@ -20,7 +20,7 @@ from reference.cells import (
     read_whole_number,
 )
 from reference.code_lists import labels, placement_groups, recoded
-from reference.episodes import SHORT_BREAKS, care_histories, reporting_year
+from reference.episodes import SHORT_BREAKS, care_histories, reporting_year, start_date
 
 CATEGORIES = [
     "no social care contact",
@@ -107,8 +107,12 @@ def _care(own_cla: list[Row], episodes: list[Result], spells: list[Spell]) -> Re
         "n_care_episodes": len(episodes),
         "n_placement_types": len({e["placement_code"] for e in episodes} - {None}),
         "n_placement_groups": len(groups),
-        "is_short_breaks_only": all(
-            clean_code(row["CLA_LEGAL_STATUS"]) in SHORT_BREAKS for row in own_cla
+        # A row without a start is in no episode, so it counts by itself.
+        "is_short_breaks_only": all(e["is_short_break"] for e in episodes)
+        and all(
+            clean_code(row["CLA_LEGAL_STATUS"]) in SHORT_BREAKS
+            for row in own_cla
+            if start_date(row, "CLA_DATE_EPI_COMM") is None
         ),
     }
     return items if own_cla else dict.fromkeys(items)
