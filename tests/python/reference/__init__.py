@@ -17,6 +17,7 @@ from reference.episodes import (
 )
 from reference.particulars import birth
 from reference.persons import closure, persons
+from reference.placements import number_of_moves
 
 __all__ = [
     "birth",
@@ -26,6 +27,7 @@ __all__ = [
     "closure",
     "days_in_covered_years",
     "is_open",
+    "number_of_moves",
     "persons",
     "read_academic_year",
     "read_date",
