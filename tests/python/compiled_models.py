@@ -84,9 +84,9 @@ class CompiledModels:
         self.filled.discard(node["name"])
         return not had_rows
 
-    def rows(self, mart: str) -> Rows:
-        """All rows of a mart, in the order of its columns."""
-        result = self.connection.execute(f"from {DATABASE}.marts.{mart} order by all")
+    def rows(self, model: str, schema: str = "marts") -> Rows:
+        """All rows of a mart, or of a table in another schema, in the order of its columns."""
+        result = self.connection.execute(f"from {DATABASE}.{schema}.{model} order by all")
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 

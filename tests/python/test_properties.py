@@ -230,9 +230,9 @@ def _have_placements_that_fit_in_care(models: CompiledModels) -> None:
 
 def _have_moves_as_the_reference_counts_them(models: CompiledModels) -> None:
     """The moves of each period, from its episodes in order of time."""
-    facts = {row["care_episode_id"]: row for row in models.rows("int_cla_episode")}
+    facts = {row["care_episode_id"]: row for row in models.rows("int_cla_episode", "intermediate")}
     periods: dict[object, list[dict]] = {}
-    for row in models.rows("int_cla_episode_period"):
+    for row in models.rows("int_cla_episode_period", "intermediate"):
         periods.setdefault((row["pupil_id"], row["period_number"]), []).append(row)
     for period in models.rows("period_of_care"):
         own = periods[(period["pupil_id"], period["period_number"])]

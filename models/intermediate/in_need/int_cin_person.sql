@@ -2,8 +2,8 @@ with person_years as (
     select * from {{ ref('int_cin_person_year') }}
 ),
 
--- The rows of one year can show a referral still open that the next year closes as not in
--- need. So the whole referral decides, and not one of its rows.
+-- The rows of one year can show a referral still open that the next year closes as not
+-- in need. So the whole referral decides, and not one of its rows.
 assessed as (
     select
         pupil_id,

@@ -1,5 +1,5 @@
--- A plan on a row that is not used otherwise is a plan as well. If rows give the same start
--- in one year, the used ones give its end.
+-- A plan on a row that is not used otherwise is a plan as well. If rows give the same
+-- start in one year, the used ones give its end.
 with plan_rows as (
     select
         pupil_id,

@@ -73,8 +73,8 @@ shared as (
 ),
 
 -- Of rows that contradict each other, one holds: a child who is in need before one who
--- is not, then an open case, then the later closure. A reason without a date is a closure
--- as well.
+-- is not, then an open case, then the later closure. A reason without a date is a
+-- closure as well.
 final as (
     select
         *,

@@ -42,11 +42,11 @@ answers as (
     union all
     select
         'all comparable years' as academic_year,
-        bool_or(cpp_by_abuse_category) as cpp_by_abuse_category,
-        sum(number_of_previous_cpp) >= 1 as cpp_by_previous_plans
+        bool_or(yearly.cpp_by_abuse_category) as cpp_by_abuse_category,
+        sum(yearly.number_of_previous_cpp) >= 1 as cpp_by_previous_plans
     from yearly
-    where academic_year in (select academic_year from comparable)
-    group by pupil_id
+    inner join comparable on yearly.academic_year = comparable.academic_year
+    group by yearly.pupil_id
     union all
     select
         academic_year,

@@ -42,13 +42,15 @@ all_answers as (
     select
         'all comparable years' as academic_year,
         not {{ any_yes(
-            'not referral_only_by_31_march', 'referral_only_by_31_march is null'
+            'not yearly.referral_only_by_31_march',
+            'yearly.referral_only_by_31_march is null'
         ) }} as referral_only_by_31_march,
-        {{ any_yes('referral_only_by_nfa', 'referral_only_by_nfa is null') }}
-            as referral_only_by_nfa
+        {{ any_yes(
+            'yearly.referral_only_by_nfa', 'yearly.referral_only_by_nfa is null'
+        ) }} as referral_only_by_nfa
     from yearly
-    where academic_year in (select academic_year from comparable)
-    group by pupil_id
+    inner join comparable on yearly.academic_year = comparable.academic_year
+    group by yearly.pupil_id
     union all
     select
         academic_year,
