@@ -18,7 +18,7 @@ from commands import run_dbt, run_script
 from social_care_warehouse.loading.column_seeds import read_datasets
 
 # Also the name by which the compiled SQL calls the database.
-DATABASE = "properties"
+DATABASE = "warehouse"
 # Up to here a list of values is quicker than a table of Arrow.
 FEW_ROWS = 50
 
@@ -44,9 +44,11 @@ class CompiledModels:
         self.marts = [node["name"] for node in self.models if node["schema"] == "marts"]
         # The models of staging whose dataset had rows in the last run.
         self.filled: set[str] = set()
-        for node in _tables(self.models):
-            table, query = node["relation_name"], node["compiled_code"]
-            self.connection.execute(f"create or replace table {table} as {query}")
+        for schema in {node["schema"] for node in self.models}:
+            self.connection.execute(f"create schema if not exists {schema}")
+        for node in self.models:
+            kind, query = node["config"]["materialized"], node["compiled_code"]
+            self.connection.execute(f"create {kind} {node['relation_name']} as {query}")
         for node in _tables(self.models):
             table, query = node["relation_name"], node["compiled_code"]
             self.connection.execute(f"prepare {node['name']} as insert into {table} {query}")
@@ -117,7 +119,7 @@ class CompiledModels:
 
 
 def compile_models(work_dir: Path) -> None:
-    """Load extracts without rows, and build the project on them, so that dbt compiles its SQL."""
+    """Load extracts without rows, make the seeds next to them, and let dbt compile its SQL."""
     extracts = work_dir / "extracts"
     extracts.mkdir()
     for dataset in read_datasets():
@@ -127,9 +129,9 @@ def compile_models(work_dir: Path) -> None:
     database = work_dir / f"{DATABASE}.duckdb"
     done = run_script("load", extracts, "--database", database)
     assert done.returncode == 0, done.stdout + done.stderr
-    kinds = ("--resource-type", "seed", "--resource-type", "model")
-    done = run_dbt(database, work_dir, "build", *kinds)
-    assert done.returncode == 0, done.stdout + done.stderr
+    for command in (["seed"], ["compile", "--select", "resource_type:model"]):
+        done = run_dbt(database, work_dir, *command, environment={})
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def open_models(work_dir: Path) -> CompiledModels:

@@ -207,7 +207,7 @@ def test_tests_that_fail_by_a_change_made_by_hand(built, dbt_folder: Path, flag:
             connection.execute(f"insert into marts.{mart} select * from marts.{mart}")
     select = ["--select", *MARTS_OF_PERSONS]
     arguments = [flag, "test", *select] if flag == "--debug" else ["test", flag, *select]
-    done = run_dbt(database, dbt_folder, *arguments)
+    done = run_dbt(database, dbt_folder, *arguments, environment={})
     assert done.returncode == 1, "the tests were to fail"
     assert (dbt_folder / "logs" / "dbt.log").exists()
     assert (dbt_folder / "target" / "run_results.json").exists()
@@ -216,7 +216,8 @@ def test_tests_that_fail_by_a_change_made_by_hand(built, dbt_folder: Path, flag:
 
 def test_plain_dbt_at_its_most_talkative(built, dbt_folder: Path) -> None:
     database = Path(shutil.copy(built[0], dbt_folder / "warehouse.duckdb"))
-    done = run_dbt(database, dbt_folder, "--debug", "build", "--exclude-resource-type", "unit_test")
+    arguments = ("--debug", "build", "--exclude-resource-type", "unit_test")
+    done = run_dbt(database, dbt_folder, *arguments, environment={})
     assert done.returncode == 0, "the planted values were to break nothing"
     assert "on-run" in done.stdout or "Began running node" in done.stdout, "not at debug level"
     assert_no_mark(done.stdout + done.stderr, dbt_folder)
@@ -247,6 +248,7 @@ def test_values_changed_by_hand_between_the_layers(built, dbt_folder: Path) -> N
         "--select",
         "path:models/marts",
         "path:models/quality",
+        environment={},
     )  # fmt: skip
     assert "Conversion Error" not in done.stdout
     assert_no_mark(done.stdout + done.stderr, dbt_folder)
@@ -259,7 +261,7 @@ def test_raw_changed_by_hand_breaks_the_models(built, dbt_folder: Path) -> None:
         connection.execute("alter table raw.population drop column YearOfBirth")
         connection.execute("alter table raw.offence rename column CaseID to case_of_mine")
     models = ("stg_cla", "stg_population", "stg_offence")
-    done = run_dbt(database, dbt_folder, "run", "--select", *models)
+    done = run_dbt(database, dbt_folder, "run", "--select", *models, environment={})
     assert done.returncode == 1
     assert_no_mark(done.stdout + done.stderr, dbt_folder)
 

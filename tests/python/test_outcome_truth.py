@@ -81,7 +81,7 @@ def clean_later_years(share: Share) -> Path:
     )  # fmt: skip
     return share(
         "clean_later_years",
-        lambda folder: build_clean(folder, options, "--select", "+person_outcome"),
+        lambda folder: build_clean(folder, options, "person_outcome"),
     )
 
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from dev.building import build_warehouse
 from dev.compare_marts import count_differences
-from dev.realism.report import run_models
 from social_care_warehouse.console import UserError, console
-from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.synthesis.delivery import TRUTH_DIR, TRUTH_FILES
 from social_care_warehouse.synthesis.generate import RELEASES, Order, generate
 
-# What the comparison reads, and all that leads to it.
-TABLES = (
-    "+care_episode", "+person_care_history", "+person_highest_intervention",
-    "+int_cla_placement_move", "column_availability", "reason_episode_ceased",
-)  # fmt: skip
 # These columns depend on the rows that a release shows. All others describe the life itself.
 OF_THE_RELEASE = {
     "person": "visible_highest_intervention, visible_care_days, is_highest_observable,"
@@ -58,12 +51,9 @@ def make_releases(folder: Path, pupils: int, seed: int) -> tuple[Release, ...]:
 
 
 def build(release: Release) -> None:
-    """Load the extracts of a release and build its models."""
+    """Build the warehouse of a release."""
     console.print(f"[bold]Building[/bold] {release.name}")
-    release.database.unlink(missing_ok=True)
-    shutil.rmtree(release.folder / "dbt", ignore_errors=True)
-    load_delivery(release.extracts, release.database)
-    run_models(release.database, release.folder, TABLES)
+    build_warehouse(release.extracts, release.database)
 
 
 def _check_same_lives(one: Release, other: Release) -> None:

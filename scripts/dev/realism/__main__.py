@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from dev.realism.report import Report, run_models
+from dev.building import build_warehouse
+from dev.realism.report import Report
 from social_care_warehouse.console import PROJECT_DIR, PlainCommand, console, speaks_plainly
-from social_care_warehouse.loading import load_delivery
 from social_care_warehouse.synthesis.delivery import TRUTH_DIR
 from social_care_warehouse.synthesis.generate import Order, generate
 
@@ -47,9 +47,7 @@ def main(pupils: int, seed: int, folder: Path, chance_errors: float) -> None:
         Order(extracts, pupils, seed, release="all-episodes", datasets="all", until=UNTIL)
     )
     console.print("[bold]2/3 Building the warehouse[/bold]")
-    database.unlink(missing_ok=True)
-    load_delivery(extracts, database)
-    run_models(database, folder)
+    build_warehouse(extracts, database)
     console.print("[bold]3/3 Measuring[/bold]\n")
     report = Report(
         database, extracts / TRUTH_DIR, made.children_represented / pupils, chance_errors

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from rich.table import Table
 
-from social_care_warehouse.console import PROJECT_DIR, UserError, console
+from social_care_warehouse.console import console
 from social_care_warehouse.sql_text import literal
 
 HERE = Path(__file__).parent
@@ -23,8 +19,6 @@ CSV_FILES = {
     "known_gap": "known_gaps.csv",
     "held_out": "held_out.csv",
 }
-# The layers that are measured. The build tests them.
-LAYERS = ("path:seeds", "path:models/staging", "path:models/intermediate", "path:models/marts")
 # What is printed, by its title.
 SCREEN = {
     "England, published and synthetic, years ending 31 March": "from counts_and_medians",
@@ -37,22 +31,6 @@ SCREEN = {
     "Schooling and offending: figures to which nothing was fitted": "from not_fitted",
 }
 WORDS = ("series", "category", "group", "what", "figure", "source", "verdict")
-
-
-def run_models(database: Path, work_dir: Path, select: Sequence[str] = LAYERS) -> None:
-    """Build the models in a loaded database; what dbt writes goes to work_dir."""
-    done = subprocess.run(
-        [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select", *select,
-            "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
-            "--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR / "profiles"),
-            "--target-path", str(work_dir / "dbt"), "--log-path", str(work_dir / "logs"),
-        ],
-        capture_output=True, text=True, encoding="utf-8", check=False,
-        env=os.environ | {"WAREHOUSE_DB": str(database), "DO_NOT_TRACK": "1"},
-    )  # fmt: skip
-    if done.returncode:
-        raise UserError(f"The models could not be built. See {work_dir / 'logs'} for the reason.")
 
 
 class Report:

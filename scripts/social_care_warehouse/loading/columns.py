@@ -108,7 +108,7 @@ class Dataset:
     def letters(self) -> frozenset[str]:
         """The letters in each way to write the name of a column."""
         names = map(letters_of, (*self.canonical_names, *self.patterns))
-        prefixes = ("", *map(matching_form, self.layout.prefixes))
+        prefixes = ("", *self._prefixes)
         suffixes = {"", matching_form(self.layout.suffix)}
         return frozenset(
             prefix + name + suffix + pseudonym
@@ -118,16 +118,23 @@ class Dataset:
             for pseudonym in ("", PSEUDONYM)
         )
 
+    @cached_property
+    def _prefixes(self) -> tuple[str, ...]:
+        return tuple(map(matching_form, self.layout.prefixes))
+
+    @cached_property
+    def _suffix(self) -> str:
+        return rf"{matching_form(self.layout.suffix)}[\W_]*(\d\d)(?:[\W_]*{PSEUDONYM})?"
+
     def _without_suffix(self, name: str, sign_before: str) -> tuple[str, int | None]:
         if not self.has_year:
             return name, None
-        suffix = rf"{matching_form(self.layout.suffix)}[\W_]*(\d\d)(?:[\W_]*{PSEUDONYM})?"
-        found = re.fullmatch(f"(.+?){sign_before}{suffix}", name, re.IGNORECASE)
+        found = re.fullmatch(f"(.+?){sign_before}{self._suffix}", name, re.IGNORECASE)
         return (found[1], FIRST_YEAR + int(found[2])) if found else (name, None)
 
     def _stems(self, form: str) -> Iterator[tuple[str, int | None]]:
         names = [form, *([form.removesuffix(PSEUDONYM)] if form.endswith(PSEUDONYM) else [])]
-        for prefix in map(matching_form, self.layout.prefixes):
+        for prefix in self._prefixes:
             names += [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
         for name in names:
             yield name, None
@@ -146,7 +153,8 @@ class Dataset:
 
 def matching_form(header_cell: str) -> str:
     """A header cell in the form in which headers are compared: no case, no punctuation."""
-    return "".join(character for character in header_cell.lower() if character.isalnum())
+    lower = header_cell.lower()
+    return lower if lower.isalnum() else "".join(filter(str.isalnum, lower))
 
 
 def letters_of(form: str) -> str:

@@ -211,7 +211,7 @@ def _measures(cell: str, kind: str) -> dict[str, str]:
         conditions["n_long"] = f"length({cell}) > 15"
         conditions["n_cut"] = f"is_cut_identifier({cell})"
     else:
-        conditions["n_unlike"] = f"not is_blank({cell}) and not is_of_kind({cell}, '{kind}')"
+        conditions["n_unlike"] = f"not is_blank({cell}) and not is_a_{kind}({cell})"
     if kind == "date":
         conditions["n_day_first"] = f"is_first_over_12({cell})"
         conditions["n_month_first"] = f"is_second_over_12({cell})"
@@ -235,5 +235,12 @@ def _label_rows(typed: Mapping[str, tuple[str, str]]) -> str:
     others = {cell: kind for cell, (_, kind) in typed.items() if kind != "identifier"}
     if len(others) < FEWEST_LABELS:
         return "0"
-    points = (f"label_points({cell}, '{kind}', {len(others)})" for cell, kind in others.items())
+    cells_of_kind: dict[str, list[str]] = {}
+    for cell, kind in others.items():
+        cells_of_kind.setdefault(kind, []).append(cell)
+    points = (
+        f"list_sum(list_transform([{', '.join(cells)}],"
+        f" lambda cell: label_points(cell, is_a_{kind}(cell), {len(others)})))"
+        for kind, cells in cells_of_kind.items()
+    )
     return f"count(*) filter (where {' + '.join(points)} >= {FEWEST_LABELS})"

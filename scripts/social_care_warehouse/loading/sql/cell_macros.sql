@@ -64,31 +64,29 @@ create temp macro is_an_hour_early(cell) as
 
 -- Whether a value can be what its column should hold. Staging decides what it is; this
 -- only finds columns that hold something else, such as the day numbers of a spreadsheet.
-create temp macro is_of_kind(cell, kind) as
-    case kind
-        when 'date' then regexp_matches(cell, '(^|[^0-9])(19|20)[0-9]{2}([^0-9]|$)|(19|20)[0-9]{6}')
-        when 'years' then regexp_matches(cell, '(19|20)[0-9]{2}')
-        when 'year' then regexp_matches(cell, '(19|20)[0-9]{2}')
-        when 'flag' then
-            regexp_full_match(
-                cell,
-                '[\s="'']*b?["'']?([-+]?0*[01]?([.,]0*)?|(?i)y|yes|n|no|t|true|f|false)["''\s]*'
-            )
-        when 'number' then
-            regexp_full_match(cell, '[\s="'']*b?["'']?[-+]?[0-9]+([.,][0-9]*)?["''\s]*')
-        when 'decimal' then
-            regexp_full_match(
-                cell,
-                '[\s="'']*b?["'']?[-+]?([0-9]+[.,]?|[.,][0-9])[0-9]*([eE][-+]?[0-9]+)?["''\s]*'
-            )
-        else true
-    end;
+-- Each kind has a macro, or a query over fifty columns would compile every pattern for each column.
+create temp macro is_a_date(cell) as
+    regexp_matches(cell, '(^|[^0-9])(19|20)[0-9]{2}([^0-9]|$)|(19|20)[0-9]{6}');
+create temp macro is_a_years(cell) as regexp_matches(cell, '(19|20)[0-9]{2}');
+create temp macro is_a_year(cell) as regexp_matches(cell, '(19|20)[0-9]{2}');
+create temp macro is_a_flag(cell) as
+    regexp_full_match(
+        cell,
+        '[\s="'']*b?["'']?([-+]?0*[01]?([.,]0*)?|(?i)y|yes|n|no|t|true|f|false)["''\s]*'
+    );
+create temp macro is_a_number(cell) as
+    regexp_full_match(cell, '[\s="'']*b?["'']?[-+]?[0-9]+([.,][0-9]*)?["''\s]*');
+create temp macro is_a_decimal(cell) as
+    regexp_full_match(
+        cell,
+        '[\s="'']*b?["'']?[-+]?([0-9]+[.,]?|[.,][0-9])[0-9]*([eE][-+]?[0-9]+)?["''\s]*'
+    );
 
 -- A label in a typed column counts 1. A value of the type of its column outweighs all labels of a row.
-create temp macro label_points(cell, kind, n_columns) as
+create temp macro label_points(cell, is_of_its_kind, n_columns) as
     case
         when is_blank_or_word_for_it(cell) then 0
-        when is_of_kind(cell, kind) then -n_columns
+        when is_of_its_kind then -n_columns
         else 1
     end;
 
