@@ -73,7 +73,8 @@ test-dbt: setup ## Run every data test and unit test of dbt on new synthetic ext
 	@rm -rf $(TEST_DIR) && mkdir -p $(TEST_DIR)
 	$(BIN)/python scripts/synthesise.py $(TEST_DIR)/extracts --pupils 20000 --seed 7
 	$(BIN)/python scripts/load.py $(TEST_DIR)/extracts --database $(TEST_DIR)/warehouse.duckdb
-	WAREHOUSE_DB=$(TEST_DIR)/warehouse.duckdb $(BIN)/dbt build --profiles-dir profiles --quiet
+	WAREHOUSE_DB=$(TEST_DIR)/warehouse.duckdb $(BIN)/dbt --quiet --log-level-file none \
+		--no-write-json build --profiles-dir profiles
 
 test-python: $(VENV)/.models ## The command line end to end, bad input, properties
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \

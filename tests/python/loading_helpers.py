@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from commands import WIDE, run
 from social_care_warehouse.console import PROJECT_DIR
 from social_care_warehouse.loading.column_seeds import read_datasets
 from social_care_warehouse.loading.columns import Dataset
+from social_care_warehouse.sql_text import literal
 
 DATASETS = {dataset.name: dataset for dataset in read_datasets()}
 LOAD_SCRIPT = PROJECT_DIR / "scripts" / "load.py"
@@ -100,9 +102,23 @@ def write_seed(folder: Path, text: str = VISIT_SEED) -> Path:
 
 
 def query(database: Path, sql: str) -> list[tuple]:
-    """The rows of a query on a loaded database."""
-    with duckdb.connect(database, read_only=True) as connection:
+    """The rows of a query on a loaded database.
+
+    To attach a file takes a tenth of the time of a connection of its own.
+    """
+    connection = _in_memory()
+    connection.execute(f"attach {literal(database)} as loaded (read_only)")
+    try:
+        connection.execute("use loaded")
         return connection.execute(sql).fetchall()
+    finally:
+        connection.execute("use memory")
+        connection.execute("detach loaded")
+
+
+@cache
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
 
 
 def delivered_rows(database: Path, table: str) -> list[tuple]:

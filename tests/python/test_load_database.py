@@ -55,7 +55,9 @@ def test_loading_again_replaces_and_keeps_the_rest(tmp_path, extracts, database)
 def test_a_new_database_is_for_its_owner_and_for_older_readers(extracts, database):
     load_delivery(write_pupils(extracts).parent, database)
     assert database.stat().st_mode & 0o777 == 0o600
-    tags = query(database, "select tags from duckdb_databases() where database_name = 'warehouse'")
+    tags = query(
+        database, "select tags from duckdb_databases() where database_name = current_database()"
+    )
     assert tags[0][0]["storage_version"].startswith("v1.4")
 
 
