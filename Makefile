@@ -55,7 +55,7 @@ warehouse: setup ## Make synthetic extracts and build a warehouse from them (PUP
 
 # Without Java, `make test` leaves Spark out and says so; `make test-spark` fails.
 test: ## Run everything: lint, test-dbt, test-python, and test-spark if there is Java
-	@$(MAKE) --no-print-directory --jobs 2 lint test-dbt
+	@$(MAKE) --no-print-directory --jobs 2 lint test-dbt prepare-engines
 	@$(MAKE) --no-print-directory test-python test-engines
 
 lint: setup ## Style and types of Python, style of SQL, silent differences between engines, YAML keys
@@ -80,7 +80,12 @@ test-python: $(VENV)/.models ## The command line end to end, bad input, properti
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
 		--max-worker-restart 0
 
-.PHONY: test-engines test-spark
+.PHONY: prepare-engines test-engines test-spark
+# Early, because a processor is idle while the unit tests of dbt run.
+prepare-engines:
+	@if $(PYTHON) tests/engines/java.py > /dev/null 2>&1; then \
+		$(MAKE) --no-print-directory $(VENV_SPARK)/.ready; fi
+
 test-engines:
 	@if $(PYTHON) tests/engines/java.py; then $(MAKE) --no-print-directory test-spark; \
 		else echo "So the tests on Spark were left out."; fi
