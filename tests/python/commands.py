@@ -54,7 +54,7 @@ def run_dev(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return run(sys.executable, "-m", f"dev.{name}", *arguments, environment=WIDE | FROM_HERE)
 
 
-# The files that dbt writes next to the database take a sixth of its time.
+# Without the files that dbt writes next to the database, which take it long.
 QUIET = {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
 
 

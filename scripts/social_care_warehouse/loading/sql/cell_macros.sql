@@ -67,8 +67,8 @@ create temp macro is_an_hour_early(cell) as
 -- Each kind has a macro, or a query over fifty columns would compile every pattern for each column.
 create temp macro is_a_date(cell) as
     regexp_matches(cell, '(^|[^0-9])(19|20)[0-9]{2}([^0-9]|$)|(19|20)[0-9]{6}');
-create temp macro is_a_years(cell) as regexp_matches(cell, '(19|20)[0-9]{2}');
 create temp macro is_a_year(cell) as regexp_matches(cell, '(19|20)[0-9]{2}');
+create temp macro is_a_years(cell) as is_a_year(cell);
 create temp macro is_a_flag(cell) as
     regexp_full_match(
         cell,
